@@ -1,0 +1,35 @@
+"""refman: references from messy sources to clean BibTeX and RIS, enriched by DOI.
+
+Importing the package costs nothing: the public names are looked up on first use (PEP 562).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from refman.model import Date, Description, Name, Record, Work
+    from refman.services.library import Library
+
+__all__ = ["Date", "Description", "Library", "Name", "Record", "Work", "__version__"]
+
+_HOMES = {
+    "Date": "refman.model",
+    "Description": "refman.model",
+    "Name": "refman.model",
+    "Record": "refman.model",
+    "Work": "refman.model",
+    "Library": "refman.services.library",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Find a public name in the module that defines it."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'refman' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(home), name)

@@ -1,0 +1,1 @@
+"""Tables between foreign fields and CSL variables, both directions side by side."""

@@ -1,0 +1,1 @@
+"""One module a format: numbered lines in, records and problems out."""

@@ -1,0 +1,226 @@
+"""What a plug-in is: the interfaces of importers, exporters and sources, and the values they trade.
+
+All of them are pure. An importer turns numbered lines of text into records and problems; an
+exporter turns works into pieces of text and losses; a source says which requests to make and reads
+the answers. Files, the network and the database belong to others.
+
+Plug-ins are reached by entry point, in the groups `refman.importers`, `refman.exporters` and
+`refman.sources`; each entry names an object that fulfils one of the protocols below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import BinaryIO, Protocol, runtime_checkable
+
+from refman.model import Record, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatInfo:
+    """What a format is called and how its files look from outside."""
+
+    name: str
+    """As on the command line: `bibtex`."""
+    label: str
+    """As people say it: `BibTeX`."""
+    extensions: tuple[str, ...] = ()
+    """With the dot, the usual one first."""
+    media_type: str = "text/plain"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing in the input that could not be read, or not whole.
+
+    `line` is 1-based. `raw` is the text that was not understood; it is kept in the library, so
+    that nothing is lost. With `partial`, a record was made of it all the same, and follows or
+    precedes the problem: the problem then is only a remark.
+    """
+
+    reason: str
+    line: int | None = None
+    raw: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A field of a work that a format had no way to carry."""
+
+    citation_key: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of an input, from which importers judge whether it is theirs."""
+
+    name: str
+    """The file's name, or `-`."""
+    text: str
+    """Up to 64 kilobytes, decoded; a byte order mark is gone."""
+    head: bytes = b""
+
+
+class Input(Protocol):
+    """An input that is being read, once, from the beginning."""
+
+    @property
+    def name(self) -> str:
+        """The file's name as the user gave it, or `-`."""
+
+    def lines(self) -> Iterator[str]:
+        """Lines with their line ends made `\\n`; the first one is line 1.
+
+        Raises `InputError` where a line is too long to be text.
+        """
+
+    def text(self) -> str:
+        """All of it, for formats that cannot be read in pieces. Raises `InputError` over 256 MB."""
+
+    def binary(self) -> BinaryIO:
+        """The bytes, for formats that are not text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What the user may ask of any importer."""
+
+    recase_titles: bool = True
+    """Whether a title in capitals is put in sentence case."""
+
+
+@runtime_checkable
+class Importer(Protocol):
+    """Reads one format."""
+
+    @property
+    def info(self) -> FormatInfo:
+        """The format's names."""
+
+    def recognise(self, sample: Sample) -> float:
+        """How sure it is, from 0 (no) to 1 (certain), that the sample is its format.
+
+        By content first: a file's name alone is worth 0.2 at the most.
+        """
+
+    def read(self, source: Input, options: ImportOptions) -> Iterator[Record | Problem]:
+        """The records of an input, one after the other, and what could not be read.
+
+        Memory is bounded: an importer holds a record or a chunk, never the file, where the format
+        allows. It raises nothing for bad entries.
+        """
+
+
+class TextEncoding(StrEnum):
+    """How characters outside ASCII are written by formats that have the choice."""
+
+    UNICODE = "unicode"
+    ASCII = "ascii"
+    """As TeX commands in BibTeX, as escapes in JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """What the user may ask of any exporter."""
+
+    encoding: TextEncoding = TextEncoding.UNICODE
+    omit: frozenset[str] = frozenset()
+    """Fields of `Description` to leave out."""
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Writes one format."""
+
+    @property
+    def info(self) -> FormatInfo:
+        """The format's names."""
+
+    def write(self, works: Iterable[Work], options: ExportOptions) -> Iterator[str | Loss]:
+        """The text of an export in pieces, to be joined as they come, and what was lost.
+
+        The works are taken one after the other; an empty iterable makes a valid empty file.
+        """
+
+
+class AnswerStatus(StrEnum):
+    """How a source answered for one DOI."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a source says of one DOI that it was asked for."""
+
+    DOI: str
+    """As it was asked for."""
+    status: AnswerStatus
+    record: Record | None = None
+    payload: bytes | None = None
+    """The raw answer, to be kept."""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An HTTP GET that a source wants made.
+
+    `dois` are those it asks for; `kind` is the rate-limit class that the service counts it in.
+    """
+
+    url: str
+    dois: tuple[str, ...]
+    kind: str = "single"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back for a request: status, headers (names in lower case) and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str = ""
+
+
+@runtime_checkable
+class WebSource(Protocol):
+    """A service on the web, asked by DOI. It makes no request itself."""
+
+    @property
+    def name(self) -> str:
+        """As on the command line: `crossref`."""
+
+    def requests(self, dois: Sequence[str]) -> Iterator[Request]:
+        """The requests that ask for these DOIs, in batches where the service allows."""
+
+    def read(self, request: Request, response: Response) -> Iterator[Answer | Request]:
+        """The answers in a response, and requests for what it left unanswered.
+
+        Every DOI of the request comes back in exactly one answer or further request.
+        """
+
+
+@runtime_checkable
+class LocalSource(Protocol):
+    """A file or folder of records, asked by DOI."""
+
+    @property
+    def name(self) -> str:
+        """As on the command line: `crossref-snapshot`."""
+
+    def lookup(self, dois: Sequence[str]) -> Iterator[Answer]:
+        """An answer for each DOI, in any order, as they are found."""
+
+
+Source = WebSource | LocalSource

@@ -1,0 +1,1 @@
+"""What refman decides: which records are one work, what is believed, what a work is called."""

@@ -1,0 +1,1 @@
+"""Where records can be fetched by DOI. Nothing here opens a connection."""
