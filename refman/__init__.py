@@ -5,6 +5,7 @@ Importing the package costs nothing: the public names are looked up on first use
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -30,6 +31,4 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'refman' has no attribute {name!r}")
-    from importlib import import_module
-
     return getattr(import_module(home), name)

@@ -120,7 +120,7 @@ def isbn_key(isbn: str) -> str:
 
 
 def parse_orcid(text: str) -> str | None:
-    """`0000-0002-1825-0097`, also out of its URL; None where the check digit is wrong (ISO 7064)."""
+    """`0000-0002-1825-0097`, also out of its URL; None for a wrong check digit (ISO 7064)."""
     match = re.search(
         r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])$", text.strip().rstrip("/"), re.ASCII
     )

@@ -91,12 +91,9 @@ class TextInput:
         if self._head.startswith(_UTF16_MARKS):
             yield from self._utf16_lines()
             return
-        number = 0
-        for raw in self._raw_lines():
-            number += 1
-            if number == 1:
-                raw = raw.removeprefix(codecs.BOM_UTF8)
-            yield self._decode(raw, number)
+        for number, raw in enumerate(self._raw_lines(), start=1):
+            line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+            yield self._decode(line, number)
 
     def _decode(self, raw: bytes, number: int) -> str:
         try:
