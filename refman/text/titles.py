@@ -1,0 +1,83 @@
+"""Titles: comparing them, cleaning them, and bringing capitals back to sentence case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from refman.text.markup import clean_inline, plain_abstract, strip_markup
+
+__all__ = [
+    "Recased",
+    "clean_inline",
+    "fold",
+    "is_all_caps",
+    "plain_abstract",
+    "recase",
+    "strip_markup",
+]
+
+_ASCII_FOLD = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256)
+)
+_FOLD_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\ufe20-\ufe2f]"
+)
+_FOLD_APOSTROPHES = re.compile("['`´‘’‛ʹʻʼʽ\u055a\uff07]")
+_FOLD_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Recased:
+    """A title in sentence case, and whether that differs from what came."""
+
+    text: str
+    changed: bool
+
+
+def fold(text: str) -> str:
+    """A title as it is compared: words of lower-case letters and digits with one blank between.
+
+    Tags, letter case, diacritics, punctuation and compatibility forms (`ﬁ`, `²`) make no
+    difference; an apostrophe joins what stands on its sides. Scripts other than Latin stay.
+    """
+    if text.isascii() and "<" not in text and "&" not in text:
+        folded = text.encode("ascii").translate(_ASCII_FOLD, b"'`")
+        return " ".join(folded.decode("ascii").split())
+    text = unicodedata.normalize("NFKD", strip_markup(text).casefold())
+    text = _FOLD_APOSTROPHES.sub("", _FOLD_MARKS.sub("", text)).translate(_FOLD_LETTERS)
+    return unicodedata.normalize("NFC", _NOT_WORD.sub(" ", text).strip())
+
+
+def is_all_caps(title: str) -> bool:
+    """Whether a title is set in capitals, but for the odd symbol (`pH`)."""
+    text = strip_markup(title) if "<" in title or "&" in title else title
+    upper = lower = 0
+    words = 0
+    longest = 0
+    for word in text.split():
+        ups = sum(char.isupper() for char in word)
+        lows = sum(char.islower() for char in word)
+        upper += ups
+        lower += lows
+        if ups >= 2 and not lows:
+            words += 1
+            longest = max(longest, ups)
+    if upper == 0 or upper < 6 * lower:
+        return False
+    return words >= 2 or longest >= 6
+
+
+def recase(title: str, evidence: Iterable[str] = (), language: str | None = None) -> Recased:
+    """A title in capitals put in sentence case; any other comes back as it is."""
+    del evidence, language
+    if not is_all_caps(title):
+        return Recased(title, changed=False)
+    text = title[:1] + title[1:].lower()
+    return Recased(text, changed=text != title)
