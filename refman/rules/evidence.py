@@ -1,0 +1,148 @@
+"""What besides title and names speaks for or against two descriptions being of one work."""
+
+from __future__ import annotations
+
+import re
+
+from refman.model import Date, Description
+from refman.text.titles import fold
+
+_DATES = ("issued", "published_print", "published_online", "event_date", "available_date")
+_FIRST_PAGE = re.compile(r"[A-Za-z]{0,3}\d{1,9}")
+_IDLE = frozenset(
+    (
+        "of",
+        "the",
+        "and",
+        "a",
+        "an",
+        "in",
+        "for",
+        "on",
+        "et",
+        "de",
+        "la",
+        "le",
+        "der",
+        "die",
+        "das",
+        "und",
+    )
+)
+
+PARTS = frozenset(
+    ("chapter", "entry", "entry-dictionary", "entry-encyclopedia", "figure", "paper-conference")
+)
+"""CSL types of what stands in a book."""
+WHOLES = frozenset(
+    ("book", "classic", "collection", "thesis", "report", "periodical", "standard", "map")
+)
+"""CSL types of what stands for itself, and to which an ISBN belongs."""
+_PUBLISHED = frozenset(("article-journal", "paper-conference", "chapter", "article-magazine"))
+
+
+def is_whole_book(description: Description) -> bool:
+    """Whether an ISBN is that of the work itself, and not of the book it stands in."""
+    if description.type in WHOLES:
+        return True
+    return description.type in (None, "document") and description.container_title is None
+
+
+def is_preprint(description: Description) -> bool:
+    """Whether it is a preprint: CSL's `article` without a place in a journal."""
+    if description.container_title and (description.volume or description.page):
+        return False
+    if description.genre and "preprint" in description.genre.lower():
+        return True
+    if description.DOI and description.DOI.startswith("10.48550/"):
+        return True
+    return description.type == "article" or bool(
+        description.arXiv and not description.container_title and not description.DOI
+    )
+
+
+def is_published(description: Description) -> bool:
+    """Whether it appeared in a journal, in proceedings or as a part of a book."""
+    return description.type in _PUBLISHED and not is_preprint(description)
+
+
+def years_apart(a: Description, b: Description) -> int | None:
+    """The least distance between the years that the two may be dated to; None if unknown."""
+    ours, theirs = _years(a), _years(b)
+    if not ours or not theirs:
+        return None
+    return min(abs(one - other) for one in ours for other in theirs)
+
+
+def _years(description: Description) -> set[int]:
+    years = set()
+    for name in _DATES:
+        date: Date | None = getattr(description, name)
+        if date is not None and date.year is not None:
+            years.add(date.year)
+            if date.end is not None and date.end.year is not None:
+                years.add(date.end.year)
+    return years
+
+
+def first_page(description: Description) -> str | None:
+    """The page it begins on, or the article number that stands for one."""
+    for value in (description.page_first, description.page, description.number):
+        match = _FIRST_PAGE.search(value) if value else None
+        if match:
+            return match.group().lower().lstrip("0") or "0"
+    return None
+
+
+def same_place(a: Description, b: Description) -> bool | None:
+    """Whether both begin on the same page of the same volume; None if that cannot be told.
+
+    False only where both know the page and differ.
+    """
+    one, other = first_page(a), first_page(b)
+    if one is None or other is None:
+        return None
+    if one != other:
+        # `e123` and `123`, `S12` and `12`, are deposited side by side.
+        return None if one.lstrip("esabcd") == other.lstrip("esabcd") else False
+    if a.volume and b.volume:
+        return True if fold(a.volume) == fold(b.volume) else None
+    return None if same_container(a, b) is not True else True
+
+
+def same_container(a: Description, b: Description) -> bool | None:
+    """Whether both stand in the same journal, book or series; None if that cannot be told."""
+    if a.ISSN and not set(a.ISSN).isdisjoint(b.ISSN):
+        return True
+    ours, theirs = _containers(a), _containers(b)
+    if not ours or not theirs:
+        return None
+    return any(_same_name(one, other) for one in ours for other in theirs)
+
+
+def _containers(description: Description) -> list[str]:
+    titles = (
+        description.container_title,
+        description.container_title_short,
+        description.collection_title,
+    )
+    return [fold(title) for title in titles if title]
+
+
+def _same_name(a: str, b: str) -> bool:
+    """Whether two titles of journals are one, or one abbreviates the other (ISO 4)."""
+    if a == b:
+        return True
+    words_a = [word for word in a.split() if word not in _IDLE]
+    words_b = [word for word in b.split() if word not in _IDLE]
+    if not words_a or not words_b:
+        return False
+    if len(words_a) == len(words_b):
+        return all(
+            one.startswith(other) or other.startswith(one) for one, other in zip(words_a, words_b)
+        )
+    short, long = sorted((words_a, words_b), key=len)
+    if len(short) >= 2 and long[: len(short)] == short:
+        # A subtitle, or a place, in one of them: `Ecology letters (Oxford)`.
+        return True
+    return len(short) == 1 and short[0] == "".join(word[0] for word in long)

@@ -1,0 +1,351 @@
+"""How alike two titles are, and two lists of people.
+
+Both are compared word by word after folding, so that letter case, accents, tags and punctuation
+make no difference. rapidfuzz pairs the words that differ only by a slip of the pen; it is loaded
+when two titles or names are really not equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from itertools import pairwise
+
+from refman.model import Name
+from refman.text.titles import fold
+
+
+class Likeness(IntEnum):
+    """How alike two values are; `UNKNOWN` where one of them is missing."""
+
+    UNLIKE = 0
+    NEAR = 1
+    """Most is shared, but each side has something that the other has not."""
+    PART = 2
+    """One title is the other with something left out: a subtitle, a cut end."""
+    SAME = 3
+    UNKNOWN = 4
+
+
+def _entries(text: str, between: str | None = None) -> frozenset[str]:
+    return frozenset(entry.strip() for entry in text.split(between))
+
+
+GENERIC = _entries(
+    """
+    abstracts, acknowledgements, announcement, announcements, author index, author reply,
+    back matter, book review, book reviews, books received, case report, commentary, conclusion,
+    conclusions, contents, contributors, correction, corrections, correspondence, corrigendum,
+    daftar isi, daftar pustaka, discussion, editor s note, editorial, editorial board,
+    editorial introduction, editors note, einleitung, erratum, foreword, front cover, front matter,
+    guest editorial, in memoriam, in this issue, introduccion, introduction,
+    introduction to the special issue, issue information, kata pengantar, letter to the editor,
+    letters to the editor, list of contributors, masthead, meeting abstracts, news and views,
+    notes on contributors, obituaries, obituary, pendahuluan, preface, publisher s note,
+    reply to comment, subject index, summary, table of contents, title page, untitled,
+    volume contents, vorwort, avant propos, in brief, reviews of books, books in brief
+    """,
+    ",",
+)
+"""Titles, folded, that many works bear."""
+
+_TAKEN_BACK = re.compile(
+    r"\s*[\[(]?(?:retracted|withdrawn|removed|temporary removal)"
+    r"(?:\s+(?:article|paper|chapter))?\s*(?:[:\])]|[-–—]\s)[\s:]*",
+    re.IGNORECASE,
+)
+_TAKEN_BACK_END = re.compile(
+    r"\s*[\[(](?:retracted|withdrawn)(?:\s(?:article|paper|chapter))?[^\])]{0,60}[\])]\s*$",
+    re.IGNORECASE,
+)
+_TAKEN_BACK_FIRST = frozenset("rRwWtT[( ")
+_TAKEN_BACK_HINT = re.compile("retracted|withdrawn|remov", re.IGNORECASE)
+_CHAPTER = re.compile(r"(?:chapter|chapitre|kapitel|capitulo|bab) (?:\d{1,3}|[ivxl]{1,6}) ")
+_NUMBERED = re.compile(r"\d{1,2}(?: \d{1,2}){0,3} (?=\D)")
+_NOTICE = re.compile(
+    r"(?:erratum|errata|corrigendum|corrigenda|correction|addendum|retraction|retraction note|"
+    r"comment on|comments on|commentary on|reply to|response to|author reply|discussion of|"
+    r"review of|reviewer report for|review for|decision letter for|author response for|"
+    r"expression of concern)\b"
+)
+_DIGITS = re.compile(r"\d+")
+_ROMAN = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+    "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18,
+}  # fmt: skip
+_PART_WORDS = _entries("part teil bagian partie parte section series bagian deel study vol")
+_MARKS = _entries("i v x a b c d e f g h")
+"""What is a number only behind one of the words above, or at a title's end."""
+_IDLE = _entries(
+    """a an and are as at by de der des di die das dan dalam dari dengan du el en for from from la
+    las le les los in into is its of on or pada s the their to un una und une untuk using via
+    was were with within y yang et e o os as da do"""
+)
+_NAMELESS = frozenset(
+    (
+        "",
+        "al",
+        "et al",
+        "others",
+        "and others",
+        "anonymous",
+        "anon",
+        "unknown",
+        "na",
+        "n a",
+        "author",
+    )
+)
+_PLAIN = str.maketrans({"ß": "ss"})
+
+
+def bare_title(title: str) -> str:
+    """A title folded, without what says that the work was taken back (`RETRACTED: …`)."""
+    if title[:1] in _TAKEN_BACK_FIRST and _TAKEN_BACK_HINT.search(title, 0, 24):
+        title = _TAKEN_BACK.sub("", title, count=1)
+    if title[-1:] in (")", "]"):
+        title = _TAKEN_BACK_END.sub("", title)
+    return fold(title)
+
+
+def is_generic(folded: str) -> bool:
+    """Whether a folded title is too short or too common to tell works apart."""
+    return len(folded) - folded.count(" ") < 12 or folded in GENERIC
+
+
+def compare_titles(a: str, b: str) -> Likeness:
+    """How alike two titles are, as given by `bare_title`."""
+    if not a or not b:
+        return Likeness.UNKNOWN
+    if a == b or a.replace(" ", "") == b.replace(" ", ""):
+        return Likeness.SAME
+    if bool(_NOTICE.match(a)) is not bool(_NOTICE.match(b)):
+        return Likeness.UNLIKE
+    a, b = _same_script(_unnumbered(a, b), _unnumbered(b, a))
+    if a == b:
+        return Likeness.SAME
+    words_a, words_b = a.split(), b.split()
+    numbers_a, numbers_b = _numbers(words_a), _numbers(words_b)
+    if numbers_a - numbers_b and numbers_b - numbers_a:
+        return Likeness.UNLIKE
+    likeness = _compare_words(words_a, words_b)
+    if likeness is Likeness.SAME and numbers_a != numbers_b:
+        return Likeness.PART
+    return likeness
+
+
+def _unnumbered(title: str, other: str) -> str:
+    """Without `Chapter 3`, or the `3` or `2 1` that counts a section and that the other lacks."""
+    title = _CHAPTER.sub("", title, count=1)
+    counted = _NUMBERED.match(title)
+    if counted and not other.startswith(counted.group()):
+        return title[counted.end() :]
+    return title
+
+
+def _same_script(a: str, b: str) -> tuple[str, str]:
+    """Both in Latin letters where only one of them is."""
+    if _is_latin(a) is _is_latin(b):
+        return a, b
+    from unidecode import unidecode  # noqa: PLC0415  (rare, and slow to load)
+
+    return fold(unidecode(a)), fold(unidecode(b))
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii() or sum(char.isascii() for char in text) * 2 > len(text)
+
+
+def _numbers(words: Sequence[str]) -> set[str]:
+    """The figures in a title, Roman ones too, and the letters that count its parts."""
+    found: set[str] = set()
+    for index, word in enumerate(words):
+        found.update(number.lstrip("0") or "0" for number in _DIGITS.findall(word))
+        counts = index > 0 and (words[index - 1] in _PART_WORDS or index == len(words) - 1)
+        if word in _MARKS and not counts:
+            continue
+        if word in _ROMAN:
+            found.add(str(_ROMAN[word]))
+        elif word in _MARKS:
+            found.add(word)
+    return found
+
+
+def _compare_words(a: list[str], b: list[str]) -> Likeness:
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where titles differ)
+
+    if len(a) < 3 or len(b) < 3:
+        return _compare_short(" ".join(a), " ".join(b))
+    only_a, only_b = _unpaired(a, b)
+    if not only_a and not only_b:
+        return Likeness.SAME
+    letters_a, letters_b = sum(map(len, a)), sum(map(len, b))
+    shorter = min(letters_a, letters_b)
+    missing = sum(map(len, only_a if letters_a <= letters_b else only_b))
+    if not only_a or not only_b:
+        return Likeness.PART if shorter >= 12 and len(min(a, b, key=len)) >= 3 else Likeness.NEAR
+    # A cut inside a word leaves a stump: `… human traff`.
+    short, long = sorted((" ".join(a), " ".join(b)), key=len)
+    if len(short) >= 20 and long.startswith(short):
+        return Likeness.PART
+    if fuzz.ratio(short, long) >= 96 and len(short) >= 40 and missing <= 3:
+        return Likeness.SAME
+    extra = sum(map(len, only_b if letters_a <= letters_b else only_a))
+    shared = 1 - (missing + extra) / (letters_a + letters_b)
+    return Likeness.NEAR if shared >= 0.7 or missing <= 0.2 * shorter else Likeness.UNLIKE
+
+
+def _compare_short(a: str, b: str) -> Likeness:
+    """Titles of a word or two, and those of scripts that put no blanks between words."""
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
+    short, long = sorted((a, b), key=len)
+    ratio = fuzz.ratio(short, long)
+    if ratio >= 90 or (ratio >= 75 and not short.isascii() and not long.isascii()):
+        return Likeness.SAME
+    if f" {long} ".startswith(f" {short} ") or (not short.isascii() and short in long):
+        return Likeness.PART
+    return Likeness.UNLIKE
+
+
+def _unpaired(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
+    """The words of each side that the other has not, slips of the pen forgiven."""
+    only_a = [word for word in a if word not in set(b)]
+    only_b = [word for word in b if word not in set(a)]
+    only_a, only_b = _without_joints(only_a, b), _without_joints(only_b, a)
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
+    left: list[str] = []
+    for word in only_a:
+        for index, other in enumerate(only_b):
+            if _is_slip(word, other, fuzz.ratio(word, other)):
+                del only_b[index]
+                break
+        else:
+            left.append(word)
+    return (
+        [word for word in left if word not in _IDLE],
+        [word for word in only_b if word not in _IDLE],
+    )
+
+
+def _is_slip(word: str, other: str, ratio: float) -> bool:
+    """Whether two words are one, misspelt or inflected: `behaviour` and `behavior`.
+
+    Not where a short prefix turns it into its opposite: `typical` and `atypical`.
+    """
+    if word.isdigit() or other.isdigit() or min(len(word), len(other)) < 4:
+        return False
+    if word.endswith(other) or other.endswith(word):
+        return False
+    return ratio >= 80
+
+
+def _without_joints(words: list[str], others: Sequence[str]) -> list[str]:
+    """Without words that the other title writes as two, or as one (`post covid`, `postcovid`)."""
+    if not words:
+        return words
+    joined = {first + second for first, second in pairwise(others)}
+    text = "".join(others)
+    return [word for word in words if word not in joined and not (len(word) >= 6 and word in text)]
+
+
+def compare_people(ours: Iterable[Name], theirs: Iterable[Name]) -> Likeness:
+    """How alike two lists of names are, the order left aside.
+
+    `NEAR` is said where they share some names, or a family name with other initials.
+    """
+    a, b = _people(ours), _people(theirs)
+    if not a or not b:
+        return Likeness.UNKNOWN
+    a, b = _same_letters(a, b)
+    if len(a) > len(b):
+        a, b = b, a
+    score = sum(max(_match(one, other) for other in b) for one in a) / len(a)
+    if score >= 0.5:
+        return Likeness.SAME if score > 0.5 or len(a) > 1 else Likeness.NEAR
+    if score > 0:
+        return Likeness.NEAR
+    # An organisation and the people in it, or two scripts, cannot be compared.
+    if all(name.organisation for name in a) or all(name.organisation for name in b):
+        return Likeness.UNKNOWN
+    if _is_latin("".join(a[0].words)) is not _is_latin("".join(b[0].words)):
+        return Likeness.UNKNOWN
+    return Likeness.UNLIKE
+
+
+class _Person:
+    """A name as sets of folded words."""
+
+    __slots__ = ("family", "initials", "organisation", "words")
+
+    def __init__(self, name: Name) -> None:
+        given = ""
+        if name.literal is not None:
+            family = name.literal
+        else:
+            family = " ".join(p for p in (name.non_dropping_particle, name.family) if p)
+            given = name.given or ""
+            if not family:
+                family, given = given, ""
+        words = _letters(family).split()
+        others = _letters(given).split()
+        self.family = frozenset(word for word in words if len(word) > 1 or not word.isascii())
+        self.words = self.family | {word for word in others if len(word) > 1}
+        self.initials = frozenset(word[0] for word in others)
+        self.organisation = name.literal is not None and len(words) >= 3
+
+
+def _letters(text: str) -> str:
+    """A name folded so that `Müller`, `Mueller` and `Muller` are one."""
+    folded = fold(text)
+    if "e" in folded:
+        folded = folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return folded
+
+
+def _people(names: Iterable[Name]) -> list[_Person]:
+    people: list[_Person] = []
+    for name in names:
+        if fold(name.display) in _NAMELESS:
+            continue
+        person = _Person(name)
+        if person.words:
+            people.append(person)
+        if len(people) == 60:
+            break
+    return people
+
+
+def _same_letters(a: list[_Person], b: list[_Person]) -> tuple[list[_Person], list[_Person]]:
+    """Both lists in Latin letters where only one of them is."""
+    latin_a, latin_b = (_is_latin("".join(people[0].words)) for people in (a, b))
+    if latin_a is latin_b:
+        return a, b
+    from unidecode import unidecode  # noqa: PLC0415
+
+    for person in b if latin_a else a:
+        person.family = frozenset(fold(unidecode(word)).replace(" ", "") for word in person.family)
+        person.words = frozenset(fold(unidecode(word)).replace(" ", "") for word in person.words)
+        person.initials = frozenset()
+    return a, b
+
+
+def _match(a: _Person, b: _Person) -> float:
+    """1 for the same name, also turned round; 0.5 for a family name with other initials."""
+    if not a.family.isdisjoint(b.family):
+        known = a.initials and b.initials
+        return 0.5 if known and a.initials.isdisjoint(b.initials) else 1.0
+    if not a.family.isdisjoint(b.words) or not b.family.isdisjoint(a.words):
+        return 1.0
+    return 1.0 if any(_is_close(one, other) for one in a.family for other in b.family) else 0.0
+
+
+def _is_close(a: str, b: str) -> bool:
+    """Two spellings of one name, or one of them with a broken character in it."""
+    if a[0] != b[0] or min(len(a), len(b)) < 5:
+        return False
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
+    return fuzz.ratio(a, b) >= 84
