@@ -1,0 +1,134 @@
+"""The registry: formats and sources by name, whoever ships them.
+
+Built-in ones come through the same door as those of other distributions: entry points in the
+groups `refman.importers`, `refman.exporters` and `refman.sources`. Listing names loads nothing;
+loading one loads that one only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from refman.errors import PluginBroken, PluginNotFound, UnknownFormat
+from refman.ports import Exporter, Importer, LocalSource, Sample, Source, WebSource
+
+_IMPORTERS = "refman.importers"
+_EXPORTERS = "refman.exporters"
+_SOURCES = "refman.sources"
+_SURE_ENOUGH = 0.1
+
+
+@cache
+def _entries(group: str) -> Mapping[str, EntryPoint]:
+    """The entry points of a group by name; of two with one name, the built-in one counts."""
+    found: dict[str, EntryPoint] = {}
+    for entry in sorted(entry_points(group=group), key=_origin, reverse=True):
+        found[entry.name] = entry
+    return dict(sorted(found.items()))
+
+
+def _origin(entry: EntryPoint) -> tuple[bool, str]:
+    return (not entry.value.startswith("refman."), entry.value)
+
+
+def importer_names() -> tuple[str, ...]:
+    """The formats that can be read."""
+    return tuple(_entries(_IMPORTERS))
+
+
+def exporter_names() -> tuple[str, ...]:
+    """The formats that can be written."""
+    return tuple(_entries(_EXPORTERS))
+
+
+def source_names() -> tuple[str, ...]:
+    """Where records can be fetched from."""
+    return tuple(_entries(_SOURCES))
+
+
+def distribution(group: str, name: str) -> str:
+    """Which distribution a plug-in comes from, with its version."""
+    entry = _entries(group)[name]
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "unknown"
+
+
+def _load(group: str, name: str, kind: str) -> object:
+    entries = _entries(group)
+    if name not in entries:
+        known = ", ".join(entries)
+        raise PluginNotFound(f"There is no {kind} {name!r}; there are {known}.")
+    try:
+        return entries[name].load()
+    except Exception as error:
+        raise PluginBroken(
+            f"The {kind} {name!r} of {distribution(group, name)} does not load: "
+            f"{type(error).__name__}: {error}."
+        ) from error
+
+
+def importer(name: str) -> Importer:
+    """The importer of a format. Raises `PluginNotFound` or `PluginBroken`."""
+    found = _load(_IMPORTERS, name, "import format")
+    if not isinstance(found, Importer):
+        raise PluginBroken(f"The import format {name!r} is no importer.")
+    return found
+
+
+def exporter(name: str) -> Exporter:
+    """The exporter of a format. Raises `PluginNotFound` or `PluginBroken`."""
+    found = _load(_EXPORTERS, name, "export format")
+    if not isinstance(found, Exporter):
+        raise PluginBroken(f"The export format {name!r} is no exporter.")
+    return found
+
+
+def source(name: str, settings: Mapping[str, str]) -> Source:
+    """A source, opened with its settings. Raises `PluginNotFound`, `PluginBroken`, `RefmanError`.
+
+    The entry point names a function that takes the settings and gives the source.
+    """
+    opener = _load(_SOURCES, name, "source")
+    if not callable(opener):
+        raise PluginBroken(f"The source {name!r} cannot be opened.")
+    found = opener(settings)
+    if not isinstance(found, WebSource | LocalSource):
+        raise PluginBroken(f"What {name!r} opens is no source.")
+    return found
+
+
+def importers() -> Iterator[tuple[str, Importer | PluginBroken]]:
+    """All importers; one that does not load comes as its error."""
+    for name in importer_names():
+        try:
+            yield name, importer(name)
+        except PluginBroken as error:
+            yield name, error
+
+
+def exporters() -> Iterator[tuple[str, Exporter | PluginBroken]]:
+    """All exporters; one that does not load comes as its error."""
+    for name in exporter_names():
+        try:
+            yield name, exporter(name)
+        except PluginBroken as error:
+            yield name, error
+
+
+def recognise(sample: Sample) -> Importer:
+    """The importer that is surest of a sample. Raises `UnknownFormat` where none is sure."""
+    best: Importer | None = None
+    surest = _SURE_ENOUGH
+    for _, candidate in importers():
+        if isinstance(candidate, PluginBroken):
+            continue
+        confidence = candidate.recognise(sample)
+        if confidence > surest:
+            best, surest = candidate, confidence
+    if best is None:
+        raise UnknownFormat(
+            f"{sample.name} is in no format that refman knows.",
+            hint=f"Name it with --from: {', '.join(importer_names())}.",
+        )
+    return best

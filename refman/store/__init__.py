@@ -1,0 +1,71 @@
+"""The library file: the only part of refman that says SQL.
+
+`Store` is open on one file and answers questions; `Store.writing` gives a `Writer` for one
+transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from refman.store import connection as _connection
+from refman.store.reading import ChangeRow, Order, Page, Position, Reader, Row
+from refman.store.writing import NewRecord, Writer
+
+__all__ = [
+    "ChangeRow",
+    "NewRecord",
+    "Order",
+    "Page",
+    "Position",
+    "Reader",
+    "Row",
+    "Store",
+    "Writer",
+]
+
+
+class Store(Reader):
+    """An open library. A connection belongs to the thread that opened it."""
+
+    def __init__(self, connection: _connection.Connection, clock: Callable[[], str]) -> None:
+        super().__init__(connection)
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls, path: Path, *, clock: Callable[[], str], write: bool = False, create: bool = False
+    ) -> Store:
+        """Open the library at `path`; with `create`, make it where there is none.
+
+        `clock` gives the time as ISO 8601 text. Raises `StoreError`.
+        """
+        return cls(_connection.connect(path, write=write, create=create, clock=clock), clock)
+
+    def close(self) -> None:
+        """Close the file. What was committed stays."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A writer for one transaction: durable at its end, undone if anything is raised."""
+        with _connection.transaction(self._connection):
+            yield Writer(self._connection, self._clock)
+
+    def backup(self, target: Path) -> None:
+        """Copy the library to `target`, as it is at this moment, while others use it."""
+        _connection.backup(self._connection, target)

@@ -1,0 +1,202 @@
+"""Opening a library file, and SQLite's errors as refman's.
+
+Reading needs nothing but `sqlite3`; sqlite-utils is loaded only where a schema has to be made or
+brought up to date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from refman.errors import (
+    StoreDamaged,
+    StoreError,
+    StoreLocked,
+    StoreMissing,
+    StoreReadOnly,
+    StoreTooNew,
+)
+
+SCHEMA_VERSION = 1
+"""How many migrations there are; kept in the file as `PRAGMA user_version`."""
+
+_BUSY_SECONDS = 30.0
+_HEADER = b"SQLite format 3\x00"
+_FTS_HASH_BYTES = 64 * 1024 * 1024
+
+
+class Connection(sqlite3.Connection):
+    """A connection whose errors are `StoreError`s that name the file."""
+
+    name = "the library"
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        """As in `sqlite3`. Raises `StoreError`."""
+        try:
+            return super().execute(*args)
+        except sqlite3.Error as error:
+            raise translated(error, self.name) from error
+
+    def executemany(self, *args: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        """As in `sqlite3`. Raises `StoreError`."""
+        try:
+            return super().executemany(*args)
+        except sqlite3.Error as error:
+            raise translated(error, self.name) from error
+
+
+def translated(error: sqlite3.Error, name: str) -> StoreError:
+    """The error in refman's terms."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreLocked(
+            f"{name} has been in use by another program for too long.",
+            hint="Try again when that program is done.",
+        )
+    if "readonly" in text or "read-only" in text:
+        return StoreReadOnly(f"{name} cannot be written to.", hint="Check its permissions.")
+    if "full" in text:
+        return StoreError(f"There is no room left on the disk of {name}; nothing was changed.")
+    if isinstance(error, sqlite3.DatabaseError) and (
+        "malformed" in text or "not a database" in text or "corrupt" in text
+    ):
+        return StoreDamaged(f"{name} is damaged ({text}).", hint="refman doctor looks into it.")
+    return StoreError(f"{name} cannot be used: {text}.")
+
+
+def connect(path: Path, *, write: bool, create: bool, clock: Callable[[], str]) -> Connection:
+    """A connection to the library at `path`, at the newest schema.
+
+    With `create`, a missing library is made. Raises `StoreMissing`, `StoreDamaged`,
+    `StoreReadOnly`, `StoreTooNew` or `StoreLocked`.
+    """
+    exists = _look_at(path, create=create)
+    if exists and write and not os.access(path, os.W_OK):
+        raise StoreReadOnly(f"{path} cannot be written to.", hint="Check its permissions.")
+    connection = _open(path, write=write or not exists)
+    try:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > SCHEMA_VERSION:
+            raise StoreTooNew(
+                f"{path} was written by a newer refman (schema {version}, this one knows "
+                f"{SCHEMA_VERSION}); it was not touched.",
+                hint="Install a newer refman.",
+            )
+        if version == 0 and exists and _has_tables(connection):
+            raise StoreDamaged(
+                f"{path} is an SQLite database, but no refman library; it was not touched."
+            )
+        if version < SCHEMA_VERSION:
+            _migrate(connection, path, version, clock)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _look_at(path: Path, *, create: bool) -> bool:
+    """Whether there is a library file with something in it."""
+    try:
+        if path.is_dir():
+            raise StoreMissing(f"{path} is a folder, not a library.")
+        if path.exists():
+            with path.open("rb") as stream:
+                header = stream.read(len(_HEADER))
+            if header and header != _HEADER:
+                raise StoreDamaged(f"{path} is not a refman library: it is no SQLite database.")
+            if header:
+                return True
+        elif create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreMissing(f"{path} cannot be opened: {error.strerror}.") from error
+    if not create:
+        raise StoreMissing(
+            f"There is no library at {path}.",
+            hint="refman import FILE makes one, as does refman add DOI.",
+        )
+    return False
+
+
+def _open(path: Path, *, write: bool) -> Connection:
+    writable = write or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    # Without write permission on its folder a file in WAL mode opens only as an unchanging one.
+    mode = "rwc" if writable else "ro&immutable=1"
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            factory=Connection,
+        )
+    except sqlite3.Error as error:
+        raise StoreMissing(f"{path} cannot be opened: {error}.") from error
+    connection.name = str(path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _has_tables(connection: Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[], str]) -> None:
+    # Loaded here, for it takes as long as all the rest of a listing together.
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    from refman.store.schema import APPLICATION_ID, migrations  # noqa: PLC0415
+
+    if version > 0:
+        stamp = clock().replace(":", "").replace("-", "")
+        backup(connection, path.with_name(f"{path.stem}-before-schema-{version + 1}-{stamp}.db"))
+    try:
+        database = Database(connection, execute_plugins=False)
+        migrations.apply(database)
+    except sqlite3.Error as error:
+        raise translated(error, str(path)) from error
+    if version == 0:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(
+            "INSERT INTO works_fts (works_fts, rank) VALUES ('hashsize', ?)", (_FTS_HASH_BYTES,)
+        )
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def backup(connection: Connection, target: Path) -> None:
+    """Copy the library to `target` through SQLite's backup API, as it is at this moment."""
+    try:
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+    except sqlite3.Error as error:
+        raise translated(error, str(target)) from error
+
+
+@contextlib.contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """One transaction: all of it is durable at its end, or, if anything is raised, none of it.
+
+    It takes the write lock at once, so that what is read inside is what will be changed. Inside
+    another transaction it is a part of that one.
+    """
+    if connection.in_transaction:
+        yield
+        return
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        # A file system without shared memory keeps the rollback journal, which serves too.
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

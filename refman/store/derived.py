@@ -1,0 +1,216 @@
+"""What the tables of works say, derived from descriptions.
+
+Everything here can be thrown away and made again from the records (`rebuild`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from refman.model import NAME_FIELDS, Description, Record, RecordState, stated
+from refman.rules import match, merge
+from refman.store.codec import (
+    RECORD_COLUMNS,
+    encode_attribution,
+    encode_description,
+    record_from_row,
+)
+from refman.store.connection import Connection
+from refman.store.search import facets
+from refman.text.titles import fold
+
+_SORT_LENGTH = 60
+_COLUMNS = (
+    "type, title, author, editor, container_title, year, issued, volume, issue, page, publisher, "
+    "doi, language, status, sort_author, sort_title, title_key, facets"
+)
+_INSERT = (
+    f"INSERT INTO works (id, citation_key, added, modified, record_id, attribution, description, "
+    f"{_COLUMNS}) VALUES ({', '.join('?' * 25)})"
+)
+_UPDATE = (
+    f"UPDATE works SET (modified, record_id, attribution, description, {_COLUMNS}) = "
+    f"({', '.join('?' * 22)}) WHERE id = ?"
+)
+_FTS_COLUMNS = "title, author, container_title, abstract, keyword, other, facets"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """A work to be made of one record that stands alone."""
+
+    id: int
+    citation_key: str
+    record_id: int
+    description: Description
+
+
+def _columns(description: Description) -> tuple[object, ...]:
+    author = "; ".join(name.inverted for name in description.author) or None
+    editor = "; ".join(name.inverted for name in description.editor) or None
+    first = description.author or description.editor
+    retraction = description.retraction
+    return (
+        description.type,
+        description.title,
+        author,
+        editor,
+        description.container_title,
+        description.year,
+        description.issued.edtf if description.issued is not None else None,
+        description.volume,
+        description.issue,
+        description.page,
+        description.publisher,
+        description.DOI,
+        description.language,
+        "retracted" if retraction is not None else None,
+        fold(first[0].inverted)[:_SORT_LENGTH] if first else None,
+        fold(description.title)[:_SORT_LENGTH] if description.title else None,
+        match.keys(description).title_key,
+        facets(description),
+    )
+
+
+def _side_rows(
+    works: Iterable[tuple[int, Description]],
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The rows of contributors and of identifiers."""
+    contributors: list[tuple[object, ...]] = []
+    identifiers: list[tuple[object, ...]] = []
+    for work_id, description in works:
+        for role, names in stated(description):
+            if role in NAME_FIELDS:
+                contributors += (
+                    (work_id, role, i, name.full_family, name.given, name.literal, name.ORCID)
+                    for i, name in enumerate(names)
+                )
+        identifiers += (
+            (scheme.lower(), value, work_id)
+            for scheme, value in (
+                *match.keys(description).identifiers,
+                *(("issn", issn) for issn in description.ISSN),
+            )
+        )
+    return contributors, identifiers
+
+
+def _insert_sides(
+    connection: Connection, works: Sequence[tuple[int, Description]]
+) -> None:
+    contributors, identifiers = _side_rows(works)
+    connection.executemany(
+        "INSERT INTO contributors (work_id, role, position, family, given, literal, orcid) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        contributors,
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)", identifiers
+    )
+
+
+def insert_works(connection: Connection, works: Sequence[NewWork], now: str) -> None:
+    """Put new works, with ids above all others, into every table that is derived."""
+    if not works:
+        return
+    connection.executemany(
+        _INSERT,
+        (
+            (work.id, work.citation_key, now, now, work.record_id, None, None)
+            + _columns(work.description)
+            for work in works
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO citation_keys (key, work_id) VALUES (?, ?)",
+        ((work.citation_key, work.id) for work in works),
+    )
+    _insert_sides(connection, [(work.id, work.description) for work in works])
+    connection.execute(
+        f"INSERT INTO works_fts (rowid, {_FTS_COLUMNS}) SELECT id, {_FTS_COLUMNS} "
+        "FROM works_text WHERE id BETWEEN ? AND ?",
+        (works[0].id, works[-1].id),
+    )
+
+
+def unindex(connection: Connection, ids: str) -> None:
+    """Take works out of the full-text index and the side tables, before their rows change.
+
+    `ids` is a JSON array. An index without its own copy of the text must be told what it held.
+    """
+    connection.execute(
+        f"INSERT INTO works_fts (works_fts, rowid, {_FTS_COLUMNS}) "
+        f"SELECT 'delete', id, {_FTS_COLUMNS} FROM works_text "
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    for table in ("contributors", "identifiers"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE work_id IN (SELECT value FROM json_each(?))", (ids,)
+        )
+
+
+def index(connection: Connection, ids: str) -> None:
+    """Put works into the full-text index as their rows now are."""
+    connection.execute(
+        f"INSERT INTO works_fts (rowid, {_FTS_COLUMNS}) SELECT id, {_FTS_COLUMNS} "
+        "FROM works_text WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+
+
+def records_of(connection: Connection, ids: str) -> Iterator[tuple[int, list[Record]]]:
+    """Each work's records in the order they came, work by work."""
+    rows = connection.execute(
+        f"SELECT {RECORD_COLUMNS} FROM records "
+        "WHERE work_id IN (SELECT value FROM json_each(?)) ORDER BY work_id, id",
+        (ids,),
+    )
+    work_id: int | None = None
+    records: list[Record] = []
+    for row in rows:
+        if row[1] != work_id:
+            if work_id is not None:
+                yield work_id, records
+            work_id, records = row[1], []
+        records.append(record_from_row(row))
+    if work_id is not None:
+        yield work_id, records
+
+
+def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[int]:
+    """Reconcile works anew after their records changed.
+
+    Returns the ids of those that have no standing record left; they are untouched.
+    """
+    ids = json.dumps(sorted(set(work_ids)))
+    updates: list[tuple[object, ...]] = []
+    sides: list[tuple[int, Description]] = []
+    bare: list[int] = []
+    for work_id, records in records_of(connection, ids):
+        standing = [record for record in records if record.state is RecordState.STANDING]
+        if not standing:
+            bare.append(work_id)
+            continue
+        reconciled = merge.reconcile(standing)
+        description = reconciled.description
+        alone = len(standing) == 1 and description == standing[0].description
+        updates.append(
+            (
+                now,
+                standing[0].id if alone else None,
+                None if alone else encode_attribution(reconciled.attribution),
+                None if alone else encode_description(description),
+                *_columns(description),
+                work_id,
+            )
+        )
+        sides.append((work_id, description))
+    changed = json.dumps([work_id for work_id, _ in sides])
+    unindex(connection, changed)
+    connection.executemany(_UPDATE, updates)
+    _insert_sides(connection, sides)
+    index(connection, changed)
+    return bare

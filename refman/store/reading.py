@@ -1,0 +1,482 @@
+"""What can be asked of a library.
+
+Lists are read a page at a time by seeking to where the last page ended, never by counting rows
+off, and in an order that an index has; a count is a question of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from refman.errors import UsageError
+from refman.model import EnrichmentStatus, Record, Work
+from refman.model.identifier import doi_key, parse_doi
+from refman.rules.query import EVERYTHING, Node
+from refman.store import derived
+from refman.store.codec import decode_attribution, decode_description, encode_description
+from refman.store.connection import Connection
+from refman.store.search import compile_query
+
+PAGE = 500
+
+
+class Row(NamedTuple):
+    """A work as a line of a list."""
+
+    id: int
+    citation_key: str
+    type: str | None
+    title: str | None
+    author: str | None
+    """Inverted names, joined with `; `."""
+    year: int | None
+    container_title: str | None
+    DOI: str | None
+    status: str | None
+    """`retracted`, or None."""
+    enrichment: str | None
+    """An `EnrichmentStatus`, or None where enrichment was never asked for."""
+
+
+class Order(StrEnum):
+    """What a list is sorted by; the value is the column."""
+
+    ADDED = "id"
+    YEAR = "year"
+    AUTHOR = "sort_author"
+    TITLE = "sort_title"
+    MODIFIED = "modified"
+
+    @classmethod
+    def named(cls, name: str) -> Order:
+        """The order a user means. Raises `UsageError` for a name that is none."""
+        try:
+            return cls[name.upper()]
+        except KeyError:
+            names = ", ".join(order.name.lower() for order in cls)
+            raise UsageError(f"There is no order {name!r}; choose one of {names}.") from None
+
+
+class Position(NamedTuple):
+    """Where a page of a list begins or ends: the value sorted by, and the work's id."""
+
+    value: object
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some consecutive rows of a list, and where they begin and end."""
+
+    rows: tuple[Row, ...]
+    first: Position | None = None
+    last: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One entry of a library's history."""
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    summary: str
+    undoes: int | None
+    undone_by: int | None
+
+
+_ROW = (
+    "w.id, w.citation_key, w.type, w.title, w.author, w.year, w.container_title, w.doi, w.status, "
+    "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
+)
+_WORK = (
+    "w.id, w.citation_key, w.added, w.modified, w.attribution, d.description, "
+    "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
+)
+
+
+class Reader:
+    """The questions. Every method may raise `StoreError`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def interrupt(self) -> None:
+        """Stop a question that another thread is waiting for; it then raises `StoreError`."""
+        self._connection.interrupt()
+
+    @property
+    def data_version(self) -> int:
+        """A number that changes when another connection has changed the library."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    # Lists
+
+    def page(
+        self,
+        query: Node = EVERYTHING,
+        order: Order = Order.ADDED,
+        *,
+        descending: bool = True,
+        limit: int = PAGE,
+        after: Position | None = None,
+        before: Position | None = None,
+        offset: int = 0,
+    ) -> Page:
+        """Up to `limit` rows: those after a position, those before one, or from the beginning.
+
+        `offset` skips rows first; it costs as much as reading them, so it is for jumps only.
+        """
+        backwards = before is not None
+        position = before if backwards else after
+        forward = descending == backwards
+        condition = compile_query(query)
+        text = condition.match is not None
+        column = "f.rowid" if text and order is Order.ADDED else f"w.{order.value}"
+        where, parameters = [condition.sql], list(condition.parameters)
+        if text:
+            where.insert(0, "works_fts MATCH ?")
+            parameters.insert(0, condition.match)
+        if position is not None:
+            clause, values = _seek(column, order, position, forward=forward)
+            where.append(clause)
+            parameters += values
+        direction = "ASC" if forward else "DESC"
+        source = "works_fts f JOIN works w ON w.id = f.rowid" if text else "works w"
+        by = f"{column} {direction}"
+        if order is not Order.ADDED:
+            by += f", w.id {direction}"
+        rows = self._connection.execute(
+            f"SELECT {_ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
+            f"ORDER BY {by} LIMIT ? OFFSET ?",
+            (*parameters, limit, offset),
+        ).fetchall()
+        if backwards:
+            rows.reverse()
+        if not rows:
+            return Page(())
+        return Page(
+            rows=tuple(Row(*row[:-1]) for row in rows),
+            first=Position(rows[0][-1], rows[0][0]),
+            last=Position(rows[-1][-1], rows[-1][0]),
+        )
+
+    def rows(
+        self,
+        query: Node = EVERYTHING,
+        order: Order = Order.ADDED,
+        *,
+        descending: bool = True,
+        limit: int | None = None,
+    ) -> Iterator[Row]:
+        """The rows of a list one after the other, read a page at a time."""
+        left = limit
+        after: Position | None = None
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            page = self.page(query, order, descending=descending, limit=size, after=after)
+            yield from page.rows
+            if len(page.rows) < size:
+                return
+            after = page.last
+            left = None if left is None else left - size
+
+    def count(self, query: Node = EVERYTHING) -> int:
+        """How many works match."""
+        if query == EVERYTHING:
+            return int(self._connection.execute("SELECT count(*) FROM works").fetchone()[0])
+        condition = compile_query(query)
+        if condition.match is None:
+            sql = f"SELECT count(*) FROM works w WHERE {condition.sql}"
+            return int(self._connection.execute(sql, condition.parameters).fetchone()[0])
+        source = "works_fts f"
+        if condition.parameters:
+            source += " JOIN works w ON w.id = f.rowid"
+        sql = f"SELECT count(*) FROM {source} WHERE works_fts MATCH ? AND {condition.sql}"
+        row = self._connection.execute(sql, (condition.match, *condition.parameters)).fetchone()
+        return int(row[0])
+
+    # Works
+
+    def find(self, key: str) -> int | None:
+        """The id of the work with this citation key, present or former, or this DOI."""
+        row = self._connection.execute(
+            "SELECT work_id FROM citation_keys WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None and (doi := parse_doi(key)) is not None:
+            row = self._connection.execute(
+                "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value = ? "
+                "ORDER BY work_id",
+                (doi_key(doi),),
+            ).fetchone()
+        return None if row is None else int(row[0])
+
+    def similar_keys(self, key: str, limit: int = 5) -> list[str]:
+        """Keys that begin as this one does, for a message when it is not found."""
+        rows = self._connection.execute(
+            "SELECT key FROM citation_keys WHERE key >= ? AND key <= ? AND current = 1 LIMIT ?",
+            (key[:3], key[:3] + "\U0010ffff", limit),
+        )
+        return [row[0] for row in rows]
+
+    def works(self, work_ids: Sequence[int]) -> list[Work]:
+        """The works with these ids, in the order asked for; unknown ids are left out."""
+        ids = json.dumps(list(work_ids))
+        rows = self._connection.execute(
+            f"SELECT {_WORK} FROM works w JOIN works_description d ON d.id = w.id "
+            "WHERE w.id IN (SELECT value FROM json_each(?))",
+            (ids,),
+        ).fetchall()
+        aliases = self._grouped("SELECT work_id, key FROM citation_keys WHERE current = 0", ids)
+        tags = self._grouped(
+            "SELECT x.work_id, n.name FROM work_tags x JOIN tags n ON n.id = x.tag_id WHERE 1", ids
+        )
+        collections = self._grouped(
+            "SELECT x.work_id, n.name FROM work_collections x "
+            "JOIN collections n ON n.id = x.collection_id WHERE 1",
+            ids,
+        )
+        found = {
+            id_: Work(
+                id=id_,
+                citation_key=citation_key,
+                description=decode_description(description),
+                attribution=decode_attribution(attribution),
+                aliases=aliases.get(id_, ()),
+                tags=tags.get(id_, ()),
+                collections=collections.get(id_, ()),
+                enrichment=EnrichmentStatus(status) if status else None,
+                added=added,
+                modified=modified,
+            )
+            for id_, citation_key, added, modified, attribution, description, status in rows
+        }
+        return [found[work_id] for work_id in work_ids if work_id in found]
+
+    def work(self, work_id: int) -> Work | None:
+        """The work with this id."""
+        works = self.works([work_id])
+        return works[0] if works else None
+
+    def _grouped(self, sql: str, ids: str) -> Mapping[int, tuple[str, ...]]:
+        grouped: dict[int, tuple[str, ...]] = {}
+        rows = self._connection.execute(
+            f"{sql} AND work_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2", (ids,)
+        )
+        for work_id, name in rows:
+            grouped[work_id] = (*grouped.get(work_id, ()), name)
+        return grouped
+
+    def iterate(
+        self,
+        query: Node = EVERYTHING,
+        order: Order = Order.ADDED,
+        *,
+        descending: bool = True,
+        limit: int | None = None,
+    ) -> Iterator[Work]:
+        """The works of a list one after the other; a page of them is in memory at a time."""
+        batch: list[int] = []
+        for row in self.rows(query, order, descending=descending, limit=limit):
+            batch.append(row.id)
+            if len(batch) == PAGE:
+                yield from self.works(batch)
+                batch = []
+        if batch:
+            yield from self.works(batch)
+
+    def records(self, work_id: int) -> list[Record]:
+        """All that was ever said of a work, oldest first, the withdrawn included."""
+        for _, records in derived.records_of(self._connection, json.dumps([work_id])):
+            return records
+        return []
+
+    # Matching and keys
+
+    def candidates(
+        self, identifiers: Iterable[tuple[str, str]], title_keys: Iterable[int]
+    ) -> tuple[dict[tuple[str, str], list[int]], dict[int, list[int]]]:
+        """Which works have these identifiers, and which these title keys."""
+        by_identifier: dict[tuple[str, str], list[int]] = {}
+        wanted = [[scheme.lower(), value] for scheme, value in identifiers]
+        if wanted:
+            rows = self._connection.execute(
+                "SELECT i.scheme, i.value, i.work_id FROM json_each(?) j CROSS JOIN identifiers i "
+                "ON i.scheme = j.value ->> 0 AND i.value = j.value ->> 1",
+                (json.dumps(wanted),),
+            )
+            for scheme, value, work_id in rows:
+                by_identifier.setdefault((scheme, value), []).append(work_id)
+        by_title: dict[int, list[int]] = {}
+        rows = self._connection.execute(
+            "SELECT w.title_key, w.id FROM json_each(?) j CROSS JOIN works w "
+            "ON w.title_key = j.value",
+            (json.dumps(list(title_keys)),),
+        )
+        for title_key, work_id in rows:
+            by_title.setdefault(title_key, []).append(work_id)
+        return by_identifier, by_title
+
+    def has_record(self, work_id: int, record: Record) -> bool:
+        """Whether the same source has said just this of the work before."""
+        row = self._connection.execute(
+            "SELECT 1 FROM records WHERE work_id = ? AND source = ? AND withdrawn = 0 "
+            "AND description = ? LIMIT 1",
+            (work_id, record.origin.name, encode_description(record.description)),
+        ).fetchone()
+        return row is not None
+
+    def taken_keys(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys that are in use, in lower case."""
+        rows = self._connection.execute(
+            "SELECT key FROM citation_keys WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {row[0].lower() for row in rows}
+
+    def keys_beginning(self, base: str) -> set[str]:
+        """The keys in use that begin with `base`, in lower case."""
+        rows = self._connection.execute(
+            "SELECT key FROM citation_keys WHERE key >= ? AND key <= ?",
+            (base, base + "\U0010ffff"),
+        )
+        return {row[0].lower() for row in rows}
+
+    # Enrichment
+
+    def dois_to_enrich(self, query: Node, *, refresh: bool) -> Iterator[tuple[int, str]]:
+        """Work ids and DOIs that match the query; those already answered only with `refresh`."""
+        condition = compile_query(query)
+        source, where, parameters = "works w", condition.sql, list(condition.parameters)
+        if condition.match is not None:
+            source = "works_fts f JOIN works w ON w.id = f.rowid"
+            where = f"works_fts MATCH ? AND {where}"
+            parameters.insert(0, condition.match)
+        if not refresh:
+            where += (
+                " AND NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
+                "AND e.status IN ('enriched', 'unchanged', 'not_found', 'mismatch'))"
+            )
+        after = 0
+        while True:
+            rows = self._connection.execute(
+                f"SELECT w.id, w.doi FROM {source} WHERE {where} AND w.doi IS NOT NULL "
+                "AND w.id > ? ORDER BY w.id LIMIT ?",
+                (*parameters, after, PAGE),
+            ).fetchall()
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            after = rows[-1][0]
+
+    def payload(self, digest: str) -> bytes | None:
+        """A raw answer of a source, as it came."""
+        row = self._connection.execute(
+            "SELECT body FROM payloads WHERE digest = ?", (digest,)
+        ).fetchone()
+        return None if row is None else _unpack(row[0])
+
+    # The library as a whole
+
+    def history(self, *, work_id: int | None = None, limit: int = 100) -> list[ChangeRow]:
+        """The latest changes, newest first; of one work, or of all."""
+        where, parameters = "1", []
+        if work_id is not None:
+            where = (
+                "id IN (SELECT change_id FROM records WHERE work_id = ? UNION "
+                "SELECT change_id FROM change_items WHERE work_id = ?)"
+            )
+            parameters = [work_id, work_id]
+        rows = self._connection.execute(
+            "SELECT id, at, actor, action, summary, undoes, undone_by FROM changes "
+            f"WHERE {where} ORDER BY id DESC LIMIT ?",
+            (*parameters, limit),
+        )
+        return [ChangeRow(*row) for row in rows]
+
+    def names(self, table: str) -> list[tuple[str, int]]:
+        """The `tags` or `collections` with the number of works in each, in order of name."""
+        singular = {"tags": "tag", "collections": "collection"}[table]
+        rows = self._connection.execute(
+            f"SELECT n.name, count(x.work_id) FROM {table} n LEFT JOIN work_{table} x "
+            f"ON x.{singular}_id = n.id GROUP BY n.id HAVING count(x.work_id) > 0 ORDER BY n.name"
+        )
+        return list(rows)
+
+    def statuses(self) -> dict[str, int]:
+        """How many works are in each state of enrichment."""
+        return dict(
+            self._connection.execute("SELECT status, count(*) FROM enrichments GROUP BY status")
+        )
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, in sentences; nothing where it is sound."""
+        wrong = [
+            f"SQLite finds: {row[0]}."
+            for row in self._connection.execute("PRAGMA integrity_check(20)")
+            if row[0] != "ok"
+        ]
+        wrong += [
+            f"A row of {row[0]} refers to a row of {row[2]} that is not there."
+            for row in self._connection.execute("PRAGMA foreign_key_check")
+        ]
+        for sentence, sql in _CHECKS:
+            found = self._connection.execute(sql).fetchone()[0]
+            if found:
+                wrong.append(sentence.format(found))
+        try:
+            sqlite3.Connection.execute(
+                self._connection,
+                "INSERT INTO works_fts (works_fts, rank) VALUES ('integrity-check', 1)",
+            )
+        except sqlite3.DatabaseError:
+            wrong.append("The search index does not agree with the works.")
+        return wrong
+
+
+_CHECKS = (
+    (
+        "{} works have no record to stand on.",
+        "SELECT count(*) FROM works w WHERE NOT EXISTS (SELECT 1 FROM records r "
+        "WHERE r.work_id = w.id AND r.withdrawn = 0 AND r.state = 'standing')",
+    ),
+    (
+        "{} works with records are missing from the list.",
+        "SELECT count(DISTINCT r.work_id) FROM records r WHERE r.withdrawn = 0 "
+        "AND r.state = 'standing' AND NOT EXISTS (SELECT 1 FROM works w WHERE w.id = r.work_id)",
+    ),
+    (
+        "{} works cannot be found by their citation key.",
+        "SELECT count(*) FROM works w WHERE NOT EXISTS (SELECT 1 FROM citation_keys k "
+        "WHERE k.key = w.citation_key AND k.work_id = w.id)",
+    ),
+)
+
+
+def _seek(
+    column: str, order: Order, position: Position, *, forward: bool
+) -> tuple[str, list[Any]]:
+    """The condition for rows beyond a position. Nulls come first in SQLite's ascending order."""
+    sign = ">" if forward else "<"
+    if order is Order.ADDED:
+        return f"{column} {sign} ?", [position.id]
+    if position.value is None:
+        same = f"({column} IS NULL AND w.id {sign} ?)"
+        return (f"({same} OR {column} IS NOT NULL)" if forward else same), [position.id]
+    beyond = f"({column}, w.id) {sign} (?, ?)"
+    if not forward:
+        beyond = f"({beyond} OR {column} IS NULL)"
+    return beyond, [position.value, position.id]
+
+
+def _unpack(body: bytes) -> bytes:
+    # Only `show --payload` and a new mapping of old answers come here.
+    import zlib  # noqa: PLC0415
+
+    return zlib.decompress(body)

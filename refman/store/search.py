@@ -1,0 +1,197 @@
+"""Queries as SQL.
+
+Nearly all of a query becomes one expression of FTS5, which answers in the order of rowids without
+looking at more than it returns: beside the text, the index holds a column `facets` of made-up
+words (`year2021`, `hasdoi`, `isretracted`), so that years, types and the presence of fields are
+looked up and combined as words are. What changes without the work changing (tags, collections,
+how far enrichment has come) and exact identifiers are conditions on indexed tables.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from refman.model import Description, stated
+from refman.model.identifier import doi_key, isbn_key, parse_doi, parse_isbn
+from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
+
+_TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
+_ANY = 'facets : "any"'
+_FIRST_YEAR, _LAST_YEAR = 1000, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A query ready to run: an FTS5 expression (None: every work), and SQL for what is left.
+
+    `sql` is a condition on `w`, the table works, with its `parameters`.
+    """
+
+    match: str | None
+    sql: str
+    parameters: tuple[object, ...]
+
+
+def facets(description: Description) -> str:
+    """The made-up words that stand for a description's type, year and stated fields."""
+    words = ["any"]
+    if description.type:
+        words.append("type" + _alnum(description.type))
+    if description.year is not None:
+        year = description.year
+        words += (f"year{year}", f"decade{year // 10}", f"century{year // 100}")
+    words += ("has" + _alnum(field) for field, _ in stated(description))
+    if description.retraction is not None:
+        words.append("isretracted")
+    return " ".join(words)
+
+
+def compile_query(node: Node) -> Condition:
+    """The condition that a query's tree means."""
+    nodes = node.nodes if isinstance(node, And) else (node,)
+    matches: list[str] = []
+    clauses: list[str] = []
+    parameters: list[object] = []
+    for part in nodes:
+        match = _match(part)
+        if match is not None:
+            matches.append(match)
+        else:
+            clause, values = _sql(part)
+            clauses.append(clause)
+            parameters += values
+    return Condition(
+        match=" AND ".join(matches) or None,
+        sql=" AND ".join(clauses) or "1",
+        parameters=tuple(parameters),
+    )
+
+
+def _alnum(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\x00", " ").replace('"', '""') + '"'
+
+
+def _match(node: Node) -> str | None:
+    """The node as an FTS5 expression, or None where the full-text index cannot answer it."""
+    match node:
+        case Term(text, field, phrase):
+            return _match_term(text, field, phrase)
+        case YearRange(low, high):
+            return _match_years(low, high)
+        case Has(field) if field not in ("tag", "collection", "note", "file"):
+            return f'facets : "has{_alnum(field)}"'
+        case Is("retracted"):
+            return 'facets : "isretracted"'
+        case Not(inner):
+            expression = _match(inner)
+            return None if expression is None else f"({_ANY} NOT ({expression}))"
+        case And(nodes) | Or(nodes):
+            parts = [_match(part) for part in nodes]
+            known = [part for part in parts if part is not None]
+            if len(known) < len(parts):
+                return None
+            if not known:
+                return f"({_ANY})"
+            return "(" + (" AND " if isinstance(node, And) else " OR ").join(known) + ")"
+        case _:
+            return None
+
+
+def _match_term(text: str, field: str | None, phrase: bool) -> str | None:
+    if field is None:
+        column = "- {facets}"
+    elif field in _TEXT_COLUMNS:
+        column = field
+    elif field == "type":
+        return f'facets : "type{_alnum(text)}" {"" if phrase else "*"}'
+    else:
+        return None
+    if not any(char.isalnum() for char in text):
+        return _ANY
+    return f"({column} : {_quote(text)} {'' if phrase else '*'})"
+
+
+def _match_years(low: int | None, high: int | None) -> str:
+    first = max(_FIRST_YEAR, low if low is not None else _FIRST_YEAR)
+    last = min(_LAST_YEAR, high if high is not None else _LAST_YEAR)
+    words: list[str] = []
+    year = first
+    while year <= last:
+        for span, word in ((100, "century"), (10, "decade"), (1, "year")):
+            if year % span == 0 and year + span - 1 <= last:
+                words.append(f'"{word}{year // span}"')
+                year += span
+                break
+    return f"facets : ({' OR '.join(words)})" if words else 'facets : "none"'
+
+
+def _sql(node: Node) -> tuple[str, list[object]]:
+    """The node as a condition on `w`."""
+    match = _match(node)
+    if match is not None:
+        return "w.id IN (SELECT rowid FROM works_fts WHERE works_fts MATCH ?)", [match]
+    match node:
+        case Not(inner):
+            clause, values = _sql(inner)
+            return f"NOT ({clause})", values
+        case And(nodes) | Or(nodes):
+            clauses, values = [], []
+            for part in nodes:
+                clause, more = _sql(part)
+                clauses.append(clause)
+                values += more
+            joint = " AND " if isinstance(node, And) else " OR "
+            return "(" + joint.join(clauses) + ")", values
+        case Is(state):
+            return "w.id IN (SELECT work_id FROM enrichments WHERE status = ?)", [state]
+        case Has(field):
+            return _sql_has(field), []
+        case Term(text, field, phrase):
+            return _sql_term(text, field or "", phrase)
+        case YearRange():
+            raise AssertionError(node)
+
+
+def _sql_has(field: str) -> str:
+    table = {
+        "tag": "work_tags",
+        "collection": "work_collections",
+        "note": "notes",
+        "file": "attachments",
+    }[field]
+    return f"EXISTS (SELECT 1 FROM {table} x WHERE x.work_id = w.id)"
+
+
+def _sql_term(text: str, field: str, phrase: bool) -> tuple[str, list[object]]:
+    if field in ("tag", "collection"):
+        name = f"{field}s"
+        clause = (
+            f"w.id IN (SELECT x.work_id FROM work_{name} x JOIN {name} n ON n.id = x.{field}_id "
+            "WHERE n.name = ?)"
+        )
+        return clause, [text]
+    if field == "key":
+        low, high = _prefix_range(text, phrase)
+        clause = "w.id IN (SELECT work_id FROM citation_keys WHERE key >= ? AND key <= ?)"
+        return clause, [low, high]
+    value = text
+    if field == "doi":
+        value = doi_key(parse_doi(text) or text)
+    elif field == "isbn":
+        isbn = parse_isbn(text)
+        value = isbn_key(isbn) if isbn else text
+    low, high = _prefix_range(value, phrase)
+    clause = (
+        "w.id IN (SELECT work_id FROM identifiers WHERE scheme = ? AND value >= ? AND value <= ?)"
+    )
+    return clause, [field, low, high]
+
+
+def _prefix_range(text: str, exact: bool) -> tuple[str, str]:
+    """The ends of the range of values that begin with the text."""
+    return (text, text) if exact else (text, text + "\U0010ffff")

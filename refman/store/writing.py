@@ -1,0 +1,403 @@
+"""What can be done to a library. A `Writer` lives inside one transaction.
+
+Everything that is done belongs to a change: a row of `changes`, with what is needed to take it
+back. Records carry the change they came with; what else a change did (a record withdrawn, a key
+given, a tag taken) stands in `change_items` as before and after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from refman.errors import NotFoundError, UsageError
+from refman.model import EnrichmentStatus, Record
+from refman.rules.citekey import next_free
+from refman.store import derived
+from refman.store.codec import INSERT_RECORD, record_row
+from refman.store.connection import Connection
+from refman.store.reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record that makes a work of its own, under a key that is free."""
+
+    record: Record
+    citation_key: str
+
+
+class Writer(Reader):
+    """The deeds. Every method may raise `StoreError`, and then nothing of the transaction stays."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], str]) -> None:
+        super().__init__(connection)
+        self._now = clock()
+
+    def change(self, actor: str, action: str, summary: str) -> int:
+        """Open an entry in the history; its id is what the deeds below are booked under."""
+        cursor = self._connection.execute(
+            "INSERT INTO changes (at, actor, action, summary) VALUES (?, ?, ?, ?)",
+            (self._now, actor, action, summary),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def summarise(self, change_id: int, summary: str) -> None:
+        """Say in the history what a change came to."""
+        self._connection.execute(
+            "UPDATE changes SET summary = ? WHERE id = ?", (summary, change_id)
+        )
+
+    def forget_if_empty(self, change_id: int) -> None:
+        """Take a change that did nothing out of the history."""
+        self._connection.execute(
+            "DELETE FROM changes WHERE id = ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM records WHERE change_id = ?1) "
+            "AND NOT EXISTS (SELECT 1 FROM change_items WHERE change_id = ?1) "
+            "AND NOT EXISTS (SELECT 1 FROM problems WHERE change_id = ?1) "
+            "AND NOT EXISTS (SELECT 1 FROM work_tags WHERE change_id = ?1) "
+            "AND NOT EXISTS (SELECT 1 FROM work_collections WHERE change_id = ?1)",
+            (change_id,),
+        )
+
+    # Records and works
+
+    def insert(self, change_id: int, new: Sequence[NewRecord]) -> list[int]:
+        """Make a work of each record. Returns their ids, in the same order."""
+        if not new:
+            return []
+        first_work = self._next_id("works", "removed_works")
+        first_record = self._next_id("records")
+        self._connection.executemany(
+            INSERT_RECORD,
+            (
+                record_row(item.record, first_work + i, change_id)
+                for i, item in enumerate(new)
+            ),
+        )
+        derived.insert_works(
+            self._connection,
+            [
+                derived.NewWork(
+                    first_work + i, item.citation_key, first_record + i, item.record.description
+                )
+                for i, item in enumerate(new)
+            ],
+            self._now,
+        )
+        return list(range(first_work, first_work + len(new)))
+
+    def _next_id(self, *tables: str) -> int:
+        newest = " UNION ALL ".join(f"SELECT max(id) AS id FROM {table}" for table in tables)
+        row = self._connection.execute(f"SELECT max(id) FROM ({newest})").fetchone()
+        return int(row[0] or 0) + 1
+
+    def append(self, change_id: int, additions: Sequence[tuple[int, Record]]) -> None:
+        """Add records to works that there are, and reconcile those."""
+        self._connection.executemany(
+            INSERT_RECORD,
+            (record_row(record, work_id, change_id) for work_id, record in additions),
+        )
+        self._refresh(change_id, (work_id for work_id, _ in additions))
+
+    def supersede(self, change_id: int, additions: Sequence[tuple[int, Record]]) -> None:
+        """Add records in place of those that the same source gave before."""
+        pairs = json.dumps([[work_id, record.origin.name] for work_id, record in additions])
+        older = self._connection.execute(
+            "SELECT r.id, r.work_id FROM json_each(?) j CROSS JOIN records r "
+            "ON r.work_id = j.value ->> 0 AND r.source = j.value ->> 1 "
+            "WHERE r.withdrawn = 0 AND r.kind = 'source'",
+            (pairs,),
+        ).fetchall()
+        self._set_withdrawn(change_id, older, withdrawn=True)
+        self.append(change_id, additions)
+
+    def remove(self, change_id: int, work_ids: Iterable[int]) -> int:
+        """Withdraw every record of the works, which thereby leave the library. Returns how many."""
+        ids = json.dumps(sorted(set(work_ids)))
+        records = self._connection.execute(
+            "SELECT id, work_id FROM records WHERE withdrawn = 0 "
+            "AND work_id IN (SELECT value FROM json_each(?))",
+            (ids,),
+        ).fetchall()
+        self._set_withdrawn(change_id, records, withdrawn=True)
+        works = {work_id for _, work_id in records}
+        self._refresh(change_id, works)
+        return len(works)
+
+    def _set_withdrawn(
+        self, change_id: int, records: Sequence[tuple[int, int]], *, withdrawn: bool
+    ) -> None:
+        """Withdraw or restore records, given as (id, work id), and book it."""
+        self._connection.executemany(
+            "UPDATE records SET withdrawn = ? WHERE id = ?",
+            ((int(withdrawn), record_id) for record_id, _ in records),
+        )
+        self._connection.executemany(
+            "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
+            "VALUES (?, 'record', ?, ?, ?, ?)",
+            (
+                (change_id, work_id, record_id, int(not withdrawn), int(withdrawn))
+                for record_id, work_id in records
+            ),
+        )
+
+    def _refresh(self, change_id: int, work_ids: Iterable[int]) -> None:
+        ids = sorted(set(work_ids))
+        self._restore(ids)
+        bare = derived.refresh(self._connection, ids, self._now)
+        if bare:
+            self._retire(change_id, json.dumps(bare))
+
+    def _retire(self, change_id: int, ids: str) -> None:
+        """Take works with no standing record out of every list; their ids and keys are kept."""
+        derived.unindex(self._connection, ids)
+        chosen = "IN (SELECT value FROM json_each(?))"
+        self._connection.execute(
+            "INSERT INTO removed_works (id, citation_key, aliases, added, change_id) "
+            "SELECT w.id, w.citation_key, (SELECT json_group_array(key) FROM citation_keys k "
+            "WHERE k.work_id = w.id AND k.current = 0), w.added, ? FROM works w "
+            f"WHERE w.id {chosen}",
+            (change_id, ids),
+        )
+        # The table is ordered by key; without the list of keys each removal would read it all.
+        self._connection.execute(
+            f"DELETE FROM citation_keys WHERE key IN (SELECT citation_key FROM works WHERE id "
+            f"{chosen} UNION SELECT key FROM citation_keys WHERE current = 0 AND work_id {chosen})",
+            (ids, ids),
+        )
+        self._connection.execute(f"DELETE FROM works WHERE id {chosen}", (ids,))
+
+    def _restore(self, work_ids: Iterable[int]) -> None:
+        """Give removed works that have standing records again their rows and keys back."""
+        rows = self._connection.execute(
+            "SELECT id, citation_key, aliases, added FROM removed_works m "
+            "WHERE id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM records r "
+            "WHERE r.work_id = m.id AND r.withdrawn = 0 AND r.state = 'standing') ORDER BY id",
+            (json.dumps(list(work_ids)),),
+        ).fetchall()
+        for work_id, key, aliases, added in rows:
+            free = next_free(key, self.keys_beginning(key))
+            self._connection.execute(
+                "INSERT INTO works (id, citation_key, added, modified, facets, record_id) "
+                "SELECT ?1, ?2, ?3, ?4, '', min(id) FROM records WHERE work_id = ?1",
+                (work_id, free, added, self._now),
+            )
+            derived.index(self._connection, json.dumps([work_id]))
+            self._connection.execute(
+                "INSERT INTO citation_keys (key, work_id) VALUES (?, ?)", (free, work_id)
+            )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO citation_keys (key, work_id, current) VALUES (?, ?, 0)",
+                ((alias, work_id) for alias in json.loads(aliases or "[]")),
+            )
+            self._connection.execute("DELETE FROM removed_works WHERE id = ?", (work_id,))
+
+    def rename(self, change_id: int, work_id: int, key: str) -> None:
+        """Give a work another citation key; the old one stays as an alias.
+
+        Raises `UsageError` where another work has the key.
+        """
+        work = self.work(work_id)
+        if work is None:
+            raise NotFoundError(f"There is no work {work_id}.")
+        holder = self.find(key)
+        if holder not in (None, work_id):
+            raise UsageError(f"The citation key {key} belongs to another work.")
+        self._book(change_id, "citation_key", work_id, None, work.citation_key, key)
+        self._set_key(work_id, work.citation_key, key)
+
+    def _set_key(self, work_id: int, before: str, after: str) -> None:
+        ids = json.dumps([work_id])
+        derived.unindex(self._connection, ids)
+        self._connection.execute(
+            "UPDATE works SET citation_key = ?, modified = ? WHERE id = ?",
+            (after, self._now, work_id),
+        )
+        self._connection.execute(
+            "UPDATE citation_keys SET current = 0 WHERE key = ? AND work_id = ?", (before, work_id)
+        )
+        self._connection.execute(
+            "INSERT INTO citation_keys (key, work_id, current) VALUES (?, ?, 1) "
+            "ON CONFLICT (key) DO UPDATE SET key = excluded.key, current = 1",
+            (after, work_id),
+        )
+        derived.index(self._connection, ids)
+        derived.refresh(self._connection, [work_id], self._now)
+
+    # Organisation
+
+    def label(
+        self, change_id: int, table: str, name: str, work_ids: Iterable[int], *, on: bool = True
+    ) -> int:
+        """Put works under a name in `tags` or `collections`, or take them out. Returns how many."""
+        singular = {"tags": "tag", "collections": "collection"}[table]
+        if on:
+            self._connection.execute(f"INSERT OR IGNORE INTO {table} (name) VALUES (?)", (name,))
+        row = self._connection.execute(
+            f"SELECT id FROM {table} WHERE name = ?", (name,)
+        ).fetchone()
+        if row is None:
+            return 0
+        ids = json.dumps(sorted(set(work_ids)))
+        if on:
+            return self._connection.execute(
+                f"INSERT OR IGNORE INTO work_{table} (work_id, {singular}_id, change_id) "
+                "SELECT value, ?, ? FROM json_each(?)",
+                (row[0], change_id, ids),
+            ).rowcount
+        chosen = f"{singular}_id = ? AND work_id IN (SELECT value FROM json_each(?))"
+        self._connection.execute(
+            "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
+            f"SELECT ?, ?, work_id, ?, change_id, NULL FROM work_{table} WHERE {chosen}",
+            (change_id, table, row[0], row[0], ids),
+        )
+        return self._connection.execute(
+            f"DELETE FROM work_{table} WHERE {chosen}", (row[0], ids)
+        ).rowcount
+
+    # Sources
+
+    def save_payload(self, source: str, source_id: str, body: bytes) -> str:
+        """Keep a source's raw answer. Returns its digest."""
+        digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+        self._connection.execute(
+            "INSERT INTO payloads (digest, source, source_id, retrieved, body) "
+            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET retrieved = excluded.retrieved",
+            (digest, source, source_id, self._now, zlib.compress(body, 6)),
+        )
+        return digest
+
+    def set_enrichment(
+        self,
+        work_ids: Iterable[int],
+        status: EnrichmentStatus,
+        source: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Note how far enriching works has come."""
+        self._connection.executemany(
+            "INSERT INTO enrichments (work_id, status, source, reason, at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (work_id) DO UPDATE SET status = excluded.status, "
+            "source = excluded.source, reason = excluded.reason, at = excluded.at",
+            ((work_id, status.value, source, reason, self._now) for work_id in work_ids),
+        )
+
+    def save_problems(self, change_id: int, problems: Iterable[tuple[str, str, str]]) -> None:
+        """Keep what could not be read: (location, reason, raw text) each."""
+        self._connection.executemany(
+            "INSERT INTO problems (change_id, location, reason, raw) VALUES (?, ?, ?, ?)",
+            ((change_id, *problem) for problem in problems),
+        )
+
+    # Taking back
+
+    def undo(self, change_id: int) -> int:
+        """Take a change back, as a change of its own, whose id is returned.
+
+        Undoing that one does it again. Raises `NotFoundError` and `UsageError`.
+        """
+        row = self._connection.execute(
+            "SELECT action, summary, undone_by FROM changes WHERE id = ?", (change_id,)
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(f"There is no change {change_id}.")
+        action, summary, undone_by = row
+        if undone_by is not None:
+            raise UsageError(f"Change {change_id} was undone already, by change {undone_by}.")
+        undoing = self.change("user", "undo", f"undid {action}: {summary}")
+        self._connection.execute(
+            "UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing)
+        )
+        self._connection.execute(
+            "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
+        )
+        touched = self._undo_records(change_id, undoing)
+        self._undo_labels(change_id, undoing)
+        self._undo_keys(change_id, undoing)
+        self._refresh(undoing, touched)
+        return undoing
+
+    def _undo_records(self, change_id: int, undoing: int) -> set[int]:
+        came = self._connection.execute(
+            "SELECT id, work_id FROM records WHERE change_id = ? AND withdrawn = 0", (change_id,)
+        ).fetchall()
+        self._set_withdrawn(undoing, came, withdrawn=True)
+        touched = {work_id for _, work_id in came}
+        items = self._connection.execute(
+            "SELECT CAST(i.target AS INTEGER), i.work_id, CAST(i.after AS INTEGER) "
+            "FROM change_items i JOIN records r ON r.id = CAST(i.target AS INTEGER) "
+            "WHERE i.change_id = ? AND i.kind = 'record' AND r.withdrawn = CAST(i.after AS INTEGER)",
+            (change_id,),
+        ).fetchall()
+        for withdrawn in (True, False):
+            chosen = [(record, work) for record, work, after in items if bool(after) != withdrawn]
+            self._set_withdrawn(undoing, chosen, withdrawn=withdrawn)
+            touched |= {work for _, work in chosen}
+        return touched
+
+    def _undo_labels(self, change_id: int, undoing: int) -> None:
+        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
+            self._connection.execute(
+                "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
+                f"SELECT ?, ?, work_id, {column}, change_id, NULL FROM work_{table} "
+                "WHERE change_id = ?",
+                (undoing, table, change_id),
+            )
+            self._connection.execute(
+                f"DELETE FROM work_{table} WHERE change_id = ?", (change_id,)
+            )
+            self._connection.execute(
+                f"INSERT OR IGNORE INTO work_{table} (work_id, {column}, change_id) "
+                "SELECT work_id, CAST(target AS INTEGER), ? FROM change_items "
+                "WHERE change_id = ? AND kind = ? AND after IS NULL",
+                (undoing, change_id, table),
+            )
+
+    def _undo_keys(self, change_id: int, undoing: int) -> None:
+        items = self._connection.execute(
+            "SELECT work_id, before, after FROM change_items "
+            "WHERE change_id = ? AND kind = 'citation_key'",
+            (change_id,),
+        ).fetchall()
+        for work_id, before, after in items:
+            work = self.work(work_id)
+            if work is not None and work.citation_key == after:
+                self._book(undoing, "citation_key", work_id, None, after, before)
+                self._set_key(work_id, after, before)
+
+    def _book(
+        self,
+        change_id: int,
+        kind: str,
+        work_id: int,
+        target: str | None,
+        before: str | None,
+        after: str | None,
+    ) -> None:
+        self._connection.execute(
+            "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (change_id, kind, work_id, target, before, after),
+        )
+
+    # Repair
+
+    def rebuild(self) -> int:
+        """Make everything derived anew from the records. Returns the number of works."""
+        ids = [row[0] for row in self._connection.execute("SELECT id FROM works ORDER BY id")]
+        missing = self._connection.execute(
+            "SELECT DISTINCT r.work_id FROM records r WHERE r.withdrawn = 0 "
+            "AND r.state = 'standing' AND r.work_id NOT IN (SELECT id FROM works)"
+        ).fetchall()
+        self._connection.execute("INSERT INTO works_fts (works_fts) VALUES ('rebuild')")
+        self._restore(work_id for (work_id,) in missing)
+        for start in range(0, len(ids), 1000):
+            derived.refresh(self._connection, ids[start : start + 1000], self._now)
+        self._connection.execute("INSERT INTO works_fts (works_fts) VALUES ('rebuild')")
+        return len(ids) + len(missing)
+
