@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refman.text.markup import clean_inline, plain_abstract, strip_markup
+from refman.text.recasing import Recaser
 
 __all__ = [
     "Recased",
@@ -30,6 +31,7 @@ _FOLD_APOSTROPHES = re.compile("['`´‘’‛ʹʻʼʽ\u055a\uff07]")
 _FOLD_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
 )
+_LONGEST_TITLE = 20_000
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -75,9 +77,13 @@ def is_all_caps(title: str) -> bool:
 
 
 def recase(title: str, evidence: Iterable[str] = (), language: str | None = None) -> Recased:
-    """A title in capitals put in sentence case; any other comes back as it is."""
-    del evidence, language
-    if not is_all_caps(title):
+    """A title in capitals put in sentence case; any other comes back as it is.
+
+    `evidence` is text by and about the same work in ordinary case: its abstract, keywords, the
+    journal's name. `language` is a BCP 47 tag; without one the title's own small words decide
+    between English and Indonesian. How each word is decided: `refman.text.recasing`.
+    """
+    if not is_all_caps(title) or len(title) > _LONGEST_TITLE:
         return Recased(title, changed=False)
-    text = title[:1] + title[1:].lower()
+    text = Recaser(title, evidence, language).text()
     return Recased(text, changed=text != title)
