@@ -37,13 +37,13 @@ class Store(Reader):
 
     @classmethod
     def open(
-        cls, path: Path, *, clock: Callable[[], str], write: bool = False, create: bool = False
+        cls, path: Path, *, clock: Callable[[], str], create: bool = False
     ) -> Store:
         """Open the library at `path`; with `create`, make it where there is none.
 
         `clock` gives the time as ISO 8601 text. Raises `StoreError`.
         """
-        return cls(_connection.connect(path, write=write, create=create, clock=clock), clock)
+        return cls(_connection.connect(path, create=create, clock=clock), clock)
 
     def close(self) -> None:
         """Close the file. What was committed stays."""

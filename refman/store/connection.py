@@ -69,16 +69,14 @@ def translated(error: sqlite3.Error, name: str) -> StoreError:
     return StoreError(f"{name} cannot be used: {text}.")
 
 
-def connect(path: Path, *, write: bool, create: bool, clock: Callable[[], str]) -> Connection:
+def connect(path: Path, *, create: bool, clock: Callable[[], str]) -> Connection:
     """A connection to the library at `path`, at the newest schema.
 
     With `create`, a missing library is made. Raises `StoreMissing`, `StoreDamaged`,
     `StoreReadOnly`, `StoreTooNew` or `StoreLocked`.
     """
     exists = _look_at(path, create=create)
-    if exists and write and not os.access(path, os.W_OK):
-        raise StoreReadOnly(f"{path} cannot be written to.", hint="Check its permissions.")
-    connection = _open(path, write=write or not exists)
+    connection = _open(path, new=not exists)
     try:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
@@ -92,6 +90,11 @@ def connect(path: Path, *, write: bool, create: bool, clock: Callable[[], str]) 
                 f"{path} is an SQLite database, but no refman library; it was not touched."
             )
         if version < SCHEMA_VERSION:
+            if exists and not os.access(path, os.W_OK):
+                raise StoreReadOnly(
+                    f"{path} has an older form and cannot be written to, so it cannot be updated.",
+                    hint="Check its permissions, or copy it.",
+                )
             _migrate(connection, path, version, clock)
     except BaseException:
         connection.close()
@@ -123,8 +126,8 @@ def _look_at(path: Path, *, create: bool) -> bool:
     return False
 
 
-def _open(path: Path, *, write: bool) -> Connection:
-    writable = write or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+def _open(path: Path, *, new: bool) -> Connection:
+    writable = new or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     # Without write permission on its folder a file in WAL mode opens only as an unchanging one.
     mode = "rwc" if writable else "ro&immutable=1"
     try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from refman.errors import UsageError
+from refman.errors import NotFoundError, UsageError
 from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
@@ -399,6 +399,16 @@ class Reader:
             (*parameters, limit),
         )
         return [ChangeRow(*row) for row in rows]
+
+    def change_row(self, change_id: int) -> ChangeRow:
+        """One entry of the history. Raises `NotFoundError`."""
+        row = self._connection.execute(
+            "SELECT id, at, actor, action, summary, undoes, undone_by FROM changes WHERE id = ?",
+            (change_id,),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(f"There is no change {change_id}.")
+        return ChangeRow(*row)
 
     def names(self, table: str) -> list[tuple[str, int]]:
         """The `tags` or `collections` with the number of works in each, in order of name."""

@@ -37,6 +37,11 @@ class Writer(Reader):
         super().__init__(connection)
         self._now = clock()
 
+    @property
+    def now(self) -> str:
+        """The time of this transaction, as ISO 8601 in UTC."""
+        return self._now
+
     def change(self, actor: str, action: str, summary: str) -> int:
         """Open an entry in the history; its id is what the deeds below are booked under."""
         cursor = self._connection.execute(
@@ -229,6 +234,12 @@ class Writer(Reader):
         derived.index(self._connection, ids)
         derived.refresh(self._connection, [work_id], self._now)
 
+    def add_aliases(self, aliases: Iterable[tuple[int, str]]) -> None:
+        """Let works be found by further keys, those that are free."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO citation_keys (work_id, key, current) VALUES (?, ?, 0)", aliases
+        )
+
     # Organisation
 
     def label(
@@ -285,6 +296,16 @@ class Writer(Reader):
             "ON CONFLICT (work_id) DO UPDATE SET status = excluded.status, "
             "source = excluded.source, reason = excluded.reason, at = excluded.at",
             ((work_id, status.value, source, reason, self._now) for work_id in work_ids),
+        )
+
+    def mark_pending(self, work_ids: Iterable[int]) -> None:
+        """Note that works with a DOI wait for enrichment, unless that has been answered."""
+        self._connection.execute(
+            "INSERT INTO enrichments (work_id, status, at) SELECT id, ?, ? FROM works "
+            "WHERE doi IS NOT NULL AND id IN (SELECT value FROM json_each(?)) "
+            "ON CONFLICT (work_id) DO UPDATE SET status = excluded.status, at = excluded.at, "
+            "reason = NULL WHERE enrichments.status = 'failed'",
+            (EnrichmentStatus.PENDING.value, self._now, json.dumps(list(work_ids))),
         )
 
     def save_problems(self, change_id: int, problems: Iterable[tuple[str, str, str]]) -> None:

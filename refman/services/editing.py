@@ -1,0 +1,252 @@
+"""Changing works by hand. An edit is a record of the user's, which outranks every source.
+
+Fields are given as text, as a person writes them: names as `Family, Given; Family, Given` (or a
+name without a comma for an organisation or a name that is not to be split), dates as EDTF, lists
+with `;` between their items.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from refman.errors import NotFoundError, UsageError
+from refman.model import (
+    DATE_FIELDS,
+    FIELDS,
+    LIST_FIELDS,
+    NAME_FIELDS,
+    Date,
+    Description,
+    Name,
+    Origin,
+    OriginKind,
+    Record,
+    Work,
+    stated,
+)
+from refman.model.identifier import parse_doi
+from refman.rules import citekey, merge
+from refman.model.vocabulary import is_csl_type, similar_types
+from refman.store import ChangeRow, Store
+from refman.text.names import parse_name
+
+_ALIASES = {
+    "journal": "container_title",
+    "booktitle": "container_title",
+    "year": "issued",
+    "date": "issued",
+    "pages": "page",
+    "address": "publisher_place",
+    "authors": "author",
+    "editors": "editor",
+    "keywords": "keyword",
+}
+_BY_LOWER = {name.lower(): name for name in FIELDS}
+_NOT_AS_TEXT = ("updates", "relations", "extra")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def field_named(name: str) -> str:
+    """The field that a user means by a name. Raises `UsageError` for a name that is none."""
+    folded = name.strip().lower().replace("-", "_")
+    field = _BY_LOWER.get(_ALIASES.get(folded, folded))
+    if field is None or field in _NOT_AS_TEXT:
+        near = [known for known in FIELDS if known.lower().startswith(folded[:4])]
+        hint = f"Did you mean {', '.join(near)}?" if near else "Names are those of CSL."
+        raise UsageError(f"There is no field {name!r} to edit.", hint=hint)
+    return field
+
+
+def value_from_text(field: str, text: str) -> Any:
+    """The value of a field as a user writes it. Raises `UsageError` for one it cannot hold."""
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    if field in NAME_FIELDS:
+        return tuple(_name(part) for part in _items(text))
+    if field in LIST_FIELDS:
+        return tuple(_items(text))
+    if field in DATE_FIELDS:
+        date = Date.parse(text)
+        if date is None or date.literal is not None:
+            raise UsageError(
+                f"{text!r} is no date for {field}.",
+                hint="Write 2021, 2021-08, 2021-08-15, 2020/2021 or 2021-21 (spring).",
+            )
+        return date
+    if field == "type" and not is_csl_type(text):
+        near = similar_types(text)
+        hint = f"Did you mean {', '.join(near)}?" if near else "Types are those of CSL."
+        raise UsageError(f"There is no type {text!r}.", hint=hint)
+    if field == "DOI":
+        doi = parse_doi(text)
+        if doi is None:
+            raise UsageError(f"{text!r} is no DOI.", hint="A DOI looks like 10.1000/xyz123.")
+        return doi
+    return text
+
+
+def text_from_value(field: str, value: Any) -> str:
+    """The inverse of `value_from_text`, as far as names go without their identifiers."""
+    if field in NAME_FIELDS:
+        return "; ".join(_name_text(name) for name in value)
+    if field in LIST_FIELDS:
+        return "; ".join(value)
+    if field in DATE_FIELDS:
+        return str(value.edtf)
+    return str(value)
+
+
+def _items(text: str) -> list[str]:
+    return [item for part in text.split(";") if (item := " ".join(part.split()))]
+
+
+def _name(text: str) -> Name:
+    return parse_name(text) if "," in text else Name(literal=text)
+
+
+def _name_text(name: Name) -> str:
+    return name.inverted if name.literal is not None or name.given else f"{name.full_family},"
+
+
+def edit(
+    store: Store, work: Work, changes: Mapping[str, str], clear: Iterable[str], now: str
+) -> Mapping[str, tuple[Any, Any]]:
+    """Set and clear fields of a work. Returns before and after of what that changed.
+
+    Raises `UsageError`. Nothing is written where nothing changes.
+    """
+    values = {
+        (field := field_named(name)): value_from_text(field, text)
+        for name, text in changes.items()
+    }
+    cleared = {field_named(name) for name in clear}
+    # A value of nothing is a field without one.
+    cleared |= {field for field, value in values.items() if value in ("", ())}
+    values = {field: value for field, value in values.items() if field not in cleared}
+    if both := cleared & values.keys():
+        raise UsageError(f"{', '.join(sorted(both))} cannot be set and unset at once.")
+    record = Record(
+        description=Description(**values),
+        cleared=frozenset(cleared),
+        origin=Origin(kind=OriginKind.USER, name="user", retrieved=now),
+    )
+    with store.writing() as writer:
+        before = writer.work(work.id)
+        if before is None:
+            raise NotFoundError(f"{work.citation_key} is no longer in the library.")
+        standing = merge.reconcile([*writer.records(work.id), record])
+        changed = merge.changes(before.description, standing.description)
+        if changed:
+            fields = ", ".join(changed)
+            change = writer.change("user", "edit", f"edit of {before.citation_key}: {fields}")
+            writer.append(change, [(work.id, record)])
+    return changed
+
+
+def rename(store: Store, work: Work, key: str) -> None:
+    """Give a work another citation key. Raises `UsageError` for a key that is in use or unfit."""
+    if not citekey.is_valid_key(key):
+        raise UsageError(
+            f"{key!r} cannot be a citation key.",
+            hint="No blanks, commas, braces, quotes, #, %, ~ or backslashes.",
+        )
+    if key == work.citation_key:
+        return
+    with store.writing() as writer:
+        change = writer.change("user", "rename", f"{work.citation_key} is now {key}")
+        writer.rename(change, work.id, key)
+
+
+def delete(store: Store, works: Iterable[Work]) -> int:
+    """Take works out of the library, so that undoing brings them back. Returns how many."""
+    chosen = list(works)
+    if not chosen:
+        return 0
+    what = chosen[0].citation_key if len(chosen) == 1 else f"{len(chosen)} works"
+    with store.writing() as writer:
+        change = writer.change("user", "delete", f"deletion of {what}")
+        count = writer.remove(change, (work.id for work in chosen))
+        writer.forget_if_empty(change)
+    return count
+
+
+def label(store: Store, table: str, name: str, works: Iterable[Work], *, on: bool) -> int:
+    """Put works under a name in `tags` or `collections`, or take them out. Returns how many."""
+    name = " ".join(_CONTROL.sub("", name).split())
+    if not name:
+        raise UsageError("A tag or collection needs a name.")
+    ids = [work.id for work in works]
+    with store.writing() as writer:
+        deed = f"{'put' if on else 'took'} {len(ids)} works {'under' if on else 'out of'} {name}"
+        change = writer.change("user", table.removesuffix("s"), deed)
+        count = writer.label(change, table, name, ids, on=on)
+        writer.forget_if_empty(change)
+    return count
+
+
+def undo(store: Store, change_id: int | None) -> ChangeRow:
+    """Take back a change, or the latest that is not one of undoing. Returns what was taken back.
+
+    Raises `NotFoundError` where there is none, `UsageError` where it was taken back before.
+    """
+    if change_id is None:
+        open_changes = [
+            change
+            for change in store.history(limit=1000)
+            if change.undone_by is None and change.undoes is None
+        ]
+        if not open_changes:
+            raise NotFoundError("There is nothing to undo.")
+        change_id = open_changes[0].id
+    with store.writing() as writer:
+        writer.undo(change_id)
+        row = writer.change_row(change_id)
+    return row
+
+
+# The form in which a work is edited as text
+
+
+def form_from_work(work: Work) -> str:
+    """A work as lines of `field: value`, for an editor; further lines of a value are indented."""
+    lines = [
+        f"# {work.citation_key}: change, add or remove fields, then save. An empty one is cleared.",
+        "# Names: Family, Given; Family, Given. Dates: 2021-08-15. Lists: with ; between.",
+    ]
+    for field, value in stated(work.description):
+        if field not in _NOT_AS_TEXT:
+            text = text_from_value(field, value).replace("\n", "\n    ")
+            lines.append(f"{field}: {text}")
+    return "\n".join(lines) + "\n"
+
+
+def changes_from_form(work: Work, form: str) -> tuple[dict[str, str], set[str]]:
+    """What a user changed in a form: fields with their new text, and fields that are gone.
+
+    Raises `UsageError`, with the line, for a line that is no field.
+    """
+    now: dict[str, str] = {}
+    field: str | None = None
+    for number, line in enumerate(form.splitlines(), start=1):
+        if line.startswith("#"):
+            continue
+        if line[:1].isspace() and field is not None:
+            now[field] += "\n" + line.strip()
+            continue
+        if not line.strip():
+            continue
+        name, colon, text = line.partition(":")
+        if not colon:
+            raise UsageError(f"Line {number} is no field: {line.strip()[:60]!r}.")
+        field = field_named(name)
+        now[field] = text.strip()
+    before = {
+        field: text_from_value(field, value)
+        for field, value in stated(work.description)
+        if field not in _NOT_AS_TEXT
+    }
+    changed = {field: text for field, text in now.items() if text != before.get(field)}
+    return changed, before.keys() - now.keys()
+

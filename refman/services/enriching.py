@@ -1,0 +1,347 @@
+"""Enriching works by their DOIs: sources are asked, answers kept, works reconciled.
+
+The sources are asked in order, the next one for what the one before did not hold. Answers are
+written as they come, a few at a time, with their raw payloads, so that a run that is stopped has
+lost nothing and the next one goes on where it was. What a source says is checked against what is
+known before it is believed: a record of another work is kept as a mismatch, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from refman.errors import SourceError, SourceRefused, SourceUnavailable
+from refman.model import EnrichmentStatus, Record, RecordState, Work
+from refman.model.identifier import doi_key, parse_doi
+from refman.ports import Answer, AnswerStatus, LocalSource, Request, Source, WebSource
+from refman.rules import merge
+from refman.rules.agreement import agrees
+from refman.rules.query import Node
+from refman.store import Store, Writer
+
+if TYPE_CHECKING:
+    from refman.net import Net
+
+WINDOW = 100_000
+"""DOIs that are in hand at once: enough for one pass over a snapshot, few enough for memory."""
+_FLUSH = 50
+_IN_FLIGHT = 6
+
+
+class MergePolicy(StrEnum):
+    """How far a source is believed."""
+
+    FILL = "fill"
+    """It fills what is empty and replaces what an importer guessed."""
+    PREFER_SOURCE = "prefer-source"
+    """It replaces all but what the user wrote."""
+    REVIEW = "review"
+    """It only proposes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrichPolicy:
+    """What the user asks of an enrichment."""
+
+    policy: MergePolicy = MergePolicy.FILL
+    refresh: bool = False
+    """Whether to ask again for what has been answered."""
+    dry_run: bool = False
+    """Whether to keep the answers but change no work."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichItem:
+    """What became of one work."""
+
+    citation_key: str
+    doi: str
+    status: EnrichmentStatus
+    source: str | None = None
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    reason: str | None = None
+    work_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources to ask, in order, and the client that asks those on the web."""
+
+    sources: Sequence[Source]
+    net: Net | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The last word of the sources on one DOI."""
+
+    answer: Answer
+    source: str | None
+
+
+async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
+    """Ask the sources in turn for each DOI; every DOI gets one answer.
+
+    A DOI that no source could be asked for has the status FAILED and no source.
+    """
+    left = list(dict.fromkeys(dois))
+    last: dict[str, Found] = {}
+    for position, source in enumerate(sources.sources):
+        if not left:
+            return
+        final = position == len(sources.sources) - 1
+        next_round: list[str] = []
+        async for answer in _ask_one(source, left, sources.net):
+            found = Found(answer, source.name)
+            if answer.status is AnswerStatus.FAILED and answer.DOI in last:
+                # One that could not be asked says nothing against what another knew.
+                found = replace(last[answer.DOI], source=last[answer.DOI].source)
+            if answer.status is AnswerStatus.FOUND or final:
+                last.pop(answer.DOI, None)
+                yield found
+            else:
+                last[answer.DOI] = found
+                next_round.append(answer.DOI)
+        left = next_round
+    for doi in left:
+        nobody = Answer(DOI=doi, status=AnswerStatus.FAILED, reason="there is no source to ask")
+        yield last.get(doi, Found(nobody, None))
+
+
+async def _ask_one(
+    source: Source, dois: Sequence[str], net: Net | None
+) -> AsyncIterator[Answer]:
+    if isinstance(source, LocalSource):
+        for answer in _completed(source.lookup(dois), dois):
+            yield answer
+            await asyncio.sleep(0)
+    elif net is None:
+        for doi in dois:
+            yield Answer(DOI=doi, status=AnswerStatus.FAILED, reason="offline")
+    else:
+        async for answer in _ask_web(source, dois, net):
+            yield answer
+
+
+def _completed(answers: Iterator[Answer], dois: Sequence[str]) -> Iterator[Answer]:
+    """The answers of a local source, and a failure for every DOI it did not get to."""
+    left = dict.fromkeys(dois)
+    reason = "no answer"
+    try:
+        for answer in answers:
+            left.pop(answer.DOI, None)
+            yield answer
+    except (SourceError, OSError) as error:
+        reason = str(error)
+    for doi in left:
+        yield Answer(DOI=doi, status=AnswerStatus.FAILED, reason=reason)
+
+
+async def _ask_web(
+    source: WebSource, dois: Sequence[str], net: Net
+) -> AsyncIterator[Answer]:
+    """Answers as they come, some requests being under way at any time."""
+    first = source.requests(dois)
+    follow_ups: list[Request] = []
+    under_way: set[asyncio.Task[list[Answer | Request]]] = set()
+    stopped: str | None = None
+
+    async def fetch(request: Request) -> list[Answer | Request]:
+        try:
+            response = await net.fetch(request)
+        except (SourceUnavailable, SourceRefused) as error:
+            return [_unanswered(doi, error.message) for doi in request.dois]
+        return list(source.read(request, response))
+
+    try:
+        while True:
+            while len(under_way) < _IN_FLIGHT and stopped is None:
+                request = follow_ups.pop() if follow_ups else next(first, None)
+                if request is None:
+                    break
+                under_way.add(asyncio.create_task(fetch(request)))
+            if not under_way:
+                break
+            done, under_way = await asyncio.wait(
+                under_way, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                for outcome in task.result():
+                    if isinstance(outcome, Request):
+                        follow_ups.append(outcome)
+                        continue
+                    yield outcome
+    finally:
+        for task in under_way:
+            task.cancel()
+
+
+def _unanswered(doi: str, reason: str) -> Answer:
+    return Answer(DOI=doi, status=AnswerStatus.FAILED, reason=f"{_UNREACHED}{reason}")
+
+
+_UNREACHED = "not reached: "
+"""How a reason begins where nobody answered, so that the work stays pending."""
+
+
+async def enrich(
+    store: Store, query: Node, sources: Sources, policy: EnrichPolicy
+) -> AsyncIterator[EnrichItem]:
+    """Enrich the works with a DOI that the query finds; yields what became of each.
+
+    Items come when what they say is durable. Raises `StoreError`.
+    """
+    targets = store.dois_to_enrich(query, refresh=policy.refresh)
+    session = _Session(store, policy, ", ".join(source.name for source in sources.sources))
+    while window := list(islice(targets, WINDOW)):
+        works: dict[str, list[int]] = {}
+        askable: dict[str, str] = {}
+        for work_id, doi in window:
+            if parse_doi(doi) is None:
+                yield session.refuse(work_id, doi)
+                continue
+            key = doi_key(doi)
+            works.setdefault(key, []).append(work_id)
+            askable.setdefault(key, doi)
+        waiting: list[Found] = []
+        async for found in ask(askable.values(), sources):
+            waiting.append(found)
+            if len(waiting) >= _FLUSH:
+                for item in session.write(waiting, works):
+                    yield item
+                waiting = []
+        for item in session.write(waiting, works):
+            yield item
+
+
+class _Session:
+    """One enrichment: books all it does under one change."""
+
+    def __init__(self, store: Store, policy: EnrichPolicy, source_names: str) -> None:
+        self._store = store
+        self._policy = policy
+        self._source_names = source_names
+        self._change: int | None = None
+        self._enriched = 0
+
+    def refuse(self, work_id: int, doi: str) -> EnrichItem:
+        """A work whose DOI is none."""
+        reason = f"{doi} is no DOI"
+        with self._store.writing() as writer:
+            writer.set_enrichment([work_id], EnrichmentStatus.FAILED, None, reason)
+            work = writer.work(work_id)
+        key = work.citation_key if work is not None else ""
+        return EnrichItem(key, doi, EnrichmentStatus.FAILED, None, {}, reason, work_id)
+
+    def write(self, answers: Sequence[Found], works: Mapping[str, list[int]]) -> list[EnrichItem]:
+        """Write some answers in one transaction."""
+        if not answers:
+            return []
+        items: list[EnrichItem] = []
+        additions: list[tuple[int, Record]] = []
+        with self._store.writing() as writer:
+            ids = [id_ for found in answers for id_ in works[doi_key(found.answer.DOI)]]
+            known = {work.id: work for work in writer.works(ids)}
+            for found in answers:
+                record = self._keep(writer, found)
+                for work_id in works[doi_key(found.answer.DOI)]:
+                    if work_id in known:
+                        item, addition = self._judge(writer, known[work_id], found, record)
+                        items.append(item)
+                        additions += addition
+            if additions and not self._policy.dry_run:
+                self._add(writer, additions, items)
+            if not self._policy.dry_run:
+                for item in items:
+                    assert item.work_id is not None
+                    writer.set_enrichment([item.work_id], item.status, item.source, item.reason)
+        return items
+
+    def _keep(self, writer: Writer, found: Found) -> Record | None:
+        """Keep the raw answer; the record with its digest."""
+        answer = found.answer
+        if answer.record is None or answer.payload is None or found.source is None:
+            return answer.record
+        digest = writer.save_payload(found.source, answer.DOI, answer.payload)
+        return replace(answer.record, payload=digest)
+
+    def _judge(
+        self, writer: Writer, work: Work, found: Found, record: Record | None
+    ) -> tuple[EnrichItem, list[tuple[int, Record]]]:
+        """What an answer means for a work, and the records it adds."""
+        doi = work.description.DOI or found.answer.DOI
+        if record is None:
+            status, reason = _status_without_record(found.answer)
+            return (
+                EnrichItem(
+                    work.citation_key, doi, status, found.source, {}, reason, work.id
+                ),
+                [],
+            )
+        record = replace(
+            record,
+            origin=replace(
+                record.origin,
+                retrieved=writer.now,
+                preferred=self._policy.policy is MergePolicy.PREFER_SOURCE,
+            ),
+        )
+        agreement = agrees(work.description, record.description)
+        if not agreement.ok:
+            record = replace(record, state=RecordState.MISMATCH)
+            return (
+                EnrichItem(
+                    work.citation_key,
+                    doi,
+                    EnrichmentStatus.MISMATCH,
+                    found.source,
+                    {},
+                    agreement.reason,
+                    work.id,
+                ),
+                [(work.id, record)],
+            )
+        others = [
+            other
+            for other in writer.records(work.id)
+            if other.state is RecordState.STANDING and other.origin.name != record.origin.name
+        ]
+        after = merge.reconcile([*others, record]).description
+        changed = merge.changes(work.description, after)
+        reason = None
+        if self._policy.policy is MergePolicy.REVIEW:
+            record = replace(record, state=RecordState.PROPOSED)
+            reason = f"proposed: {', '.join(changed)}" if changed else None
+        status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
+        item = EnrichItem(
+            work.citation_key, doi, status, found.source, changed, reason, work.id
+        )
+        return item, [(work.id, record)]
+
+    def _add(
+        self,
+        writer: Writer,
+        additions: Sequence[tuple[int, Record]],
+        items: Sequence[EnrichItem],
+    ) -> None:
+        if self._change is None:
+            self._change = writer.change("source", "enrich", "enrichment")
+        writer.supersede(self._change, additions)
+        self._enriched += sum(item.status is EnrichmentStatus.ENRICHED for item in items)
+        writer.summarise(
+            self._change, f"enrichment from {self._source_names}: {self._enriched} works changed"
+        )
+
+
+def _status_without_record(answer: Answer) -> tuple[EnrichmentStatus, str | None]:
+    if answer.status is AnswerStatus.NOT_FOUND:
+        return EnrichmentStatus.NOT_FOUND, answer.reason or "no source knows this DOI"
+    reason = answer.reason or "no answer"
+    if reason.startswith(_UNREACHED) or reason == "offline":
+        return EnrichmentStatus.PENDING, reason.removeprefix(_UNREACHED)
+    return EnrichmentStatus.FAILED, reason

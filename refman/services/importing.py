@@ -1,0 +1,435 @@
+"""Importing: records from an importer into a library, each new, merged or skipped.
+
+A batch of records is one transaction. What a batch needs from the library (works with the same
+identifiers or titles, keys in use) is asked in a few questions for all of it; while SQLite works
+on one batch, a thread reads the next.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from refman.model import Description, Record
+from refman.ports import Problem
+from refman.rules import citekey, match
+from refman.store import NewRecord, Store, Writer
+
+BATCH = 2000
+_RAW_KEPT = 64 * 1024
+
+Progress = Callable[[int], None]
+"""Called with the number of records done so far."""
+
+
+class ImportStatus(StrEnum):
+    """What became of one entry."""
+
+    IMPORTED = "imported"
+    MERGED = "merged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class OnDuplicate(StrEnum):
+    """What to do with a record of a work that is there already."""
+
+    MERGE = "merge"
+    SKIP = "skip"
+    ADD = "add"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """What became of one entry: its key in the library, where it stood, and why."""
+
+    status: ImportStatus
+    citation_key: str | None
+    location: str
+    reason: str | None = None
+    work_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPolicy:
+    """What the user asks of an import."""
+
+    on_duplicate: OnDuplicate = OnDuplicate.MERGE
+    tags: tuple[str, ...] = ()
+    collection: str | None = None
+    enrich: bool = False
+    """Whether works with a DOI are marked as waiting for enrichment."""
+    dry_run: bool = False
+    template: str = citekey.DEFAULT
+
+
+class _RolledBackError(Exception):
+    """Ends a dry run."""
+
+
+def import_entries(
+    store: Store,
+    entries: Iterable[Record | Problem],
+    name: str,
+    policy: ImportPolicy,
+    progress: Progress | None = None,
+) -> Iterator[ImportItem]:
+    """Bring the entries of one input into the library; yields what became of each.
+
+    `name` is the input's name, for the history and for problems. The items of a batch come after
+    the batch is durable. Raises `StoreError`, `InputError`; what came before stays.
+    """
+    session = _Session(name, policy)
+    batches = _read_ahead(entries, BATCH)
+    if policy.dry_run:
+        yield from _dry_run(store, batches, session)
+        return
+    for batch in batches:
+        with store.writing() as writer:
+            items = session.take(writer, batch)
+        yield from items
+        if progress is not None:
+            progress(session.done)
+    with store.writing() as writer:
+        session.close(writer)
+
+
+def _dry_run(
+    store: Store, batches: Iterable[Sequence[Record | Problem]], session: _Session
+) -> Iterator[ImportItem]:
+    items: list[ImportItem] = []
+    try:
+        with store.writing() as writer:
+            for batch in batches:
+                items += session.take(writer, batch)
+            raise _RolledBackError
+    except _RolledBackError:
+        yield from items
+
+
+def _read_ahead(
+    entries: Iterable[Record | Problem], size: int
+) -> Iterator[list[Record | Problem]]:
+    """The entries in batches, the next one being read in a thread meanwhile."""
+    ready: queue.Queue[list[Record | Problem] | BaseException | None] = queue.Queue(maxsize=1)
+    stopped = threading.Event()
+
+    def hand_over(value: list[Record | Problem] | BaseException | None) -> None:
+        while not stopped.is_set():
+            try:
+                ready.put(value, timeout=0.1)
+            except queue.Full:
+                continue
+            return
+
+    def read() -> None:
+        batch: list[Record | Problem] = []
+        try:
+            for entry in entries:
+                batch.append(entry)
+                if len(batch) == size:
+                    hand_over(batch)
+                    batch = []
+                if stopped.is_set():
+                    return
+            if batch:
+                hand_over(batch)
+            hand_over(None)
+        except BaseException as error:  # noqa: BLE001: it is raised again where it is taken
+            if batch:
+                hand_over(batch)
+            hand_over(error)
+
+    thread = threading.Thread(target=read, name="reader", daemon=True)
+    thread.start()
+    try:
+        while (batch := ready.get()) is not None:
+            if isinstance(batch, BaseException):
+                raise batch
+            yield batch
+    finally:
+        stopped.set()
+        thread.join()
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What one batch comes to before anything is written."""
+
+    new: list[NewRecord] = field(default_factory=list)
+    new_items: list[int] = field(default_factory=list)
+    """For each new record, the place of its item."""
+    additions: list[tuple[int, Record]] = field(default_factory=list)
+    """Records for works that are in the library."""
+    later: list[tuple[int, Record]] = field(default_factory=list)
+    """Records for works of this batch, by their place in `new`."""
+    aliases: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[tuple[str, str, str]] = field(default_factory=list)
+    items: list[ImportItem] = field(default_factory=list)
+
+
+class _Session:
+    """One import: what is remembered from batch to batch."""
+
+    def __init__(self, name: str, policy: ImportPolicy) -> None:
+        self._name = name
+        self._policy = policy
+        self._change: int | None = None
+        self._counts: Counter[str] = Counter()
+        self._keys = KeyGiver()
+
+    @property
+    def done(self) -> int:
+        """How many entries have been dealt with."""
+        return self._counts.total()
+
+    def take(self, writer: Writer, batch: Sequence[Record | Problem]) -> list[ImportItem]:
+        """Decide on a batch and write it."""
+        if self._change is None:
+            self._change = writer.change("import", "import", f"import of {self._name}")
+        plan = self._decide(writer, batch)
+        ids = writer.insert(self._change, plan.new)
+        additions = plan.additions + [(ids[place], record) for place, record in plan.later]
+        if additions:
+            writer.append(self._change, additions)
+        writer.add_aliases(plan.aliases)
+        writer.save_problems(self._change, plan.problems)
+        for place, work_id in zip(plan.new_items, ids, strict=True):
+            plan.items[place] = replace(plan.items[place], work_id=work_id)
+        touched = ids + [work_id for work_id, _ in additions]
+        self._organise(writer, touched)
+        self._counts.update(item.status.value for item in plan.items)
+        return plan.items
+
+    def close(self, writer: Writer) -> None:
+        """Say in the history what the import came to."""
+        if self._change is not None:
+            counts = ", ".join(f"{count} {status}" for status, count in self._counts.items())
+            writer.summarise(self._change, f"import of {self._name}: {counts}")
+            writer.forget_if_empty(self._change)
+
+    def _organise(self, writer: Writer, work_ids: Sequence[int]) -> None:
+        assert self._change is not None
+        for tag in self._policy.tags:
+            writer.label(self._change, "tags", tag, work_ids)
+        if self._policy.collection:
+            writer.label(self._change, "collections", self._policy.collection, work_ids)
+        if self._policy.enrich:
+            writer.mark_pending(work_ids)
+
+    def _decide(self, writer: Writer, batch: Sequence[Record | Problem]) -> _Plan:
+        records = [entry for entry in batch if isinstance(entry, Record)]
+        remarks = _remarks(batch)
+        finder = _Finder(writer, records)
+        self._keys.prepare(writer, [_wanted_key(record, self._policy) for record in records])
+        plan = _Plan()
+        for entry in batch:
+            if isinstance(entry, Record):
+                self._place(writer, entry, finder, plan, remarks)
+            elif not entry.partial:
+                location = self._location(entry)
+                plan.problems.append((location, entry.reason, entry.raw[:_RAW_KEPT]))
+                plan.items.append(
+                    ImportItem(ImportStatus.FAILED, None, location, entry.reason)
+                )
+        return plan
+
+    def _location(self, problem: Problem) -> str:
+        return self._name if problem.line is None else f"{self._name}:{problem.line}"
+
+    def _place(
+        self,
+        writer: Writer,
+        record: Record,
+        finder: _Finder,
+        plan: _Plan,
+        remarks: Mapping[str, str],
+    ) -> None:
+        location = record.origin.location or self._name
+        remark = remarks.get(location)
+        twin = None
+        if self._policy.on_duplicate is not OnDuplicate.ADD:
+            twin = finder.find(record)
+        if twin is None:
+            self._place_new(writer, record, finder, plan, location, remark)
+            return
+        status, reason = ImportStatus.MERGED, f"same work as {twin.citation_key}"
+        if self._policy.on_duplicate is OnDuplicate.SKIP:
+            status = ImportStatus.SKIPPED
+        elif twin.has(writer, record):
+            status, reason = ImportStatus.SKIPPED, f"already there as {twin.citation_key}"
+        elif twin.work_id is None:
+            plan.later.append((twin.place, record))
+        else:
+            plan.additions.append((twin.work_id, record))
+            if record.citation_key and citekey.is_valid_key(record.citation_key):
+                plan.aliases.append((twin.work_id, record.citation_key))
+        twin.records.append(record)
+        plan.items.append(
+            ImportItem(status, twin.citation_key, location, remark or reason, twin.work_id)
+        )
+
+    def _place_new(
+        self,
+        writer: Writer,
+        record: Record,
+        finder: _Finder,
+        plan: _Plan,
+        location: str,
+        remark: str | None,
+    ) -> None:
+        wanted = _wanted_key(record, self._policy)
+        key = self._keys.give(writer, wanted)
+        if remark is None and record.citation_key and key != record.citation_key:
+            remark = f"its key {record.citation_key} was in use or unusable; it is {key} here"
+        if remark is None and finder.doubtful is not None:
+            remark = f"may be the same work as {finder.doubtful}"
+        finder.add(record, key, len(plan.new))
+        plan.new_items.append(len(plan.items))
+        plan.new.append(NewRecord(record, key))
+        plan.items.append(ImportItem(ImportStatus.IMPORTED, key, location, remark))
+
+
+def _remarks(batch: Sequence[Record | Problem]) -> dict[str, str]:
+    """What was said of entries that could be read in part, by the record's location."""
+    remarks: dict[str, str] = {}
+    previous: str | None = None
+    waiting: list[Problem] = []
+    for entry in batch:
+        if isinstance(entry, Record):
+            previous = entry.origin.location
+            for problem in waiting:
+                remarks.setdefault(previous or "", problem.reason)
+            waiting = []
+        elif entry.partial:
+            line = f":{entry.line}"
+            if previous is not None and (previous.endswith(line) or entry.line is None):
+                remarks.setdefault(previous, entry.reason)
+            else:
+                waiting.append(entry)
+    if previous is not None:
+        for problem in waiting:
+            remarks.setdefault(previous, problem.reason)
+    return remarks
+
+
+def _wanted_key(record: Record, policy: ImportPolicy) -> str:
+    own = citekey.clean_key(record.citation_key) if record.citation_key else None
+    return own or citekey.make_key(record.description, policy.template)
+
+
+@dataclass(slots=True)
+class _Twin:
+    """A work that a record may belong to: one of the library, or one of this batch."""
+
+    citation_key: str
+    description: Description
+    work_id: int | None = None
+    place: int = -1
+    """Its place among the new works of this batch."""
+    records: list[Record] = field(default_factory=list)
+    """What this batch says of it."""
+
+    def has(self, writer: Writer, record: Record) -> bool:
+        """Whether the same source has said just this of it before."""
+        if any(_same_statement(record, other) for other in self.records):
+            return True
+        return self.work_id is not None and writer.has_record(self.work_id, record)
+
+
+def _same_statement(a: Record, b: Record) -> bool:
+    return a.origin.name == b.origin.name and a.description == b.description
+
+
+class _Finder:
+    """Finds for each record of a batch the work it belongs to."""
+
+    def __init__(self, writer: Writer, records: Sequence[Record]) -> None:
+        self._keys = {id(record): match.keys(record.description) for record in records}
+        identifiers = {pair for keys in self._keys.values() for pair in keys.identifiers}
+        titles = {
+            keys.title_key for keys in self._keys.values() if keys.title_key is not None
+        }
+        by_identifier, by_title = writer.candidates(identifiers, titles)
+        ids = {id_ for found in (by_identifier, by_title) for hit in found.values() for id_ in hit}
+        twins = {
+            work.id: _Twin(work.citation_key, work.description, work_id=work.id)
+            for work in writer.works(sorted(ids))
+        }
+        self._by_identifier = {
+            key: [twins[id_] for id_ in hit] for key, hit in by_identifier.items()
+        }
+        self._by_title = {key: [twins[id_] for id_ in hit] for key, hit in by_title.items()}
+        self.doubtful: str | None = None
+        """The key of a work that the last record looked for may or may not be."""
+
+    def find(self, record: Record) -> _Twin | None:
+        """The work that a record belongs to, or None for a new one."""
+        self.doubtful = None
+        keys = self._keys[id(record)]
+        seen: set[int] = set()
+        for scheme, value in keys.identifiers:
+            for twin in self._by_identifier.get((scheme.lower(), value), ()):
+                if id(twin) not in seen and self._is(record, twin):
+                    return twin
+                seen.add(id(twin))
+        if keys.title_key is not None:
+            for twin in self._by_title.get(keys.title_key, ()):
+                if id(twin) not in seen and self._is(record, twin):
+                    return twin
+        return None
+
+    def _is(self, record: Record, twin: _Twin) -> bool:
+        verdict = match.same_work(twin.description, record.description)
+        if verdict is match.Verdict.UNSURE:
+            self.doubtful = twin.citation_key
+        return verdict is match.Verdict.SAME
+
+    def add(self, record: Record, citation_key: str, place: int) -> None:
+        """Let later records of the batch find this new work."""
+        twin = _Twin(citation_key, record.description, place=place, records=[record])
+        keys = self._keys[id(record)]
+        for scheme, value in keys.identifiers:
+            self._by_identifier.setdefault((scheme.lower(), value), []).append(twin)
+        if keys.title_key is not None:
+            self._by_title.setdefault(keys.title_key, []).append(twin)
+
+
+class KeyGiver:
+    """Gives out citation keys that nobody else in the library has, a batch at a time."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._families: dict[str, set[str]] = {}
+
+    def prepare(self, writer: Writer, bases: Iterable[str]) -> None:
+        """Begin a batch: ask in one question which of the keys wanted are in use."""
+        self._taken = writer.taken_keys(bases)
+        self._families = {}
+
+    def give(self, writer: Writer, base: str) -> str:
+        """The key wanted, with `a`, `b`, … behind it where it is in use."""
+        folded = base.lower()
+        key = base
+        if folded in self._taken:
+            family = self._families.get(folded)
+            if family is None:
+                family = self._families[folded] = writer.keys_beginning(base) | {folded}
+            key = citekey.next_free(base, _Either(family, self._taken))
+            family.add(key.lower())
+        self._taken.add(key.lower())
+        return key
+
+
+class _Either:
+    """What is in one of two sets."""
+
+    def __init__(self, one: set[str], other: set[str]) -> None:
+        self._one, self._other = one, other
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._one or key in self._other

@@ -1,0 +1,265 @@
+"""A library and all that can be done with it: what `import refman` offers.
+
+The command line and the screens call these same methods. Each use case lives in a module of its
+own; here they are gathered behind one object that holds the open file.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from refman import plugins
+from refman.errors import InputError, NotFoundError
+from refman.model import Record, Work, stated
+from refman.ports import ExportOptions, Importer, ImportOptions, Loss, Sample
+from refman.rules import merge
+from refman.rules.query import EVERYTHING, Node, parse
+from refman.services import editing, enriching, exporting, importing
+from refman.services.importing import ImportItem, ImportPolicy
+from refman.store import ChangeRow, Order, Page, Position, Row, Store
+from refman.text.reading import TextInput
+
+
+def utc_now() -> str:
+    """The time in UTC as ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Library:
+    """One open library file. It belongs to the thread that opened it.
+
+    Every method may raise `refman.errors.StoreError`; queries in text may raise `UsageError`.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = False, clock: Any = utc_now) -> None:
+        self.path = Path(path)
+        self._clock = clock
+        self.store = Store.open(self.path, clock=clock, create=create)
+
+    def close(self) -> None:
+        """Close the file. All that was done is in it already."""
+        self.store.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self.store.count()
+
+    def __repr__(self) -> str:
+        return f"Library({str(self.path)!r})"
+
+    # Looking
+
+    def page(
+        self,
+        query: str | Node = EVERYTHING,
+        order: Order = Order.ADDED,
+        *,
+        descending: bool = True,
+        limit: int = 100,
+        after: Position | None = None,
+        before: Position | None = None,
+        offset: int = 0,
+    ) -> Page:
+        """A page of a list, as `refman.store.Reader.page` gives it."""
+        return self.store.page(
+            _node(query),
+            order,
+            descending=descending,
+            limit=limit,
+            after=after,
+            before=before,
+            offset=offset,
+        )
+
+    def rows(
+        self,
+        query: str | Node = EVERYTHING,
+        order: Order = Order.ADDED,
+        *,
+        descending: bool = True,
+        limit: int | None = None,
+    ) -> Iterator[Row]:
+        """The lines of a list, read a page at a time."""
+        return self.store.rows(_node(query), order, descending=descending, limit=limit)
+
+    def search(self, query: str = "", limit: int | None = None) -> Iterator[Work]:
+        """The works that a query finds, the newest first."""
+        return self.store.iterate(_node(query), limit=limit)
+
+    def count(self, query: str | Node = EVERYTHING) -> int:
+        """How many works a query finds."""
+        return self.store.count(_node(query))
+
+    def get(self, key: str) -> Work:
+        """The work with a citation key, present or former, or a DOI. Raises `NotFoundError`."""
+        work_id = self.store.find(key)
+        work = None if work_id is None else self.store.work(work_id)
+        if work is None:
+            similar = self.store.similar_keys(key)
+            hint = f"Keys that begin like it: {', '.join(similar)}." if similar else None
+            raise NotFoundError(f"There is no work {key!r} in {self.path}.", hint=hint)
+        return work
+
+    def records(self, work: Work) -> list[Record]:
+        """All that was ever said of a work, and by whom."""
+        return self.store.records(work.id)
+
+    def claims(self, work: Work) -> Mapping[str, list[merge.Claim]]:
+        """Who claims what for each field of a work; the claim that stands comes first."""
+        records = self.records(work)
+        fields = {
+            field: None
+            for record in records
+            for field in (*(name for name, _ in stated(record.description)), *record.cleared)
+        }
+        return {field: merge.explain(records, field) for field in fields}
+
+    def history(self, work: Work | None = None, limit: int = 100) -> list[ChangeRow]:
+        """The latest changes, newest first; of one work, or of the library."""
+        return self.store.history(work_id=None if work is None else work.id, limit=limit)
+
+    # Bringing in
+
+    def import_stream(
+        self,
+        stream: BinaryIO,
+        name: str = "-",
+        *,
+        format: str | None = None,  # noqa: A002: the users' word
+        policy: ImportPolicy | None = None,
+        options: ImportOptions | None = None,
+        progress: importing.Progress | None = None,
+    ) -> ImportRun:
+        """Import what a stream holds, in a format given or recognised.
+
+        The run yields what became of each entry. Raises `InputError` for an input that is empty,
+        binary or in no known format.
+        """
+        source = TextInput(stream, name)
+        importer = choose_importer(source, format)
+        entries = importer.read(source, options or ImportOptions())
+        items = importing.import_entries(
+            self.store, entries, name, policy or ImportPolicy(), progress
+        )
+        return ImportRun(importer.info.name, source, items)
+
+    def import_text(
+        self, text: str, name: str = "pasted", policy: ImportPolicy | None = None
+    ) -> ImportRun:
+        """Import what somebody pasted."""
+        return self.import_stream(io.BytesIO(text.encode("utf-8", "replace")), name, policy=policy)
+
+    # Enriching
+
+    def enrich(
+        self,
+        query: str | Node,
+        sources: enriching.Sources,
+        policy: enriching.EnrichPolicy | None = None,
+    ) -> AsyncIterator[enriching.EnrichItem]:
+        """Enrich the works with a DOI that a query finds, as `refman.services.enriching` says."""
+        return enriching.enrich(
+            self.store, _node(query), sources, policy or enriching.EnrichPolicy()
+        )
+
+    # Changing
+
+    def edit(
+        self, work: Work, changes: Mapping[str, str], clear: Iterable[str] = ()
+    ) -> Mapping[str, tuple[Any, Any]]:
+        """Set fields, given as text, and clear others. Returns before and after of what changed.
+
+        Raises `UsageError` for an unknown field or a value that it cannot hold.
+        """
+        return editing.edit(self.store, work, changes, clear, self._clock())
+
+    def rename(self, work: Work, key: str) -> None:
+        """Give a work another citation key; the old one still finds it. Raises `UsageError`."""
+        editing.rename(self.store, work, key)
+
+    def delete(self, works: Iterable[Work]) -> int:
+        """Take works out of the library; `undo` brings them back. Returns how many there were."""
+        return editing.delete(self.store, works)
+
+    def label(
+        self, table: str, name: str, works: Iterable[Work], *, on: bool = True
+    ) -> int:
+        """Put works under a name in `tags` or `collections`, or take them out."""
+        return editing.label(self.store, table, name, works, on=on)
+
+    def undo(self, change_id: int | None = None) -> ChangeRow:
+        """Take back a change, or the latest that was not taken back. Returns it.
+
+        Raises `NotFoundError` where there is none.
+        """
+        return editing.undo(self.store, change_id)
+
+    # Taking out
+
+    def export(
+        self,
+        format: str,  # noqa: A002: the users' word
+        works: Iterable[Work],
+        options: ExportOptions | None = None,
+    ) -> Iterator[str | Loss]:
+        """The works in a format, in pieces of text, and what it could not carry."""
+        return exporting.export(format, works, options or ExportOptions())
+
+    def works_by_keys(self, keys: Sequence[str]) -> Iterator[Work]:
+        """The works with these keys, in this order. Raises `NotFoundError` at an unknown one."""
+        for key in keys:
+            yield self.get(key)
+
+
+class ImportRun:
+    """An import under way: iterate over it to have it done and see what became of each entry.
+
+    `format` is the format that was read, `mistake` (when it is over) says where the text was not
+    UTF-8.
+    """
+
+    def __init__(self, format_name: str, source: TextInput, items: Iterator[ImportItem]) -> None:
+        self.format = format_name
+        self._source = source
+        self._items = items
+
+    @property
+    def mistake(self) -> str | None:
+        """Where the text turned out not to be UTF-8, in words."""
+        return self._source.mistake
+
+    def __iter__(self) -> Iterator[ImportItem]:
+        return self._items
+
+
+def choose_importer(source: TextInput, format_name: str | None) -> Importer:
+    """The importer that was asked for, or the one that recognises the input.
+
+    Raises `InputError` for an input that is empty, binary or in no known format.
+    """
+    if source.is_empty and len(source.head) < 64 * 1024:
+        raise InputError(f"{source.name} is empty.")
+    if format_name is not None:
+        return plugins.importer(format_name)
+    if source.is_binary:
+        raise InputError(f"{source.name} is a binary file, not a bibliography.")
+    return plugins.recognise(Sample(source.name, source.head_text, source.head))
+
+
+def _node(query: str | Node) -> Node:
+    return parse(query) if isinstance(query, str) else query
