@@ -141,7 +141,7 @@ class DataciteServer(LoopbackServer):
         super().__init__(
             limits=limits, faults=faults, speed=speed, port=port, wire=wire, clock=clock
         )
-        self._records = {str(record["id"]).lower(): record for record in records}
+        self._records = {_record_doi(record): record for record in records}
 
     def pool_and_key(self, request: Request) -> tuple[str, str]:
         """An address raises the limit; the count is by client address either way."""
@@ -177,6 +177,11 @@ class DataciteServer(LoopbackServer):
         if decode_path(request.path).startswith(f"/dois/{_CSL}/"):
             return Response(200, payload=_csl(record["attributes"]), content_type=_CSL)
         return Response(200, payload={"data": record})
+
+
+def _record_doi(record: Json) -> str:
+    """The lower-cased DOI of a record; drafts have none yet and are never found."""
+    return str(record.get("id") or record["attributes"].get("doi") or "").lower()
 
 
 def _missing() -> Response:

@@ -101,7 +101,7 @@ def single(doi: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[CrossrefServer]:
+def common() -> Iterator[CrossrefServer]:
     """One server for the tests that do not change it."""
     server = CrossrefServer(
         corpus.works(),
@@ -124,8 +124,8 @@ def server() -> Iterator[CrossrefServer]:
 # --- one record -----------------------------------------------------------------------------------
 
 
-def test_a_record_comes_in_the_envelope(shared: CrossrefServer) -> None:
-    got = ask(shared, single(corpus.PLAIN))
+def test_a_record_comes_in_the_envelope(common: CrossrefServer) -> None:
+    got = ask(common, single(corpus.PLAIN))
     assert got.status == 200
     assert got.headers["content-type"] == "application/json"
     assert got.headers["access-control-allow-origin"] == "*"
@@ -140,9 +140,9 @@ def test_a_record_comes_in_the_envelope(shared: CrossrefServer) -> None:
     [corpus.SICI, corpus.COMMA, corpus.HASH, corpus.PERCENT, corpus.QUESTION, corpus.UNICODE,
      corpus.VERY_LONG],
 )  # fmt: skip
-def test_difficult_dois_are_found_when_encoded(shared: CrossrefServer, doi: str) -> None:
-    assert ask(shared, single(doi)).message["DOI"] == doi
-    assert ask(shared, single(doi.upper())).message["DOI"] == doi
+def test_difficult_dois_are_found_when_encoded(common: CrossrefServer, doi: str) -> None:
+    assert ask(common, single(doi)).message["DOI"] == doi
+    assert ask(common, single(doi.upper())).message["DOI"] == doi
 
 
 @pytest.mark.parametrize(
@@ -161,33 +161,33 @@ def test_difficult_dois_are_found_when_encoded(shared: CrossrefServer, doi: str)
         "/works/10.5555%2Fplain?mailto=me@example.org",
     ],
 )
-def test_a_doi_is_found_in_any_dress(shared: CrossrefServer, path: str) -> None:
-    assert ask(shared, path).message["DOI"] == corpus.PLAIN
+def test_a_doi_is_found_in_any_dress(common: CrossrefServer, path: str) -> None:
+    assert ask(common, path).message["DOI"] == corpus.PLAIN
 
 
-def test_unencoded_delimiters_lose_the_rest_of_the_doi(shared: CrossrefServer) -> None:
-    assert ask(shared, "/works/10.5555/part#2").status == 404
-    assert ask(shared, "/works/10.5555/why?not").failure_types == ["unknown-parameter"]
+def test_unencoded_delimiters_lose_the_rest_of_the_doi(common: CrossrefServer) -> None:
+    assert ask(common, "/works/10.5555/part#2").status == 404
+    assert ask(common, "/works/10.5555/why?not").failure_types == ["unknown-parameter"]
 
 
-def test_a_doubly_encoded_doi_is_found_by_path_and_not_by_filter(shared: CrossrefServer) -> None:
+def test_a_doubly_encoded_doi_is_found_by_path_and_not_by_filter(common: CrossrefServer) -> None:
     stored = quote(corpus.SICI, safe="/()")
     assert "%3C" in stored
-    assert ask(shared, single(stored)).message["DOI"] == corpus.SICI
-    assert ask(shared, works_path(filter=f"doi:{stored}")).dois == []
+    assert ask(common, single(stored)).message["DOI"] == corpus.SICI
+    assert ask(common, works_path(filter=f"doi:{stored}")).dois == []
 
 
 @pytest.mark.parametrize("path", ["/works/10.5555/unknown", "/works/nonsense", "/works/10.5/x"])
-def test_an_unknown_doi_is_404_in_plain_text(shared: CrossrefServer, path: str) -> None:
-    got = ask(shared, path)
+def test_an_unknown_doi_is_404_in_plain_text(common: CrossrefServer, path: str) -> None:
+    got = ask(common, path)
     assert (got.status, got.body) == (404, b"Resource not found.")
     assert got.headers["content-type"] == "text/plain"
     assert got.headers["x-api-pool"] == "public-single"
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/v1/nothing", "/prefixes", "/v10/works"])
-def test_an_unknown_route_is_404_in_json(shared: CrossrefServer, path: str) -> None:
-    got = ask(shared, path)
+def test_an_unknown_route_is_404_in_json(common: CrossrefServer, path: str) -> None:
+    got = ask(common, path)
     assert got.status == 404
     assert got.json["message-type"] == "route-not-found"
     assert got.message == "Route not found"
@@ -197,36 +197,36 @@ def test_an_unknown_route_is_404_in_json(shared: CrossrefServer, path: str) -> N
     "name",
     ["rows", "offset", "sample", "select", "filter", "facet", "sort", "order", "cursor", "query"],
 )
-def test_a_single_route_takes_no_list_parameter(shared: CrossrefServer, name: str) -> None:
-    got = ask(shared, f"{single(corpus.PLAIN)}?{name}=1")
+def test_a_single_route_takes_no_list_parameter(common: CrossrefServer, name: str) -> None:
+    got = ask(common, f"{single(corpus.PLAIN)}?{name}=1")
     assert got.failure_types == ["parameter-not-allowed"]
     assert got.message[0]["value"] == name
     assert got.message[0]["message"] == f"This route does not support {name}"
 
 
-def test_several_failures_come_together(shared: CrossrefServer) -> None:
-    got = ask(shared, f"{single(corpus.PLAIN)}?rows=1&query.title=x&nonsense=1")
+def test_several_failures_come_together(common: CrossrefServer) -> None:
+    got = ask(common, f"{single(corpus.PLAIN)}?rows=1&query.title=x&nonsense=1")
     assert [failure["value"] for failure in got.message] == ["nonsense", "rows", "query.*"]
     assert got.failure_types[0] == "unknown-parameter"
     assert got.failure_types[1:] == ["parameter-not-allowed"] * 2
 
 
-def test_an_alias_redirects_to_its_prime_without_the_query(shared: CrossrefServer) -> None:
-    got = ask(shared, f"{single(corpus.ALIAS)}?mailto=me@example.org")
+def test_an_alias_redirects_to_its_prime_without_the_query(common: CrossrefServer) -> None:
+    got = ask(common, f"{single(corpus.ALIAS)}?mailto=me@example.org")
     assert got.status == 301
     assert got.headers["location"] == "/works/10.5555%2Fplain"
-    chain = ask(shared, single(corpus.ALIAS_OF_ALIAS))
+    chain = ask(common, single(corpus.ALIAS_OF_ALIAS))
     assert chain.headers["location"] == single(corpus.ALIAS)
-    lost = ask(shared, single(corpus.ALIAS_TO_NOWHERE))
+    lost = ask(common, single(corpus.ALIAS_TO_NOWHERE))
     assert lost.status == 301
-    assert ask(shared, lost.headers["location"]).status == 404
+    assert ask(common, lost.headers["location"]).status == 404
 
 
-def test_an_alias_is_not_in_lists(shared: CrossrefServer) -> None:
-    got = ask(shared, works_path(filter=f"doi:{corpus.ALIAS},doi:{corpus.PLAIN}"))
+def test_an_alias_is_not_in_lists(common: CrossrefServer) -> None:
+    got = ask(common, works_path(filter=f"doi:{corpus.ALIAS},doi:{corpus.PLAIN}"))
     assert got.dois == [corpus.PLAIN]
-    assert ask(shared, works_path(filter="has-alias:true")).dois == [corpus.PLAIN]
-    assert ask(shared, works_path(filter="has-prime-doi:true")).dois == []
+    assert ask(common, works_path(filter="has-alias:true")).dois == [corpus.PLAIN]
+    assert ask(common, works_path(filter="has-prime-doi:true")).dois == []
 
 
 def test_an_alias_that_has_a_record_is_hidden() -> None:
@@ -236,105 +236,105 @@ def test_an_alias_that_has_a_record_is_hidden() -> None:
         assert ask(made, single("10.5555/old")).status == 301
 
 
-def test_agency(shared: CrossrefServer) -> None:
-    got = ask(shared, f"{single(corpus.PLAIN)}/agency")
+def test_agency(common: CrossrefServer) -> None:
+    got = ask(common, f"{single(corpus.PLAIN)}/agency")
     assert got.json == {
         "status": "ok",
         "message-type": "work-agency",
         "message-version": "1.0.0",
         "message": {"DOI": corpus.PLAIN, "agency": {"id": "crossref", "label": "Crossref"}},
     }
-    other = ask(shared, f"/works/{corpus.DATACITE_ONLY}/agency")
+    other = ask(common, f"/works/{corpus.DATACITE_ONLY}/agency")
     assert other.message["agency"] == {"id": "datacite", "label": "DataCite"}
-    assert ask(shared, f"/works/{corpus.NOWHERE}/agency").status == 404
-    assert ask(shared, f"{single(corpus.PLAIN)}/agency?rows=1").failure_types
+    assert ask(common, f"/works/{corpus.NOWHERE}/agency").status == 404
+    assert ask(common, f"{single(corpus.PLAIN)}/agency?rows=1").failure_types
 
 
 # --- content negotiation --------------------------------------------------------------------------
 
 
-def test_csl_json_is_nearly_csl(shared: CrossrefServer) -> None:
+def test_csl_json_is_nearly_csl(common: CrossrefServer) -> None:
     mime = "application/vnd.citationstyles.csl+json"
-    got = ask(shared, f"{single(corpus.PLAIN)}/transform", headers={"Accept": f"{mime};q=1"})
+    got = ask(common, f"{single(corpus.PLAIN)}/transform", headers={"Accept": f"{mime};q=1"})
     assert got.headers["content-type"] == mime
     assert got.json["title"] == "A plain article about nothing in particular"
     assert got.json["type"] == "journal-article"
     assert got.json["container-title"] == "Journal of Made-up Results"
     assert got.json["container-title-short"] == "J. Made-up Res."
     assert got.json["ISSN"] == ["1234-5679", "9876-5434"]
-    untitled = ask(shared, f"{single(corpus.NO_TITLE)}/transform/{mime}")
+    untitled = ask(common, f"{single(corpus.NO_TITLE)}/transform/{mime}")
     assert untitled.json["title"] == []
 
 
-def test_bibtex_is_one_line_without_organisations(shared: CrossrefServer) -> None:
+def test_bibtex_is_one_line_without_organisations(common: CrossrefServer) -> None:
     path = f"{single(corpus.PLAIN)}/transform/application/x-bibtex"
-    got = ask(shared, path)
+    got = ask(common, path)
     text = got.body.decode()
     assert got.headers["content-type"] == "application/x-bibtex"
     assert text.startswith(" @article{Quill_2020, title={A plain")
     assert text.count("\n") == 1
     assert "month=may, pages={45–67} }" in text
-    body = ask(shared, f"{single(corpus.ORGANISATION)}/transform/application/x-bibtex")
+    body = ask(common, f"{single(corpus.ORGANISATION)}/transform/application/x-bibtex")
     assert b"author={" not in body.body
 
 
-def test_ris_text_and_unknown_types(shared: CrossrefServer) -> None:
+def test_ris_text_and_unknown_types(common: CrossrefServer) -> None:
     path = f"{single(corpus.PLAIN)}/transform"
-    ris = ask(shared, f"{path}/application/x-research-info-systems").body.decode()
+    ris = ask(common, f"{path}/application/x-research-info-systems").body.decode()
     assert ris.startswith("TY  - JOUR\r\n")
     assert "SP  - 45-67\r\n" in ris
     odd = single(corpus.type_doi("standard"))
     assert (
-        b"TY  - GENERIC" in ask(shared, f"{odd}/transform/application/x-research-info-systems").body
+        b"TY  - GENERIC" in ask(common, f"{odd}/transform/application/x-research-info-systems").body
     )
-    assert b"(2020)" in ask(shared, path, headers={"Accept": "text/x-bibliography"}).body
-    assert ask(shared, path, headers={"Accept": "text/turtle"}).status == 406
+    assert b"(2020)" in ask(common, path, headers={"Accept": "text/x-bibliography"}).body
+    assert ask(common, path, headers={"Accept": "text/turtle"}).status == 406
     assert (
-        ask(shared, f"{single(corpus.ALIAS)}/transform")
+        ask(common, f"{single(corpus.ALIAS)}/transform")
         .headers["location"]
         .endswith("plain/transform")
     )
-    assert ask(shared, "/works/10.5555/unknown/transform").status == 404
+    assert ask(common, "/works/10.5555/unknown/transform").status == 404
 
 
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def test_a_list_has_twenty_rows_unless_told(shared: CrossrefServer) -> None:
-    got = ask(shared, "/works")
+def test_a_list_has_twenty_rows_unless_told(common: CrossrefServer) -> None:
+    got = ask(common, "/works")
     assert got.json["message-type"] == "work-list"
     assert got.message["total-results"] == len(corpus.works())
     assert len(got.message["items"]) == got.message["items-per-page"] == 20
     assert got.message["query"] == {"start-index": 0, "search-terms": None}
     assert got.message["facets"] == {}
     assert "next-cursor" not in got.message
-    assert ask(shared, "/works/").message["total-results"] == len(corpus.works())
+    assert ask(common, "/works/").message["total-results"] == len(corpus.works())
 
 
-def test_rows_zero_and_offset(shared: CrossrefServer) -> None:
-    assert ask(shared, "/works?rows=0").dois == []
-    everything = ask(shared, "/works?rows=1000").dois
-    assert ask(shared, "/works?rows=5&offset=7").dois == everything[7:12]
+def test_rows_zero_and_offset(common: CrossrefServer) -> None:
+    assert ask(common, "/works?rows=0").dois == []
+    everything = ask(common, "/works?rows=1000").dois
+    assert ask(common, "/works?rows=5&offset=7").dois == everything[7:12]
     assert len(set(everything)) == len(everything)
     assert everything != sorted(everything)
 
 
-def test_the_batch_by_doi(shared: CrossrefServer) -> None:
+def test_the_batch_by_doi(common: CrossrefServer) -> None:
     asked = [corpus.type_doi(kind) for kind, _ in TYPES][:25]
     text = ",".join(f"doi:{doi.upper()}" for doi in [*asked, "10.5555/unknown"])
-    assert len(ask(shared, works_path(filter=text)).dois) == 20
-    found = ask(shared, works_path(filter=text, rows=50)).dois
+    assert len(ask(common, works_path(filter=text)).dois) == 20
+    found = ask(common, works_path(filter=text, rows=50)).dois
     assert sorted(found) == sorted(asked)
     assert found != asked
-    twice = ask(shared, works_path(filter=f"doi:{corpus.PLAIN},doi:{corpus.PLAIN}"))
+    twice = ask(common, works_path(filter=f"doi:{corpus.PLAIN},doi:{corpus.PLAIN}"))
     assert twice.dois == [corpus.PLAIN]
 
 
-def test_commas_in_filters_are_glued_or_refused(shared: CrossrefServer) -> None:
+def test_commas_in_filters_are_glued_or_refused(common: CrossrefServer) -> None:
     path = works_path(filter=f"doi:{corpus.COMMA}")
-    assert ask(shared, path).dois == [corpus.COMMA]
+    assert ask(common, path).dois == [corpus.COMMA]
     lists = works_path(filter=f"doi:{corpus.PLAIN},{corpus.TEST_RECORD}")
-    assert ask(shared, lists).dois == []
+    assert ask(common, lists).dois == []
     with CrossrefServer(corpus.works(), limits=no_limits(), glue_commas=False) as strict:
         for refused in (path, lists):
             got = ask(strict, refused)
@@ -351,14 +351,14 @@ def test_splitting_of_filters() -> None:
     assert split_filters("category-name:a, b", glue=False) == [("category-name", "a, b")]
 
 
-def test_a_comma_before_a_colon_breaks_the_request(shared: CrossrefServer) -> None:
-    got = ask(shared, works_path(filter="doi:10.5555/a,b:c"))
+def test_a_comma_before_a_colon_breaks_the_request(common: CrossrefServer) -> None:
+    got = ask(common, works_path(filter="doi:10.5555/a,b:c"))
     assert got.failure_types == ["filter-not-available"]
     assert got.message[0]["value"] == "b"
 
 
-def test_one_bad_doi_fails_the_whole_batch(shared: CrossrefServer) -> None:
-    got = ask(shared, works_path(filter=f"doi:{corpus.PLAIN},doi:10.55/short"))
+def test_one_bad_doi_fails_the_whole_batch(common: CrossrefServer) -> None:
+    got = ask(common, works_path(filter=f"doi:{corpus.PLAIN},doi:10.55/short"))
     assert got.failure_types == ["doi-not-valid"]
     assert got.message[0]["value"] == "10.55/short"
 
@@ -397,12 +397,12 @@ def test_one_bad_doi_fails_the_whole_batch(shared: CrossrefServer) -> None:
         ("page=2", "unknown-parameter"),
     ],
 )
-def test_bad_parameters_of_a_list(shared: CrossrefServer, query: str, kind: str) -> None:
-    assert ask(shared, f"/works?{query}").failure_types == [kind]
+def test_bad_parameters_of_a_list(common: CrossrefServer, query: str, kind: str) -> None:
+    assert ask(common, f"/works?{query}").failure_types == [kind]
 
 
-def test_the_texts_of_failures_are_the_service_s(shared: CrossrefServer) -> None:
-    got = ask(shared, "/works?rows=1001&offset=10001")
+def test_the_texts_of_failures_are_the_service_s(common: CrossrefServer) -> None:
+    got = ask(common, "/works?rows=1001&offset=10001")
     assert got.json == {
         "status": "failed",
         "message-type": "validation-failure",
@@ -423,20 +423,20 @@ def test_the_texts_of_failures_are_the_service_s(shared: CrossrefServer) -> None
     }
 
 
-def test_select(shared: CrossrefServer) -> None:
-    got = ask(shared, works_path(filter=f"doi:{corpus.PLAIN}", select="DOI,title,abstract"))
+def test_select(common: CrossrefServer) -> None:
+    got = ask(common, works_path(filter=f"doi:{corpus.PLAIN}", select="DOI,title,abstract"))
     assert got.message["items"] == [
         {"DOI": corpus.PLAIN, "title": ["A plain article about nothing in particular"]}
     ]
-    everything = ask(shared, works_path(rows=1, select=",".join(SELECT_FIELDS)))
+    everything = ask(common, works_path(rows=1, select=",".join(SELECT_FIELDS)))
     assert "language" not in everything.message["items"][0]
 
 
-def test_same_filters_are_alternatives_and_others_must_all_hold(shared: CrossrefServer) -> None:
+def test_same_filters_are_alternatives_and_others_must_all_hold(common: CrossrefServer) -> None:
     books = "type:book,type:monograph"
-    found = ask(shared, works_path(filter=books)).dois
+    found = ask(common, works_path(filter=books)).dois
     assert set(found) == {corpus.type_doi("book"), corpus.type_doi("monograph"), corpus.ISBN_URL}
-    narrow = ask(shared, works_path(filter=f"{books},isbn:9780000000002")).dois
+    narrow = ask(common, works_path(filter=f"{books},isbn:9780000000002")).dois
     assert narrow == [corpus.ISBN_URL]
 
 
@@ -463,19 +463,19 @@ def test_same_filters_are_alternatives_and_others_must_all_hold(shared: Crossref
         ("container-title:the book of inventions", corpus.TWO_CONTAINERS),
     ],
 )
-def test_filters(shared: CrossrefServer, text: str, doi: str | None) -> None:
-    got = ask(shared, works_path(filter=text, rows=1000))
+def test_filters(common: CrossrefServer, text: str, doi: str | None) -> None:
+    got = ask(common, works_path(filter=text, rows=1000))
     if doi is None:
         assert got.failure_types == ["filter-not-available"]
     else:
         assert got.dois == [doi]
 
 
-def test_filters_on_dates_and_updates(shared: CrossrefServer) -> None:
+def test_filters_on_dates_and_updates(common: CrossrefServer) -> None:
     total = len(corpus.works())
 
     def count(text: str) -> int:
-        found = ask(shared, works_path(filter=text, rows=0)).message["total-results"]
+        found = ask(common, works_path(filter=text, rows=0)).message["total-results"]
         assert isinstance(found, int)
         return found
 
@@ -487,57 +487,57 @@ def test_filters_on_dates_and_updates(shared: CrossrefServer) -> None:
     assert count("has-update:false") == total - 4
     assert count("issn:12345679") == count("issn:1234-5679") > 10
     # A year alone is neither before nor after a day of it; null dates match nothing.
-    assert corpus.YEAR_ONLY in ask(shared, works_path(filter="until-pub-date:1987", rows=100)).dois
+    assert corpus.YEAR_ONLY in ask(common, works_path(filter="until-pub-date:1987", rows=100)).dois
     assert count("until-pub-date:1987-06-01") == count("until-pub-date:1986")
 
 
-def test_query_ranks_and_scores(shared: CrossrefServer) -> None:
+def test_query_ranks_and_scores(common: CrossrefServer) -> None:
     text = "Toward a theory of empty results Quill 2008"
-    got = ask(shared, works_path(query__bibliographic=text, rows=2))
+    got = ask(common, works_path(query__bibliographic=text, rows=2))
     first, second = got.message["items"]
     assert first["DOI"] == corpus.TEST_RECORD
     assert first["score"] > second["score"] > 0
-    everywhere = ask(shared, works_path(query="fiction", rows=1))
+    everywhere = ask(common, works_path(query="fiction", rows=1))
     assert everywhere.dois == [corpus.REFERENCES]
     assert everywhere.message["query"]["search-terms"] == "fiction"
-    assert ask(shared, works_path(query__bibliographic="fiction")).dois == []
-    assert ask(shared, works_path(query__author="Ørsted")).dois == [corpus.MIXED_AUTHORS]
-    assert ask(shared, works_path(query__title="xyzzy")).message["total-results"] == 0
+    assert ask(common, works_path(query__bibliographic="fiction")).dois == []
+    assert ask(common, works_path(query__author="Ørsted")).dois == [corpus.MIXED_AUTHORS]
+    assert ask(common, works_path(query__title="xyzzy")).message["total-results"] == 0
 
 
-def test_sort(shared: CrossrefServer) -> None:
-    oldest = ask(shared, works_path(sort="published", order="asc", filter="type:journal-article",
+def test_sort(common: CrossrefServer) -> None:
+    oldest = ask(common, works_path(sort="published", order="asc", filter="type:journal-article",
                                     rows=6))  # fmt: skip
     assert oldest.dois[3:] == [corpus.COMMA, corpus.YEAR_ONLY, corpus.SICI]
-    newest = ask(shared, works_path(sort="issued", order="-1", rows=1))
+    newest = ask(common, works_path(sort="issued", order="-1", rows=1))
     assert newest.dois == [corpus.RETRACTION_NOTICE]
-    most = ask(shared, works_path(sort="references-count", rows=1))
+    most = ask(common, works_path(sort="references-count", rows=1))
     assert most.dois == [corpus.REFERENCES]
 
 
-def test_sample(shared: CrossrefServer) -> None:
-    got = ask(shared, "/works?sample=7")
+def test_sample(common: CrossrefServer) -> None:
+    got = ask(common, "/works?sample=7")
     assert len(set(got.dois)) == 7
     assert got.message["items-per-page"] == 7
 
 
-def test_facets(shared: CrossrefServer) -> None:
-    got = ask(shared, works_path(rows=0, facet="type-name:2,published:*"))
+def test_facets(common: CrossrefServer) -> None:
+    got = ask(common, works_path(rows=0, facet="type-name:2,published:*"))
     kinds = got.message["facets"]["type-name"]
     assert kinds["value-count"] == len(TYPES) + 1
     assert len(kinds["values"]) == 2
     assert got.message["facets"]["published"]["values"]["1984"] == 1
-    assert "issn" in ask(shared, "/works?rows=0&facet=*").message["facets"]
+    assert "issn" in ask(common, "/works?rows=0&facet=*").message["facets"]
 
 
 # --- cursors --------------------------------------------------------------------------------------
 
 
-def test_a_cursor_reads_everything_once(shared: CrossrefServer) -> None:
+def test_a_cursor_reads_everything_once(common: CrossrefServer) -> None:
     found: list[str] = []
     cursor, pages = "*", 0
     while True:
-        got = ask(shared, works_path(cursor=cursor, rows=30, select="DOI"))
+        got = ask(common, works_path(cursor=cursor, rows=30, select="DOI"))
         found += got.dois
         cursor, pages = got.message["next-cursor"], pages + 1
         if len(got.dois) < 30:
@@ -548,18 +548,18 @@ def test_a_cursor_reads_everything_once(shared: CrossrefServer) -> None:
     assert sorted(found) == sorted(work["DOI"] for work in corpus.works())
 
 
-def test_a_cursor_must_be_encoded_and_belongs_to_its_query(shared: CrossrefServer) -> None:
-    first = ask(shared, "/works?cursor=*&rows=5").message["next-cursor"]
-    raw = ask(shared, f"/works?cursor={first}&rows=5")
+def test_a_cursor_must_be_encoded_and_belongs_to_its_query(common: CrossrefServer) -> None:
+    first = ask(common, "/works?cursor=*&rows=5").message["next-cursor"]
+    raw = ask(common, f"/works?cursor={first}&rows=5")
     assert raw.status == 500
     assert raw.json["message-type"] == "exception"
-    assert ask(shared, works_path(cursor=first, rows=5, filter="type:book")).status == 500
-    again = [ask(shared, works_path(cursor=first, rows=5)).dois for _ in range(2)]
-    assert again[0] == again[1] != ask(shared, "/works?rows=5").dois
+    assert ask(common, works_path(cursor=first, rows=5, filter="type:book")).status == 500
+    again = [ask(common, works_path(cursor=first, rows=5)).dois for _ in range(2)]
+    assert again[0] == again[1] != ask(common, "/works?rows=5").dois
 
 
-def test_a_cursor_without_rows_is_a_server_failure(shared: CrossrefServer) -> None:
-    got = ask(shared, "/works?cursor=*&rows=0")
+def test_a_cursor_without_rows_is_a_server_failure(common: CrossrefServer) -> None:
+    got = ask(common, "/works?cursor=*&rows=0")
     assert got.status == 500
     assert got.headers["exception-name"] == "IllegalArgumentException"
     assert got.message["stack"]
@@ -581,73 +581,73 @@ def test_a_cursor_dies_when_it_rests_too_long() -> None:
 # --- journals, members, types, prefixes, funders --------------------------------------------------
 
 
-def test_journals(shared: CrossrefServer) -> None:
-    got = ask(shared, "/journals/1234-5679")
+def test_journals(common: CrossrefServer) -> None:
+    got = ask(common, "/journals/1234-5679")
     assert got.json["message-type"] == "journal"
     assert got.message["publisher"] == "Test Publishing House"
     assert {"coverage", "breakdowns", "counts", "last-status-check-time"} <= set(got.message)
-    assert ask(shared, "/journals/12345679").status == 200
-    assert ask(shared, "/journals/0000-0000").status == 404
-    assert ask(shared, "/journals/book").status == 404
-    works = ask(shared, "/journals/1234-5679/works?rows=0")
+    assert ask(common, "/journals/12345679").status == 200
+    assert ask(common, "/journals/0000-0000").status == 404
+    assert ask(common, "/journals/book").status == 404
+    works = ask(common, "/journals/1234-5679/works?rows=0")
     assert works.message["total-results"] == got.message["counts"]["total-dois"]
-    assert ask(shared, "/journals").message["total-results"] == 1
-    assert ask(shared, "/journals?filter=issn:1234-5679").failure_types == ["parameter-not-allowed"]
-    assert ask(shared, "/journals?cursor=*").failure_types == ["parameter-not-allowed"]
-    assert ask(shared, "/journals/1234-5679/issues").status == 404
+    assert ask(common, "/journals").message["total-results"] == 1
+    assert ask(common, "/journals?filter=issn:1234-5679").failure_types == ["parameter-not-allowed"]
+    assert ask(common, "/journals?cursor=*").failure_types == ["parameter-not-allowed"]
+    assert ask(common, "/journals/1234-5679/issues").status == 404
 
 
-def test_types(shared: CrossrefServer) -> None:
-    got = ask(shared, "/types")
+def test_types(common: CrossrefServer) -> None:
+    got = ask(common, "/types")
     assert got.message["total-results"] == len(TYPES)
     assert {"id": "journal-article", "label": "Journal Article"} in got.message["items"]
-    assert ask(shared, "/types/book").message == {"id": "book", "label": "Book"}
-    assert ask(shared, "/types/poster").status == 404
-    assert ask(shared, "/types/grant/works").dois == [corpus.type_doi("grant")]
+    assert ask(common, "/types/book").message == {"id": "book", "label": "Book"}
+    assert ask(common, "/types/poster").status == 404
+    assert ask(common, "/types/grant/works").dois == [corpus.type_doi("grant")]
 
 
-def test_members_prefixes_and_funders(shared: CrossrefServer) -> None:
-    member = ask(shared, "/members/7822")
+def test_members_prefixes_and_funders(common: CrossrefServer) -> None:
+    member = ask(common, "/members/7822")
     assert member.message["prefixes"] == ["10.1001", "10.1002", "10.5555"]
-    assert ask(shared, "/members/1").status == 404
-    assert ask(shared, "/members?query=publishing").message["total-results"] == 1
-    assert ask(shared, "/prefixes/10.1002").message["name"] == "Test Publishing House"
-    assert ask(shared, "/prefixes/10.1002/works").dois == [corpus.SICI]
-    funder = ask(shared, "/funders/501100000001")
+    assert ask(common, "/members/1").status == 404
+    assert ask(common, "/members?query=publishing").message["total-results"] == 1
+    assert ask(common, "/prefixes/10.1002").message["name"] == "Test Publishing House"
+    assert ask(common, "/prefixes/10.1002/works").dois == [corpus.SICI]
+    funder = ask(common, "/funders/501100000001")
     assert funder.message["name"] == "Fund for Fiction"
-    assert ask(shared, "/funders/10.13039/501100000001/works").dois == [corpus.REFERENCES]
-    assert ask(shared, "/prefixes/10.1002?rows=1").failure_types == ["parameter-not-allowed"]
+    assert ask(common, "/funders/10.13039/501100000001/works").dois == [corpus.REFERENCES]
+    assert ask(common, "/prefixes/10.1002?rows=1").failure_types == ["parameter-not-allowed"]
 
 
 # --- HTTP -----------------------------------------------------------------------------------------
 
 
-def test_head_has_the_headers_of_get_and_no_body(shared: CrossrefServer) -> None:
-    got = ask(shared, single(corpus.PLAIN))
-    head = ask(shared, single(corpus.PLAIN), method="HEAD")
+def test_head_has_the_headers_of_get_and_no_body(common: CrossrefServer) -> None:
+    got = ask(common, single(corpus.PLAIN))
+    head = ask(common, single(corpus.PLAIN), method="HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == got.headers["content-length"] == str(len(got.body))
 
 
-def test_options_and_other_methods(shared: CrossrefServer) -> None:
-    got = ask(shared, "/works", method="OPTIONS")
+def test_options_and_other_methods(common: CrossrefServer) -> None:
+    got = ask(common, "/works", method="OPTIONS")
     assert (got.status, got.headers["allow"]) == (200, "GET, HEAD, OPTIONS")
     for method in ("POST", "PUT", "DELETE", "PATCH"):
-        assert ask(shared, "/works", method=method, body=b"{}").status == 405
+        assert ask(common, "/works", method=method, body=b"{}").status == 405
 
 
-def test_a_long_request_line_is_414(shared: CrossrefServer) -> None:
+def test_a_long_request_line_is_414(common: CrossrefServer) -> None:
     line = len("GET  HTTP/1.1") + len("/works?query=")
     fits = "/works?query=" + "a" * (4096 - line)
-    assert ask(shared, fits).status == 200
-    assert ask(shared, fits + "a").status == 414
+    assert ask(common, fits).status == 200
+    assert ask(common, fits + "a").status == 414
     with CrossrefServer(wire=Wire(max_line=100, long_line_status=403)) as short:
         assert ask(short, "/works?query=" + "a" * 100).status == 403
 
 
-def test_gzip_when_asked(shared: CrossrefServer) -> None:
-    plain = ask(shared, single(corpus.MANY_AUTHORS))
-    packed = ask(shared, single(corpus.MANY_AUTHORS), headers={"Accept-Encoding": "gzip, br"})
+def test_gzip_when_asked(common: CrossrefServer) -> None:
+    plain = ask(common, single(corpus.MANY_AUTHORS))
+    packed = ask(common, single(corpus.MANY_AUTHORS), headers={"Accept-Encoding": "gzip, br"})
     assert "content-encoding" not in plain.headers
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.headers["content-length"] == str(len(packed.body))
@@ -662,8 +662,8 @@ def test_the_charset_is_a_setting() -> None:
         assert ask(made, "/types").headers["content-type"] == "application/json;charset=utf-8"
 
 
-def test_a_connection_is_kept_and_quick(shared: CrossrefServer) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", shared.port, timeout=5)
+def test_a_connection_is_kept_and_quick(common: CrossrefServer) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", common.port, timeout=5)
     connection.connect()
     sock = connection.sock
     started = time.perf_counter()
@@ -738,17 +738,17 @@ def test_read_works(tmp_path: Path) -> None:
     ],
 )
 def test_pools(
-    shared: CrossrefServer, path: str, headers: dict[str, str], pool: str, key: str
+    common: CrossrefServer, path: str, headers: dict[str, str], pool: str, key: str
 ) -> None:
-    shared.log.clear()
-    got = ask(shared, path, headers=headers)
+    common.log.clear()
+    got = ask(common, path, headers=headers)
     assert got.headers["x-api-pool"] == pool
-    entry = shared.log.entries[-1]
+    entry = common.log.entries[-1]
     assert (entry.pool, entry.key) == (pool, key)
 
 
-def test_a_bad_plus_token_is_401(shared: CrossrefServer) -> None:
-    assert ask(shared, "/works", headers={"Crossref-Plus-API-Token": "Bearer x"}).status == 401
+def test_a_bad_plus_token_is_401(common: CrossrefServer) -> None:
+    assert ask(common, "/works", headers={"Crossref-Plus-API-Token": "Bearer x"}).status == 401
 
 
 def test_the_live_limits_are_the_default() -> None:
@@ -1330,7 +1330,8 @@ def test_doi_org_leads_to_the_agency() -> None:
 
 
 def test_datacite() -> None:
-    with DataciteServer(corpus.datacite_works()) as datacite:
+    draft = {"attributes": {"titles": [{"title": "A draft without a DOI"}]}}
+    with DataciteServer([*corpus.datacite_works(), draft]) as datacite:
         got = ask(datacite, f"/dois/{corpus.DATACITE_ONLY.upper()}")
         assert got.json["data"]["attributes"]["doi"] == corpus.DATACITE_ONLY
         missing = ask(datacite, "/dois/10.5281/zenodo.2")
