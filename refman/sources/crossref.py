@@ -141,8 +141,8 @@ class CrossrefSource:
     def _read_single(self, doi: str, response: Response) -> Answer:
         if response.status == HTTPStatus.NOT_FOUND:
             return _read_missing(doi, response)
-        if response.status == HTTPStatus.BAD_REQUEST:
-            return not_found(doi, f"Crossref takes it for no DOI ({_failure(response)})")
+        if response.status == HTTPStatus.BAD_REQUEST and b"doi-not-valid" in response.body:
+            return not_found(doi, f"Crossref takes it for no DOI: {_failure(response)}")
         message, trouble = _message(response)
         if trouble is not None:
             return failed(doi, trouble)
