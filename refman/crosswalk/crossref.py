@@ -74,9 +74,11 @@ class Mapped:
     verbatim: tuple[tuple[str, str], ...] = ()
 
 
-def record_from_message(message: Mapping[str, Any], origin: Origin) -> Record:
+def record_from_message(
+    message: Mapping[str, Any], origin: Origin, *, recase: bool = True
+) -> Record:
     """The record that a work message makes; `description_from_message` says how."""
-    mapped = description_from_message(message)
+    mapped = description_from_message(message, recase=recase)
     return Record(
         description=mapped.description,
         origin=origin,
@@ -95,24 +97,25 @@ def is_deleted(message: Mapping[str, Any]) -> bool:
     if any(isinstance(text, str) and text.strip().lower() == _DELETED_TITLE for text in found):
         return True
     resource = message.get("resource")
-    primary = resource.get("primary") if isinstance(resource, Mapping) else None
-    url = primary.get("URL") if isinstance(primary, Mapping) else None
+    primary = resource.get("primary") if isinstance(resource, dict) else None
+    url = primary.get("URL") if isinstance(primary, dict) else None
     return isinstance(url, str) and url.strip().lower().endswith(_DELETED_ADDRESS)
 
 
-def description_from_message(message: Mapping[str, Any]) -> Mapped:
+def description_from_message(message: Mapping[str, Any], *, recase: bool = True) -> Mapped:
     """Map one work record. Any object will do: what cannot be read as its field goes to `extra`.
 
-    Raises nothing, whatever the values are.
+    Without `recase` a title in capitals stays in capitals. Raises nothing, whatever the values are.
     """
-    return _Mapping(message).run()
+    return _Mapping(message, recase).run()
 
 
 class _Mapping:
     """One record on its way into a description."""
 
-    def __init__(self, message: Mapping[str, Any]) -> None:
+    def __init__(self, message: Mapping[str, Any], recase: bool) -> None:
         self._message = message
+        self._recase = recase
         self._get = message.get
         self._type = csl_type(message.get("type"), message.get("subtype"))
         self._fields: dict[str, Any] = {"type": self._type}
@@ -166,7 +169,7 @@ class _Mapping:
             self._left.add("type")
         self._copy_first("degree", "genre")
         review = self._get("review")
-        if isinstance(review, Mapping):
+        if isinstance(review, dict):
             self._set("genre", _words(review.get("type")))
         if review is not None and unlisted(review, ("type",)):
             self._left.add("review")
@@ -178,7 +181,7 @@ class _Mapping:
 
     def _titles(self) -> None:
         self._copy("abstract", "abstract", _abstract)
-        title = read_title(self._message, self._fields.get("abstract"))
+        title = read_title(self._message, self._fields.get("abstract"), self._recase)
         self._set("title", title.text)
         if title.verbatim is not None:
             self._guessed.add("title")
@@ -231,7 +234,7 @@ class _Mapping:
             if found not in held or (found is None and says_something(self._get(key))):
                 self._left.add(key)
         issue = self._get("journal-issue")
-        if isinstance(issue, Mapping):
+        if isinstance(issue, dict):
             self._set("issue", line(self._get("issue")) or line(issue.get("issue")))
             if not all(self._is_said(key, value) for key, value in issue.items()):
                 self._left.add("journal-issue")
@@ -251,7 +254,7 @@ class _Mapping:
         self._copy("edition-number", "edition", line)
         self._copy("part-number", "part_number", line)
         version = self._get("version")
-        named = version.get("version") if isinstance(version, Mapping) else version
+        named = version.get("version") if isinstance(version, dict) else version
         self._set("version", line(named))
         if unlisted(version, ("version",)):
             self._left.add("version")

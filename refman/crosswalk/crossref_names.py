@@ -88,7 +88,7 @@ def _orcid(value: object) -> str | None:
 def _affiliation(value: object) -> tuple[str, ...]:
     if not value:
         return ()
-    found = (line(item.get("name") if isinstance(item, Mapping) else item) for item in items(value))
+    found = (line(item.get("name") if isinstance(item, dict) else item) for item in items(value))
     return tuple(dict.fromkeys(text for text in found if text))
 
 
@@ -96,23 +96,39 @@ def _affiliation(value: object) -> tuple[str, ...]:
 
 
 def _has_capitals(name: Name) -> bool:
-    return bool((name.family and name.family.isupper()) or (name.given and name.given.isupper()))
+    return bool((name.family and _is_shouted(name.family)) or (name.given and name.given.isupper()))
+
+
+def _is_shouted(family: str) -> bool:
+    """Whether a family name is in capitals, but for a particle: `von SALLMANN`, `GEIßEL`."""
+    if family.isupper():
+        return True
+    if family.islower() or family.istitle():
+        return False
+    words = family.replace("ß", "").split()
+    return all(word.isupper() or word.islower() for word in words) and any(
+        word.isupper() and len(word) > 2 for word in words
+    )
 
 
 def _all_in_capitals(names: tuple[Name, ...]) -> bool:
     """Whether every family name is in capitals, so that the short ones are too."""
     families = [name.family for name in names if name.family and len(name.family) > 2]
-    return bool(families) and all(family.isupper() for family in families)
+    return bool(families) and all(map(_is_shouted, families))
 
 
 def _recase(name: Name, strict: bool) -> Name:
     family, given = name.family, name.given
-    shouted = bool(family and family.isupper() and (len(family) > 2 or strict))
+    shouted = bool(family and _is_shouted(family) and (len(family) > 2 or strict))
     if family and shouted and (given or len(family) > 5) and "." not in family:
-        name = replace(name, family=_WORD.sub(lambda match: _capitalised(match.group()), family))
+        name = replace(name, family=_WORD.sub(lambda match: _family_word(match.group()), family))
     if given and given.isupper():
         name = replace(name, given=_WORD.sub(lambda match: _given_word(match.group()), given))
     return name
+
+
+def _family_word(word: str) -> str:
+    return word if word.islower() else _capitalised(word)
 
 
 def _given_word(word: str) -> str:

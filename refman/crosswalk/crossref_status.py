@@ -57,7 +57,7 @@ def _update(entry: Mapping[str, Any]) -> Update:
 
 def _day(value: object) -> Date | None:
     """The date of an update that has only a `date-time`."""
-    moment = line(value.get("date-time")) if isinstance(value, Mapping) else None
+    moment = line(value.get("date-time")) if isinstance(value, dict) else None
     found = Date.parse(moment[:10]) if moment else None
     return found if found is not None and found.year is not None else None
 
@@ -72,7 +72,7 @@ def _order(update: Update) -> tuple[int, bool, str]:
 
 def read_relations(value: object) -> tuple[Relation, ...]:
     """The relations, each once whichever side asserts it."""
-    if not isinstance(value, Mapping) or not value:
+    if not isinstance(value, dict) or not value:
         return ()
     found: dict[Relation, None] = {}
     for relation in _relations(value):
@@ -85,5 +85,5 @@ def read_relations(value: object) -> tuple[Relation, ...]:
 def _relations(value: Mapping[str, Any]) -> Iterator[Relation]:
     for kind, objects in value.items():
         for entry in items(objects):
-            if isinstance(entry, Mapping) and (target := bare(entry.get("id"))):
+            if isinstance(entry, dict) and (target := bare(entry.get("id"))):
                 yield Relation(kind, target, (line(entry.get("id-type")) or "doi").lower())

@@ -48,11 +48,11 @@ _ONE_VOLUME = re.compile(
 _ENDS_A_TITLE = (":", "?", "!", "…")
 
 
-def read_title(message: Mapping[str, Any], abstract: str | None) -> Title:
-    """Title and subtitle as one, in sentence case where they came in capitals.
+def read_title(message: Mapping[str, Any], abstract: str | None, recasing: bool) -> Title:
+    """Title and subtitle as one; with `recasing`, in sentence case where they came in capitals.
 
-    A subtitle that only repeats the title, whole or as a running head, is not joined; a shorter
-    one is taken for the short title. A title that is nothing but the DOI is none.
+    A subtitle that is only a running head is not joined; one that shortens the title is taken for
+    the short title. A title that is nothing but the DOI is none.
     """
     main = titles(message.get("title")) or _project_titles(message)
     subtitles = titles(message.get("subtitle"))
@@ -63,19 +63,27 @@ def read_title(message: Mapping[str, Any], abstract: str | None) -> Title:
     first = main[0]
     # Where a title is given in two languages its subtitle is too, so only the first goes with it.
     wanted = subtitles[: 1 if len(main) > 1 else None]
-    joined = [subtitle for subtitle in wanted if not _repeats(subtitle, first)]
+    joined = [subtitle for subtitle in wanted if not _is_running_head(subtitle, first)]
     short = next((subtitle for subtitle in wanted if _is_short_form(subtitle, first)), None)
     text = _join([first, *joined])
     unused = len(main) > 1 or len(joined) < len(subtitles)
-    if not any(map(is_all_caps, (first, *joined))):
+    if not recasing or not any(map(_is_in_capitals, (first, *joined))):
         return Title(text, None, short, unused)
+    beside = (*titles(message.get("container-title")), *titles(message.get("subject")))
     evidence = [
-        *(part for part in (abstract, *titles(message.get("container-title"))) if part),
-        *(part for part in (first, *subtitles) if not is_all_caps(part)),
+        *(part for part in (abstract, *beside) if part),
+        *(part for part in (first, *subtitles) if not _is_in_capitals(part)),
     ]
     language = first_line(message.get("language"))
     recased = _join([recase(part, evidence, language).text for part in (first, *joined)])
     return Title(recased, text if recased != text else None, short, unused)
+
+
+def _is_in_capitals(title: str) -> bool:
+    # Most titles have so few capitals that nothing needs to be counted word by word.
+    if "<" not in title and 3 * sum(map(str.isupper, title)) < len(title):
+        return False
+    return is_all_caps(title)
 
 
 def _join(parts: list[str]) -> str:
@@ -99,8 +107,12 @@ def _project_titles(message: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _is_running_head(subtitle: str, title: str) -> bool:
+    """Whether a subtitle only repeats the title, or is in capitals while the title is not."""
+    return _repeats(subtitle, title) or (_is_in_capitals(subtitle) and not _is_in_capitals(title))
+
+
 def _repeats(subtitle: str, title: str) -> bool:
-    """Whether a subtitle says only words of the title, as a whole or as a running head does."""
     return set(fold(subtitle).split()) <= set(fold(title).split())
 
 
@@ -108,7 +120,7 @@ def _is_short_form(subtitle: str, title: str) -> bool:
     return (
         _repeats(subtitle, title)
         and len(subtitle) < len(title)
-        and not is_all_caps(subtitle)
+        and not _is_in_capitals(subtitle)
         # Two words that also stand in the title need not stand for it.
         and len(subtitle.split()) > 2
     )

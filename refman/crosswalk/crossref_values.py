@@ -32,7 +32,7 @@ def items(value: object) -> list[Any]:
 
 def mappings(value: object) -> Iterator[Mapping[str, Any]]:
     """Those items that are objects."""
-    return (item for item in items(value) if isinstance(item, Mapping))
+    return (item for item in items(value) if isinstance(item, dict))
 
 
 def line(value: object) -> str | None:
@@ -68,7 +68,7 @@ def date(value: object) -> Date | None:
     None for `[[null]]`, `[[]]`, `[]` and the like, with which Crossref says that it knows no date.
     Two parts make a range, as in CSL.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     parts = value.get("date-parts")
     if not isinstance(parts, list):
@@ -147,8 +147,8 @@ def _identifiers(numbers: object, typed: object, parse: Any) -> tuple[str, ...]:
 
 def says_something(value: object, depth: int = 20) -> bool:
     """Whether there is anything in a value: not null, empty, or made of such."""
-    if isinstance(value, (Mapping, list)):
-        inner = value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, (dict, list)):
+        inner = value.values() if isinstance(value, dict) else value
         return depth == 0 or any(says_something(item, depth - 1) for item in inner)
     return value is not None and value != ""
 
