@@ -155,6 +155,9 @@ class AnswerStatus(StrEnum):
     FOUND = "found"
     NOT_FOUND = "not_found"
     FAILED = "failed"
+    """It answered, but with nothing that could be used."""
+    UNREACHED = "unreached"
+    """It could not be asked, so the question stays open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,7 @@ class Found:
 async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
     """Ask the sources in turn for each DOI; every DOI gets one answer.
 
-    A DOI that no source could be asked for has the status FAILED and no source.
+    A DOI that no source could be asked for is UNREACHED.
     """
     left = list(dict.fromkeys(dois))
     last: dict[str, Found] = {}
@@ -98,9 +98,9 @@ async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
         next_round: list[str] = []
         async for answer in _ask_one(source, left, sources.net):
             found = Found(answer, source.name)
-            if answer.status is AnswerStatus.FAILED and answer.DOI in last:
-                # One that could not be asked says nothing against what another knew.
-                found = replace(last[answer.DOI], source=last[answer.DOI].source)
+            if answer.status is AnswerStatus.NOT_FOUND and answer.DOI in last:
+                # That this one has no record does not settle what another was not asked.
+                found = last[answer.DOI]
             if answer.status is AnswerStatus.FOUND or final:
                 last.pop(answer.DOI, None)
                 yield found
@@ -109,8 +109,7 @@ async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
                 next_round.append(answer.DOI)
         left = next_round
     for doi in left:
-        nobody = Answer(DOI=doi, status=AnswerStatus.FAILED, reason="there is no source to ask")
-        yield last.get(doi, Found(nobody, None))
+        yield last.get(doi, Found(_unreached(doi, "there is no source to ask"), None))
 
 
 async def _ask_one(
@@ -122,10 +121,14 @@ async def _ask_one(
             await asyncio.sleep(0)
     elif net is None:
         for doi in dois:
-            yield Answer(DOI=doi, status=AnswerStatus.FAILED, reason="offline")
+            yield _unreached(doi, "offline")
     else:
         async for answer in _ask_web(source, dois, net):
             yield answer
+
+
+def _unreached(doi: str, reason: str) -> Answer:
+    return Answer(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
 
 
 def _completed(answers: Iterator[Answer], dois: Sequence[str]) -> Iterator[Answer]:
@@ -139,7 +142,7 @@ def _completed(answers: Iterator[Answer], dois: Sequence[str]) -> Iterator[Answe
     except (SourceError, OSError) as error:
         reason = str(error)
     for doi in left:
-        yield Answer(DOI=doi, status=AnswerStatus.FAILED, reason=reason)
+        yield _unreached(doi, reason)
 
 
 async def _ask_web(
@@ -149,18 +152,17 @@ async def _ask_web(
     first = source.requests(dois)
     follow_ups: list[Request] = []
     under_way: set[asyncio.Task[list[Answer | Request]]] = set()
-    stopped: str | None = None
 
     async def fetch(request: Request) -> list[Answer | Request]:
         try:
             response = await net.fetch(request)
         except (SourceUnavailable, SourceRefused) as error:
-            return [_unanswered(doi, error.message) for doi in request.dois]
+            return [_unreached(doi, error.message) for doi in request.dois]
         return list(source.read(request, response))
 
     try:
         while True:
-            while len(under_way) < _IN_FLIGHT and stopped is None:
+            while len(under_way) < _IN_FLIGHT:
                 request = follow_ups.pop() if follow_ups else next(first, None)
                 if request is None:
                     break
@@ -174,19 +176,11 @@ async def _ask_web(
                 for outcome in task.result():
                     if isinstance(outcome, Request):
                         follow_ups.append(outcome)
-                        continue
-                    yield outcome
+                    else:
+                        yield outcome
     finally:
         for task in under_way:
             task.cancel()
-
-
-def _unanswered(doi: str, reason: str) -> Answer:
-    return Answer(DOI=doi, status=AnswerStatus.FAILED, reason=f"{_UNREACHED}{reason}")
-
-
-_UNREACHED = "not reached: "
-"""How a reason begins where nobody answered, so that the work stays pending."""
 
 
 async def enrich(
@@ -341,7 +335,6 @@ class _Session:
 def _status_without_record(answer: Answer) -> tuple[EnrichmentStatus, str | None]:
     if answer.status is AnswerStatus.NOT_FOUND:
         return EnrichmentStatus.NOT_FOUND, answer.reason or "no source knows this DOI"
-    reason = answer.reason or "no answer"
-    if reason.startswith(_UNREACHED) or reason == "offline":
-        return EnrichmentStatus.PENDING, reason.removeprefix(_UNREACHED)
-    return EnrichmentStatus.FAILED, reason
+    if answer.status is AnswerStatus.UNREACHED:
+        return EnrichmentStatus.PENDING, answer.reason
+    return EnrichmentStatus.FAILED, answer.reason or "no usable answer"
