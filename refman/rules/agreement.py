@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refman.model import Description, Name
-from refman.rules.evidence import PARTS, same_place, years_apart
+from refman.rules.evidence import PARTS, same_container, same_place, years_apart
 from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles, is_generic
+from refman.text.titles import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,21 @@ class Agreement:
 
 
 _OK = Agreement(ok=True)
+
+_LITTLE_WORDS = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "the of and in on for to a an with from by at as is are its their among between",
+        "id": "dan di yang dalam pada dengan untuk terhadap dari oleh sebagai melalui antara "
+        "bagi tentang berbasis menggunakan pengaruh analisis hubungan studi upaya peran",
+        "es": "el la los las y de del en una un para por con sobre entre su",
+        "pt": "o a os as e de do da dos das na no em uma um para por com sobre entre",
+        "fr": "le la les et de du des en une un pour par dans sur au aux entre",
+        "it": "il lo la i gli le e di del della dei nel nella per con una un tra",
+        "de": "der die das und des dem den von im in zur zum eine ein auf mit fur bei als",
+        "nl": "de het een en van in op voor met door bij tot naar als",
+    }.items()
+}
 
 
 def agrees(ours: Description, theirs: Description) -> Agreement:
@@ -62,15 +78,55 @@ def _is_same(
 ) -> bool:
     place = same_place(ours, theirs)
     far = apart is not None and apart > 2
-    if title is Likeness.UNKNOWN:
-        return not far and people is not Likeness.UNLIKE
     if title is Likeness.SAME:
         return _same_title_is_enough(ours, theirs, people, far=far)
     if people is Likeness.UNLIKE or far:
         return False
+    if title is Likeness.UNKNOWN:
+        return people is Likeness.SAME or not _elsewhere(ours, theirs)
+    if place is False:
+        return False
     if title is Likeness.PART:
-        return place is not False
-    return place is True
+        # A few words of a title need a witness.
+        known = people is not Likeness.UNKNOWN or place is True or apart is not None
+        return known or min(len(ours.title or ""), len(theirs.title or "")) >= 30
+    if title is Likeness.NEAR:
+        return place is True
+    return people is Likeness.SAME and (place is True or _translated(ours, theirs, apart))
+
+
+def _elsewhere(ours: Description, theirs: Description) -> bool:
+    """Whether the two appeared in different places, as far as can be told."""
+    if same_place(ours, theirs) is False:
+        return True
+    volumes = ours.volume and theirs.volume and ours.volume != theirs.volume
+    return bool(volumes) and same_container(ours, theirs) is False
+
+
+def _translated(ours: Description, theirs: Description, apart: int | None) -> bool:
+    """Whether the titles are in two languages, and everything else is the same.
+
+    Journals that print a title in two languages deposit the one and show the other.
+    """
+    if apart is None or apart > 1 or same_container(ours, theirs) is not True:
+        return False
+    for one, other in ((ours.volume, theirs.volume), (ours.issue, theirs.issue)):
+        if one and other and one != other:
+            return False
+    return _languages(ours.title or "").isdisjoint(_languages(theirs.title or ""))
+
+
+def _languages(title: str) -> frozenset[str]:
+    """The languages that a title can be in, by its little words; all where there are none."""
+    words = fold(title).split()
+    if not "".join(words[:8]).isascii() and not any(word.isascii() for word in words):
+        return frozenset(("another script",))
+    hits = {
+        language: sum(word in little for word in words)
+        for language, little in _LITTLE_WORDS.items()
+    }
+    most = max(hits.values())
+    return frozenset(language for language, count in hits.items() if count == most)
 
 
 def _same_title_is_enough(

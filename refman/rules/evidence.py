@@ -105,6 +105,9 @@ def same_place(a: Description, b: Description) -> bool | None:
     if one != other:
         # `e123` and `123`, `S12` and `12`, are deposited side by side.
         return None if one.lstrip("esabcd") == other.lstrip("esabcd") else False
+    if one == "1":
+        # Where each article is counted from page 1, the page says nothing.
+        return None
     if a.volume and b.volume:
         return True if fold(a.volume) == fold(b.volume) else None
     return None if same_container(a, b) is not True else True

@@ -8,6 +8,7 @@ when two titles or names are really not equal.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from itertools import pairwise
@@ -125,8 +126,8 @@ def compare_titles(a: str, b: str) -> Likeness:
     a, b = _same_script(_unnumbered(a, b), _unnumbered(b, a))
     if a == b:
         return Likeness.SAME
-    words_a, words_b = a.split(), b.split()
-    numbers_a, numbers_b = _numbers(words_a), _numbers(words_b)
+    words_a, words_b = _without_stump(a.split(), b.split())
+    numbers_a, numbers_b = _numbers(words_a, words_b), _numbers(words_b, words_a)
     if numbers_a - numbers_b and numbers_b - numbers_a:
         return Likeness.UNLIKE
     likeness = _compare_words(words_a, words_b)
@@ -157,56 +158,77 @@ def _is_latin(text: str) -> bool:
     return text.isascii() or sum(char.isascii() for char in text) * 2 > len(text)
 
 
-def _numbers(words: Sequence[str]) -> set[str]:
-    """The figures in a title, Roman ones too, and the letters that count its parts."""
-    found: set[str] = set()
+def _without_stump(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
+    """Without a figure at which one title was cut: `… the COVID 1` of `… the COVID 19 pandemic`.
+
+    Not where the figure may count parts of a series.
+    """
+    for short, long in ((a, b), (b, a)):
+        end = len(short) - 1
+        if (
+            2 <= end < len(long) - 1
+            and short[end].isdigit()
+            and long[:end] == short[:end]
+            and long[end].startswith(short[end])
+            and short[end - 1] not in _PART_WORDS
+        ):
+            del short[end]
+            break
+    return a, b
+
+
+def _numbers(words: Sequence[str], others: Sequence[str]) -> Counter[str]:
+    """The figures in a title, Roman ones too, and the letters that count its parts.
+
+    A single letter counts behind a word like `part`, and where both titles end in one.
+    """
+    found: Counter[str] = Counter()
+    last = len(words) - 1 if others[-1:] and others[-1] in _MARKS else -1
     for index, word in enumerate(words):
         found.update(number.lstrip("0") or "0" for number in _DIGITS.findall(word))
-        counts = index > 0 and (words[index - 1] in _PART_WORDS or index == len(words) - 1)
-        if word in _MARKS and not counts:
+        if word in _MARKS and index != last and not (index and words[index - 1] in _PART_WORDS):
             continue
         if word in _ROMAN:
-            found.add(str(_ROMAN[word]))
+            found[str(_ROMAN[word])] += 1
         elif word in _MARKS:
-            found.add(word)
+            found[word] += 1
     return found
 
 
 def _compare_words(a: list[str], b: list[str]) -> Likeness:
-    from rapidfuzz import fuzz  # noqa: PLC0415  (only where titles differ)
-
+    short, long = sorted((" ".join(a), " ".join(b)), key=len)
+    # A cut inside a word leaves a stump: `… human traff`.
+    if len(short) >= 20 and long.startswith(short):
+        return Likeness.PART
     if len(a) < 3 or len(b) < 3:
-        return _compare_short(" ".join(a), " ".join(b))
+        return _compare_short(a, b)
     only_a, only_b = _unpaired(a, b)
     if not only_a and not only_b:
         return Likeness.SAME
     letters_a, letters_b = sum(map(len, a)), sum(map(len, b))
-    shorter = min(letters_a, letters_b)
-    missing = sum(map(len, only_a if letters_a <= letters_b else only_b))
     if not only_a or not only_b:
-        return Likeness.PART if shorter >= 12 and len(min(a, b, key=len)) >= 3 else Likeness.NEAR
-    # A cut inside a word leaves a stump: `… human traff`.
-    short, long = sorted((" ".join(a), " ".join(b)), key=len)
-    if len(short) >= 20 and long.startswith(short):
-        return Likeness.PART
-    if fuzz.ratio(short, long) >= 96 and len(short) >= 40 and missing <= 3:
-        return Likeness.SAME
-    extra = sum(map(len, only_b if letters_a <= letters_b else only_a))
-    shared = 1 - (missing + extra) / (letters_a + letters_b)
-    return Likeness.NEAR if shared >= 0.7 or missing <= 0.2 * shorter else Likeness.UNLIKE
-
-
-def _compare_short(a: str, b: str) -> Likeness:
-    """Titles of a word or two, and those of scripts that put no blanks between words."""
-    from rapidfuzz import fuzz  # noqa: PLC0415
-
-    short, long = sorted((a, b), key=len)
-    ratio = fuzz.ratio(short, long)
-    if ratio >= 90 or (ratio >= 75 and not short.isascii() and not long.isascii()):
-        return Likeness.SAME
-    if f" {long} ".startswith(f" {short} ") or (not short.isascii() and short in long):
-        return Likeness.PART
+        return Likeness.PART if min(letters_a, letters_b) >= 12 else Likeness.NEAR
+    missing = sum(map(len, only_a if letters_a <= letters_b else only_b))
+    other = sum(map(len, only_a)) + sum(map(len, only_b))
+    if other <= 0.3 * (letters_a + letters_b) or missing <= 0.2 * min(letters_a, letters_b):
+        return Likeness.NEAR
     return Likeness.UNLIKE
+
+
+def _compare_short(a: list[str], b: list[str]) -> Likeness:
+    """Titles of a word or two, and those of scripts that put no blanks between words."""
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where titles differ)
+
+    short, long = sorted((" ".join(a), " ".join(b)), key=len)
+    if len(a) == len(b) and all(
+        one == other or _is_slip(one, other, fuzz.ratio(one, other)) for one, other in zip(a, b)
+    ):
+        return Likeness.SAME
+    if not short.isascii() and not long.isascii():
+        if fuzz.ratio(short, long) >= 75:
+            return Likeness.SAME
+        return Likeness.PART if len(short) >= 4 and short in long else Likeness.UNLIKE
+    return Likeness.PART if f"{long} ".startswith(f"{short} ") else Likeness.UNLIKE
 
 
 def _unpaired(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
@@ -293,6 +315,7 @@ class _Person:
         others = _letters(given).split()
         self.family = frozenset(word for word in words if len(word) > 1 or not word.isascii())
         self.words = self.family | {word for word in others if len(word) > 1}
+        self.family = self.family or self.words
         self.initials = frozenset(word[0] for word in others)
         self.organisation = name.literal is not None and len(words) >= 3
 
