@@ -36,7 +36,7 @@ def _entries(text: str, between: str | None = None) -> frozenset[str]:
 GENERIC = _entries(
     """
     abstracts, acknowledgements, announcement, announcements, author index, author reply,
-    back matter, book review, book reviews, books received, case report, commentary, conclusion,
+    back matter, book review, book reviews, book review column, books received, case report, commentary, conclusion,
     conclusions, contents, contributors, correction, corrections, correspondence, corrigendum,
     daftar isi, daftar pustaka, discussion, editor s note, editorial, editorial board,
     editorial introduction, editors note, einleitung, erratum, foreword, front cover, front matter,
@@ -83,6 +83,10 @@ _IDLE = _entries(
     las le les los in into is its of on or pada s the their to un una und une untuk using via
     was were with within y yang et e o os as da do"""
 )
+_LABELS = _entries(
+    "abstract panel session tutorial demo demonstration poster keynote invited extended"
+)
+"""What programmes hang on a title in brackets."""
 _NAMELESS = frozenset(
     (
         "",
@@ -246,10 +250,8 @@ def _unpaired(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
                 break
         else:
             left.append(word)
-    return (
-        [word for word in left if word not in _IDLE],
-        [word for word in only_b if word not in _IDLE],
-    )
+    idle = _IDLE | _LABELS
+    return [word for word in left if word not in idle], [w for w in only_b if w not in idle]
 
 
 def _is_slip(word: str, other: str, ratio: float) -> bool:

@@ -140,29 +140,32 @@ def _by_identifier(a: Description, b: Description, titles: Likeness) -> Verdict 
 def _by_statements(a: Description, b: Description, titles: Likeness) -> Verdict:
     """What title, names, year and place say where no identifier decides."""
     people, apart, place = _people(a, b), years_apart(a, b), same_place(a, b)
+    container = same_container(a, b)
     if people is Likeness.UNLIKE or (apart is not None and apart > 2):
         return Verdict.DIFFERENT
     if titles is Likeness.UNKNOWN:
-        certain = place is True and same_container(a, b) is True and apart == 0
+        certain = place is True and container is True and apart == 0
         return Verdict.SAME if certain else Verdict.UNSURE
     if place is True and people is not Likeness.NEAR and titles is not Likeness.NEAR:
         return Verdict.SAME
-    if titles is not Likeness.SAME or place is False or apart == 2 or people is Likeness.NEAR:
+    if titles is not Likeness.SAME or people is Likeness.NEAR or place is False:
         return Verdict.UNSURE
-    if _editions_differ(a, b) or {a.type, b.type} == {"article-journal", "paper-conference"}:
+    if apart == 2 or (apart == 1 and container is False) or _versions_differ(a, b):
         return Verdict.UNSURE
-    if is_generic(bare_title(a.title or "")):
+    title = bare_title(a.title or "")
+    if is_generic(title) or (apart == 1 and len(title) < 30):
         return Verdict.UNSURE
-    if people is Likeness.SAME:
-        return Verdict.SAME
-    if apart is not None and same_container(a, b) is True:
-        return Verdict.SAME
-    return Verdict.UNSURE
+    witness = people is Likeness.SAME or (apart is not None and container is True)
+    return Verdict.SAME if witness else Verdict.UNSURE
+
+
+def _versions_differ(a: Description, b: Description) -> bool:
+    """Whether they may be two editions, a talk and its paper, or two parts of a running column."""
+    if {a.type, b.type} == {"article-journal", "paper-conference"}:
+        return True
+    pairs = ((a.edition, b.edition), (a.volume, b.volume), (a.issue, b.issue))
+    return any(one and other and one != other for one, other in pairs)
 
 
 def _people(a: Description, b: Description) -> Likeness:
     return compare_people(a.author or a.editor, b.author or b.editor)
-
-
-def _editions_differ(a: Description, b: Description) -> bool:
-    return bool(a.edition and b.edition and a.edition != b.edition)
