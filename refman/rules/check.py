@@ -127,9 +127,9 @@ def _malformed(description: Description) -> Iterator[Finding]:
     for isbn in description.ISBN:
         if parse_isbn(isbn) is None:
             yield _bad("ISBN", f"the ISBN {isbn} has a wrong check digit or length")
-    for name in (*description.author, *description.editor):
-        if name.ORCID and parse_orcid(name.ORCID) is None:
-            yield _bad("author", f"the ORCID {name.ORCID} of {name.display} is wrong")
+    for person in (*description.author, *description.editor):
+        if person.ORCID and parse_orcid(person.ORCID) is None:
+            yield _bad("author", f"the ORCID {person.ORCID} of {person.display} is wrong")
 
 
 def _bad(field: str, message: str) -> Finding:
