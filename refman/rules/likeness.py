@@ -36,8 +36,8 @@ def _entries(text: str, between: str | None = None) -> frozenset[str]:
 GENERIC = _entries(
     """
     abstracts, acknowledgements, announcement, announcements, author index, author reply,
-    back matter, book review, book reviews, book review column, books received, case report, commentary, conclusion,
-    conclusions, contents, contributors, correction, corrections, correspondence, corrigendum,
+    back matter, book review, book review column, book reviews, books received, case report, commentary,
+    conclusion, conclusions, contents, contributors, correction, corrections, correspondence, corrigendum,
     daftar isi, daftar pustaka, discussion, editor s note, editorial, editorial board,
     editorial introduction, editors note, einleitung, erratum, foreword, front cover, front matter,
     guest editorial, in memoriam, in this issue, introduccion, introduction,

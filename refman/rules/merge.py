@@ -132,7 +132,9 @@ def reconcile(records: Sequence[Record]) -> Reconciled:
     _settle_issued(winners, voices)
     for name in UNITED & winners.keys():
         _unite(name, winners, voices)
-    description = Description(**{name: value for name, (_, value) in winners.items()})
+    description = Description(
+        **{name: value for name, (_, value) in winners.items() if value is not None}
+    )
     lone = all(voice.record is voices[0].record for voice in voices)
     if lone:
         same = description == voices[0].record.description
