@@ -23,9 +23,11 @@ from refman.crosswalk.crossref_status import read_relations, read_updates, updat
 from refman.crosswalk.crossref_titles import read_containers, read_title
 from refman.crosswalk.crossref_types import csl_type, is_exact
 from refman.crosswalk.crossref_values import (
+    article_number,
     as_json,
     bare,
     date,
+    edition,
     first_line,
     isbns,
     issns,
@@ -35,6 +37,7 @@ from refman.crosswalk.crossref_values import (
     pages,
     ranged,
     says_something,
+    tidy_line,
     titles,
     unlisted,
 )
@@ -186,8 +189,7 @@ class _Mapping:
         if title.verbatim is not None:
             self._guessed.add("title")
             self._verbatim.append(("title", title.verbatim))
-        if title.unused:
-            self._left |= {"title", "subtitle"}
+        self._left |= title.unused
         self._copy_first("short-title", "title_short")
         self._set("title_short", title.short)
         self._copy_first("original-title", "original_title")
@@ -250,8 +252,8 @@ class _Mapping:
         self._copy("volume", "volume", line)
         self._copy("issue", "issue", line)
         self._copy("page", "page", pages)
-        self._copy("article-number", "number", line)
-        self._copy("edition-number", "edition", line)
+        self._copy("article-number", "number", article_number)
+        self._copy("edition-number", "edition", edition)
         self._copy("part-number", "part_number", line)
         version = self._get("version")
         named = version.get("version") if isinstance(version, dict) else version
@@ -261,8 +263,8 @@ class _Mapping:
 
     def _publication(self) -> None:
         self._institution()
-        self._copy("publisher", "publisher", line)
-        self._copy("publisher-location", "publisher_place", line)
+        self._copy("publisher", "publisher", tidy_line)
+        self._copy("publisher-location", "publisher_place", tidy_line)
         body = next(mappings(self._get("standards-body")), None)
         if body is not None:
             self._set("authority", line(body.get("name")))

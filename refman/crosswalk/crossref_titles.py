@@ -17,8 +17,8 @@ class Title(NamedTuple):
     text: str | None
     verbatim: str | None = None
     short: str | None = None
-    unused: bool = False
-    """Whether titles or subtitles were left out of `text`."""
+    unused: frozenset[str] = frozenset()
+    """The fields of the record of which something was left out of `text`."""
 
 
 class Containers(NamedTuple):
@@ -57,16 +57,21 @@ def read_title(message: Mapping[str, Any], abstract: str | None, recasing: bool)
     main = titles(message.get("title")) or _project_titles(message)
     subtitles = titles(message.get("subtitle"))
     if main and _is_doi(main[0], message.get("DOI")):
-        return Title(None, unused=True)
+        return Title(None, unused=frozenset(("title", "subtitle")))
     if not main:
-        return Title(None, unused=bool(subtitles))
-    first = main[0]
+        return Title(None, unused=frozenset(("subtitle",)))
+    first, inside = _parted(main[0])
+    subtitles += inside
     # Where a title is given in two languages its subtitle is too, so only the first goes with it.
     wanted = subtitles[: 1 if len(main) > 1 else None]
     joined = [subtitle for subtitle in wanted if not _is_running_head(subtitle, first)]
     short = next((subtitle for subtitle in wanted if _is_short_form(subtitle, first)), None)
     text = _join([first, *joined])
-    unused = len(main) > 1 or len(joined) < len(subtitles)
+    unused = frozenset(
+        key
+        for key, left in (("title", len(main) > 1), ("subtitle", len(joined) < len(subtitles)))
+        if left
+    )
     if not recasing or not any(map(_is_in_capitals, (first, *joined))):
         return Title(text, None, short, unused)
     beside = (*titles(message.get("container-title")), *titles(message.get("subject")))
@@ -77,6 +82,14 @@ def read_title(message: Mapping[str, Any], abstract: str | None, recasing: bool)
     language = first_line(message.get("language"))
     recased = _join([recase(part, evidence, language).text for part in (first, *joined)])
     return Title(recased, text if recased != text else None, short, unused)
+
+
+def _parted(title: str) -> tuple[str, list[str]]:
+    """A title and the subtitles inside it: some deposits have `Title<subtitle>More</subtitle>`."""
+    if "<subtitle>" not in title:
+        return title, []
+    first, *rest = title.replace("</subtitle>", " ").split("<subtitle>")
+    return first.strip(), [part.strip() for part in rest if part.strip()]
 
 
 def _is_in_capitals(title: str) -> bool:

@@ -16,6 +16,8 @@ from refman.model.identifier import parse_isbn, parse_issn
 from refman.text.markup import clean_inline, plain_text, strip_markup
 
 _DASHES = re.compile("\\s*[\u2010-\u2015\u2212]\\s*")
+_ISBD = (" /", " :", " ;", " =")
+_PII = re.compile(r"S[0-9]{15}[0-9X]")
 _NO_PAGES = frozenset(("n/a", "n/a-n/a", "no", "no-no", "na-na", "-", "?", "??", "none"))
 _ISBN_PREFIX = re.compile(r"(?:https?://id\.crossref\.org/isbn/|urn:isbn:)", re.IGNORECASE)
 _ISSN_PREFIX = re.compile(r"(?:https?://id\.crossref\.org/issn/|urn:issn:)", re.IGNORECASE)
@@ -56,10 +58,20 @@ def first_line(value: object) -> str | None:
     return next((text for item in items(value) if (text := line(item))), None)
 
 
+def tidy_line(value: object) -> str | None:
+    """A line without the punctuation that library catalogues (ISBD) put between areas."""
+    text = line(value)
+    return _without_isbd(text) if text else None
+
+
+def _without_isbd(text: str) -> str:
+    return text[:-1].rstrip() if text[-1] == "," or text[-2:] in _ISBD else text
+
+
 def titles(value: object) -> list[str]:
     """The titles of a list, with CSL's inline marks, each once."""
     found = (clean_inline(item) for item in items(value) if isinstance(item, str))
-    return list(dict.fromkeys(title for title in found if title))
+    return list(dict.fromkeys(_without_isbd(title) for title in found if title))
 
 
 def date(value: object) -> Date | None:
@@ -110,6 +122,18 @@ def pages(value: object) -> str | None:
     if text is None or text.lower() in _NO_PAGES:
         return None
     return text if text.isascii() else _DASHES.sub("-", text)
+
+
+def article_number(value: object) -> str | None:
+    """An article number; None for a publisher item identifier, which some deposit as one."""
+    text = line(value)
+    return None if text is None or _PII.fullmatch(text) else text
+
+
+def edition(value: object) -> str | None:
+    """An edition; None for edition 0, which is some publishers' word for none."""
+    text = line(value)
+    return None if text == "0" else text
 
 
 def issns(numbers: object, typed: object) -> tuple[str, ...]:
