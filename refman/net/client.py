@@ -1,0 +1,351 @@
+"""The one HTTP client of refman: polite to those it asks, patient with what goes wrong.
+
+`Net.fetch` makes the request of a source and gives back what was answered. In between it keeps to
+the pace that the service grants (`refman.net.limits`), tries again what may be a passing trouble,
+follows redirects by hand, and stops asking a host that has gone. It keeps no cookies, reads no
+unbounded body, and puts neither addresses of requests nor those of people into its messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import socket
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from refman import __version__
+from refman.errors import ConfigError, SourceError, SourceRefused, SourceUnavailable
+from refman.net.addresses import checked, origin, redirected
+from refman.net.body import BodyBroken, BodyTooLarge, is_cut_off, read_body
+from refman.net.limits import POLITE, PUBLIC, BucketKey, Grant, LocalPacer, Pacer, retry_after
+from refman.ports import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import TracebackType
+
+MAX_REDIRECTS = 5
+MAX_FAILURES = 8
+"""Requests to one host that may fail in a row, each with all its retries, before it is given up."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({429, *range(500, 600)})
+"""Statuses that may be gone at the next try."""
+_OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers that are no longer true of an unpacked body."""
+_ON_THE_WIRE = "http11.send_request_headers.started"
+"""What httpx's transport calls the moment at which a connected request leaves."""
+_CONNECT = 10.0
+"""Most seconds for making a connection."""
+_PATIENCE = 4
+"""A whole answer may take so many times the timeout, which is for each single wait."""
+_FIRST_BACKOFF = 1.0
+_MAX_BACKOFF = 30.0
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetSettings:
+    """How requests are made. Raises `ConfigError` for a `mailto` that is no e-mail address."""
+
+    mailto: str | None = None
+    """Whom a service may write to; with it, Crossref serves us faster. None is built in."""
+    offline: bool = False
+    user_agent: str = ""
+    """By default refman's name and version, and `mailto` where it is set."""
+    timeout: float = 30.0
+    """Seconds without any sign of the other side."""
+    max_body: int = 64 * 1024 * 1024
+    """Bytes of the largest answer that is read, unpacked."""
+    retries: int = 4
+    grants: Mapping[str, Grant] | None = None
+    """Limits to begin with, by kind, until a service states its own; by default Crossref's."""
+    on_wait: Callable[[str, float], None] | None = None
+    """Told the host and the seconds when a service asks us to wait."""
+    transport: httpx.AsyncBaseTransport | None = None
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[], float] = random.random
+    """From 0 to 1."""
+
+    def __post_init__(self) -> None:
+        mailto = (self.mailto or "").strip() or None
+        if mailto is not None and not _ADDRESS.fullmatch(mailto):
+            raise ConfigError(
+                "The contact address is not an e-mail address",
+                "Set REFMAN_MAILTO to one, or unset it.",
+            )
+        object.__setattr__(self, "mailto", mailto)
+        if not self.user_agent:
+            contact = f"; mailto:{mailto}" if mailto else ""
+            agent = f"refman/{__version__} (citation manager{contact})"
+            object.__setattr__(self, "user_agent", agent)
+
+
+class Net:
+    """Makes requests; an asynchronous context manager, for one run and one event loop.
+
+    `pacer` takes the place of the queue that this process keeps by itself.
+    """
+
+    def __init__(self, settings: NetSettings | None = None, pacer: Pacer | None = None) -> None:
+        self._settings = settings or NetSettings()
+        grants = self._settings.grants or (POLITE if self._settings.mailto else PUBLIC)
+        self._pacer = pacer or LocalPacer(
+            grants, clock=self._settings.clock, sleep=self._settings.sleep
+        )
+        self._failures = _Failures()
+        self._opened: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._opened is not None:
+            await self._opened.aclose()
+            self._opened = None
+
+    async def fetch(self, request: Request) -> Response:
+        """What a service answers: any status but 403, 429 and those from 500 on.
+
+        Redirects are followed; `Response.url` is where they led. Raises `SourceRefused` for a 403
+        or a redirect to where we do not go, `SourceUnavailable` where no answer is to be had,
+        `ConfigError` for an address that we do not ask.
+        """
+        url = self._allowed(request.url)
+        home, seen = origin(url), {url}
+        for _ in range(MAX_REDIRECTS + 1):
+            headers = self._headers(request, at_home=origin(url) == home)
+            response = await self._ask(url, headers, request.kind)
+            location = response.headers.get("location")
+            if response.status not in _REDIRECTS or not location:
+                return response
+            url = redirected(url, location, self._settings.mailto)
+            if url in seen:
+                raise SourceUnavailable(f"{origin(url)} redirects in a circle")
+            seen.add(url)
+        raise SourceUnavailable(f"{home} redirects more than {MAX_REDIRECTS} times")
+
+    @asynccontextmanager
+    async def turn(self, url: str, kind: str) -> AsyncIterator[None]:
+        """A turn for a request that something else makes, counted and paced like our own.
+
+        Raises like `fetch` where the host is not to be asked.
+        """
+        host = origin(self._allowed(url))
+        async with self._pacer.slot(BucketKey(host, kind), lambda: self._failures.check(host)):
+            yield
+
+    def _allowed(self, address: str) -> httpx.URL:
+        """The address, if we are to ask it at all."""
+        url = checked(address)
+        if self._settings.offline:
+            raise SourceUnavailable(
+                f"Offline: {origin(url)} was not asked", "Unset REFMAN_OFFLINE to go online."
+            )
+        return url
+
+    def _headers(self, request: Request, *, at_home: bool) -> dict[str, str]:
+        """The headers of a request. What is meant for one service is not shown to another."""
+        settings = self._settings
+        own = {name.lower(): value for name, value in request.headers.items()}
+        if at_home:
+            return {"user-agent": settings.user_agent, **own}
+        kept = {name: value for name, value in own.items() if name == "accept"}
+        return {"user-agent": _anonymous(settings.user_agent, settings.mailto), **kept}
+
+    async def _ask(self, url: httpx.URL, headers: Mapping[str, str], kind: str) -> Response:
+        """The answer of one address, after as many tries as it takes and the settings allow."""
+        key = BucketKey(origin(url), kind)
+        # It takes a while to make, which would count as part of the first request's time.
+        self._client()
+        trouble = "does not answer"
+        for attempt in range(self._settings.retries + 1):
+            if attempt:
+                await self._settings.sleep(self._backoff(attempt))
+            async with self._pacer.slot(key, lambda: self._failures.check(key.host)) as sent:
+                found = await self._try(url, headers, key, sent)
+            if isinstance(found, Response):
+                self._failures.forget(key.host)
+                return found
+            trouble = found
+        tries = self._settings.retries + 1
+        times = f" ({tries} tries)" if tries > 1 else ""
+        error = SourceUnavailable(f"{key.host} {trouble}{times}", "Try again later.")
+        self._failures.note(key.host, error)
+        raise error
+
+    def _backoff(self, attempt: int) -> float:
+        """Seconds before a retry: anything up to a bound that doubles ("full jitter")."""
+        bound = min(_MAX_BACKOFF, _FIRST_BACKOFF * 2.0 ** min(attempt - 1, 16))
+        return self._settings.jitter() * bound
+
+    async def _try(
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        key: BucketKey,
+        sent: Callable[[], None],
+    ) -> Response | str:
+        """One request: its answer, or what went wrong if it may go right another time."""
+        try:
+            response = await self._exchange(url, headers, sent)
+        except BodyTooLarge:
+            size = self._settings.max_body / 1024 / 1024
+            message = f"{key.host} sends more than {size:.4g} MB for one request"
+            raise SourceUnavailable(message) from None
+        except BodyBroken as error:
+            return f"does not answer properly: {error}"
+        except TimeoutError:
+            seconds = self._settings.timeout * _PATIENCE
+            return f"is too slow: its answer was not there in {seconds:g} s"
+        except httpx.HTTPError as error:
+            return self._what_happened(error)
+        self._pacer.learn(key, response.headers)
+        return self._judged(response, key)
+
+    def _judged(self, response: Response, key: BucketKey) -> Response | str:
+        """The answer if it is one; what is wrong with it, and the pace taken back, if not."""
+        if response.status == 403:
+            error = SourceRefused(
+                f"{key.host} refuses to serve us (status 403)",
+                "It may have blocked this network or contact address; ask its support.",
+            )
+            self._failures.note(key.host, error)
+            raise error
+        if response.status not in _PASSING:
+            self._pacer.served(key)
+            if response.status == 200 and is_cut_off(response.headers, response.body):
+                return "does not answer properly: its answer was cut off"
+            return response
+        wait = retry_after(response.headers, datetime.now(UTC))
+        if response.status == 429 or wait is not None:
+            self._pacer.back_off(key, wait)
+        if wait and self._settings.on_wait is not None:
+            self._settings.on_wait(key.host, wait)
+        if response.status == 429:
+            return "asks for fewer requests (status 429)"
+        return f"has trouble of its own (status {response.status})"
+
+    async def _exchange(
+        self, url: httpx.URL, headers: Mapping[str, str], sent: Callable[[], None]
+    ) -> Response:
+        """Send and read, without judging. Raises what httpx and the body's reader raise."""
+
+        async def trace(event: str, _details: Mapping[str, object]) -> None:
+            if event == _ON_THE_WIRE:
+                sent()
+
+        async with (
+            asyncio.timeout(self._settings.timeout * _PATIENCE),
+            self._client().stream(
+                "GET", url, headers=headers, extensions={"trace": trace}
+            ) as answer,
+        ):
+            body = await read_body(answer, self._settings.max_body)
+            return Response(
+                status=answer.status_code,
+                headers={
+                    name.lower(): value
+                    for name, value in answer.headers.items()
+                    if name.lower() not in _OF_THE_WIRE
+                },
+                body=body,
+                url=str(url),
+            )
+
+    def _what_happened(self, error: httpx.HTTPError) -> str:
+        """A sentence's end about a request that came to nothing, without any address in it."""
+        if isinstance(error, httpx.TimeoutException):
+            return f"does not answer within {self._settings.timeout:g} s"
+        causes = list(_causes(error))
+        if any(isinstance(cause, socket.gaierror) for cause in causes):
+            return "cannot be found; is this machine connected to the internet?"
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            return "does not prove to be itself: its certificate is not valid"
+        if isinstance(error, httpx.ConnectError):
+            return "does not answer: no connection could be made"
+        return "does not answer properly: the connection broke"
+
+    def _client(self) -> httpx.AsyncClient:
+        """The client, made when it is first needed: reading the certificates takes a while."""
+        if self._opened is None:
+            settings = self._settings
+            self._opened = httpx.AsyncClient(
+                transport=settings.transport,
+                # Plain http stays on this machine, so no proxy may see it.
+                mounts={"http://": None} if settings.transport is None else None,
+                headers={"accept-encoding": "gzip"},
+                timeout=httpx.Timeout(
+                    settings.timeout, connect=min(_CONNECT, settings.timeout), pool=None
+                ),
+                # How many are used at once, and for how long, is decided by the pacer.
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+                follow_redirects=False,
+            )
+        return self._opened
+
+
+class _Failures:
+    """Hosts that have failed lately, so that a dead one is not asked ten thousand times."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._last: dict[str, SourceError] = {}
+
+    def note(self, host: str, error: SourceError) -> None:
+        """Count a request that failed for good."""
+        self._counts[host] = self._counts.get(host, 0) + 1
+        self._last[host] = error
+
+    def forget(self, host: str) -> None:
+        """The host has answered."""
+        self._counts.pop(host, None)
+
+    def check(self, host: str) -> None:
+        """Raise what a host raised last, if it has failed too often in a row."""
+        count = self._counts.get(host, 0)
+        if count < MAX_FAILURES:
+            return
+        last = self._last[host]
+        if isinstance(last, SourceRefused):
+            raise SourceRefused(last.message, last.hint)
+        raise SourceUnavailable(
+            f"{host} does not answer: {count} requests in a row failed, no more are made",
+            "What was found so far is kept; try again later.",
+        )
+
+
+def _anonymous(agent: str, mailto: str | None) -> str:
+    """A User-Agent without the contact address."""
+    if mailto is None:
+        return agent
+    return agent.replace(f"; mailto:{mailto}", "").replace(f"mailto:{mailto}", "").strip()
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and those that led to it."""
+    found: BaseException | None = error
+    for _ in range(10):
+        if found is None:
+            return
+        yield found
+        found = found.__cause__ or found.__context__

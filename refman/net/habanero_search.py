@@ -1,0 +1,100 @@
+"""Crossref's bibliographic search, through habanero.
+
+For finding the DOI of a work that has none: one question of a person's making, a handful of
+candidates. Looking records up by DOI is not done this way, because habanero makes a new connection
+for each call, follows no redirect and hides the headers that grant a pace.
+
+The call is synchronous and unpaced. Run it in a thread, inside `Net.turn`:
+
+    async with net.turn(base_url, "array"):
+        items = await asyncio.to_thread(search, text, base_url=base_url, mailto=mailto)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from refman import __version__
+from refman.errors import SourceError, SourceRefused, SourceUnavailable
+
+FIELDS = (
+    "DOI", "title", "subtitle", "author", "editor", "issued", "published-print",
+    "published-online", "container-title", "volume", "issue", "page", "type", "score",
+)  # fmt: skip
+"""What is asked of each candidate: enough to judge whether it is the work that is meant."""
+
+MAX_QUERY = 2000
+"""Bytes of the query in the address; the service cuts a request off at 4,096 in all."""
+MAX_ROWS = 20
+
+
+def search(
+    query: str, *, base_url: str, mailto: str | None, rows: int = 5, timeout: float = 30.0
+) -> list[Mapping[str, Any]]:
+    """Crossref's best candidates for a reference, as `query.bibliographic` ranks them.
+
+    `query` is the reference or its title in plain text; what is over 2,000 bytes is left out.
+    Gives works in Crossref's JSON with `FIELDS` only, best first. They are candidates: the score
+    cannot be compared between queries, so each must be checked against the work.
+    Raises `ConfigError` for a base address that is not asked, `SourceRefused` or
+    `SourceUnavailable` where there is no answer.
+    """
+    # Both are heavy, and habanero brings an HTTP library of its own.
+    import habanero  # noqa: PLC0415
+
+    from refman.net.addresses import checked, origin  # noqa: PLC0415
+
+    host = origin(checked(base_url))
+    text = _within(" ".join(query.split()), MAX_QUERY)
+    if not text:
+        return []
+    service = habanero.Crossref(
+        base_url=base_url.rstrip("/"),
+        mailto=mailto,
+        ua_string=f"refman/{__version__}",
+        timeout=timeout,
+    )
+    try:
+        answer = service.works(
+            query_bibliographic=text, limit=max(1, min(rows, MAX_ROWS)), select=list(FIELDS)
+        )
+        items = answer["message"]["items"]
+    except Exception as error:
+        # Its errors share no ancestor: its own, those of its HTTP library, bare RuntimeErrors,
+        # and whatever an unforeseen answer trips over.
+        raise _mapped(error, host) from error
+    if not isinstance(items, list):
+        raise SourceUnavailable(f"{host} does not answer properly: its list is none")
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _within(text: str, limit: int) -> str:
+    """The words that fit into `limit` bytes of an address."""
+    kept: list[str] = []
+    size = 0
+    for word in text.split(" "):
+        size += len(quote(word, safe="")) + 1
+        if size > limit + 1:
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
+def _mapped(error: Exception, host: str) -> SourceError:
+    """An error of ours for one of habanero's, without the addresses that its texts hold."""
+    status = getattr(error, "status_code", None)
+    if status is None:
+        status = getattr(getattr(error, "response", None), "status_code", None)
+    if status == 403:
+        return SourceRefused(f"{host} refuses to serve us (status 403)")
+    if status == 429:
+        return SourceUnavailable(
+            f"{host} asks for fewer requests (status 429)", "Try again in a minute."
+        )
+    if isinstance(status, int) and status >= 300:
+        return SourceUnavailable(f"{host} could not answer a search (status {status})")
+    if isinstance(error, RuntimeError):
+        return SourceUnavailable(f"{host} does not answer", "Try again later.")
+    return SourceUnavailable(f"{host} does not answer properly")

@@ -1,0 +1,391 @@
+"""The pace of requests, in a time of our own making."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refman.errors import SourceUnavailable
+from refman.net.limits import (
+    LONGEST_WAIT,
+    POLITE,
+    PUBLIC,
+    Bucket,
+    BucketKey,
+    Grant,
+    LocalPacer,
+    granted,
+    retry_after,
+)
+
+NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+KEY = BucketKey("api.crossref.org", "single")
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+def grants(rate: str, interval: str = "1s", concurrency: str = "3") -> dict[str, str]:
+    return {
+        "x-rate-limit-limit": rate,
+        "x-rate-limit-interval": interval,
+        "x-concurrency-limit": concurrency,
+    }
+
+
+def wanted() -> None:
+    """Every request is."""
+
+
+def sent(bucket: Bucket, start: float, count: int) -> Iterator[float]:
+    """The times at which a bucket lets requests go that come back at once."""
+    now = start
+    for _ in range(count):
+        wait = bucket.wait(now)
+        assert wait is not None
+        now += wait
+        bucket.take(now)
+        bucket.give_back()
+        yield now
+
+
+class TestGranted:
+    def test_takes_over_what_the_headers_say(self) -> None:
+        assert granted(grants("3", "1s", "2"), Grant(10, 1, 3)) == Grant(3, 1, 2)
+
+    @pytest.mark.parametrize(
+        ("text", "seconds"),
+        [("1s", 1), ("10s", 10), ("500ms", 0.5), ("1m", 60), ("2", 2), ("0.5s", 0.5), (" 1 s ", 1)],
+    )
+    def test_reads_intervals(self, text: str, seconds: float) -> None:
+        assert granted(grants("10", text), Grant(1)).interval == pytest.approx(seconds)
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            grants("½ per fortnight", "½ per fortnight", "½ per fortnight"),
+            grants("0", "1s", "0"),
+            grants("-3", "-1s", "-1"),
+            grants("3", "0s", "") | {"x-concurrency-limit": ""},
+            grants("1", "999999h", "x"),
+            grants("999999", "1s", "1e3"),
+            grants("٣", "1s", "٣"),
+            {"x-rate-limit-limit": "50"},
+            {"x-rate-limit-interval": "1s"},
+        ],
+    )
+    def test_leaves_the_grant_alone_for_nonsense(self, headers: dict[str, str]) -> None:
+        current = Grant(10, 1, 3)
+        assert granted(headers, current) == current
+
+    def test_believes_one_half_without_the_other(self) -> None:
+        assert granted(grants("x", "1s", "2"), Grant(10, 1, 3)) == Grant(10, 1, 2)
+        assert granted(grants("4", "1s", "x"), Grant(10, 1, 3)) == Grant(4, 1, 3)
+
+    def test_never_runs_more_at_once_than_helps(self) -> None:
+        assert granted(grants("100", "1s", "500"), Grant(10)).concurrency == 10
+
+    @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
+    @settings(max_examples=200)
+    def test_any_text_gives_a_pace_to_live_with(self, rate: str, interval: str, many: str) -> None:
+        found = granted(grants(rate, interval, many), Grant(10, 1, 3))
+        assert 0 < found.spacing < 70
+        assert 1 <= found.concurrency <= 10
+
+
+class TestRetryAfter:
+    @pytest.mark.parametrize("text", ["", "soon", "-5", "1.5", "1e3", "٣", "9" * 50, "0" * 5000])
+    def test_is_nothing_for_nonsense(self, text: str) -> None:
+        assert retry_after({"retry-after": text}, NOW) is None
+
+    def test_reads_seconds(self) -> None:
+        assert retry_after({"retry-after": " 120 "}, NOW) == 120
+
+    def test_measures_a_date_from_now(self) -> None:
+        later = format_datetime(datetime(2026, 11, 24, 12, 2, 0, tzinfo=UTC), usegmt=True)
+        assert retry_after({"retry-after": later}, NOW) == 120
+
+    def test_measures_a_date_from_the_servers_own_clock(self) -> None:
+        date = format_datetime(datetime(2026, 12, 1, 8, 0, 0, tzinfo=UTC), usegmt=True)
+        later = format_datetime(datetime(2026, 12, 1, 8, 0, 30, tzinfo=UTC), usegmt=True)
+        assert retry_after({"retry-after": later, "date": date}, NOW) == 30
+
+    def test_a_date_gone_by_is_no_wait(self) -> None:
+        early = format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)
+        assert retry_after({"retry-after": early}, NOW) == 0
+
+    @given(st.text(max_size=80), st.text(max_size=80))
+    @settings(max_examples=200)
+    def test_any_text_is_survived(self, text: str, date: str) -> None:
+        found = retry_after({"retry-after": text, "date": date}, NOW)
+        assert found is None or found >= 0
+
+
+class TestBucket:
+    def test_spaces_requests_evenly_from_the_first(self) -> None:
+        times = list(sent(Bucket(Grant(10, 1, 3)), 50.0, 20))
+        gaps = [b - a for a, b in pairwise(times)]
+        assert times[0] == 50.0
+        assert gaps == pytest.approx([1 / 9.5] * 19)
+
+    def test_does_not_save_up_for_a_burst(self) -> None:
+        bucket = Bucket(Grant(10, 1, 3))
+        list(sent(bucket, 0.0, 1))
+        times = list(sent(bucket, 500.0, 3))
+        assert times == pytest.approx([500.0, 500.0 + 1 / 9.5, 500.0 + 2 / 9.5])
+
+    def test_holds_back_while_too_many_are_under_way(self) -> None:
+        bucket = Bucket(Grant(1000, 1, 2))
+        bucket.take(0.0)
+        bucket.take(1.0)
+        assert bucket.wait(100.0) is None
+        bucket.give_back()
+        assert bucket.wait(100.0) == 0
+
+    def test_counts_from_when_a_request_left(self) -> None:
+        bucket = Bucket(Grant(10, 1, 3))
+        bucket.take(0.0)
+        bucket.sent(0.2)
+        assert bucket.wait(0.2) == pytest.approx(1 / 9.5)
+        bucket.take(0.4)
+        bucket.sent(0.3)
+        assert bucket.wait(0.4) == pytest.approx(1 / 9.5)
+
+    def test_a_change_of_the_grant_counts_from_the_last_request(self) -> None:
+        bucket = Bucket(Grant(3, 1, 3))
+        bucket.take(0.0)
+        bucket.learn(grants("1", "10s", "1"))
+        bucket.give_back()
+        assert bucket.wait(0.5) == pytest.approx(10 / 0.95 - 0.5)
+
+    def test_stops_as_long_as_it_is_told(self) -> None:
+        bucket = Bucket(Grant(10))
+        bucket.back_off(100.0, 42.0)
+        assert bucket.wait(100.0) == 42.0
+        assert bucket.wait(142.0) == 0
+
+    def test_a_shorter_pause_does_not_end_a_longer_one(self) -> None:
+        bucket = Bucket(Grant(10))
+        bucket.back_off(100.0, 42.0)
+        bucket.back_off(101.0, 1.0)
+        assert bucket.wait(101.0) == 41.0
+
+    def test_goes_on_at_half_the_rate_and_recovers_slowly(self) -> None:
+        bucket = Bucket(Grant(10))
+        bucket.back_off(0.0, 1.0)
+        first, second = sent(bucket, 1.0, 2)
+        assert second - first == pytest.approx(2 / 9.5)
+        shares = [bucket.share(now) for now in (1.0, 11.0, 26.0, 41.0, 99.0)]
+        assert shares == pytest.approx([0.5, 0.5, 0.75, 1.0, 1.0])
+
+    def test_requests_under_way_together_are_one_offence(self) -> None:
+        bucket = Bucket(Grant(10, 1, 3))
+        for now in (0.0, 0.1, 0.2):
+            bucket.back_off(now, None)
+        assert bucket.share(0.3) == 0.5
+
+    def test_pauses_of_its_own_grow_and_are_bounded(self) -> None:
+        bucket = Bucket(Grant(10))
+        pauses = []
+        now = 0.0
+        for _ in range(40):
+            bucket.back_off(now, None)
+            pause = bucket.wait(now)
+            assert pause is not None
+            pauses.append(pause)
+            now += pause
+        assert pauses[:4] == [1, 2, 4, 8]
+        assert max(pauses) == 60
+        assert bucket.share(now) == 1 / 16
+
+    def test_an_answer_in_earnest_ends_the_growing(self) -> None:
+        bucket = Bucket(Grant(10))
+        bucket.back_off(0.0, None)
+        bucket.back_off(2.0, None)
+        bucket.served()
+        bucket.back_off(10.0, None)
+        assert bucket.wait(10.0) == 1
+
+    def test_the_anonymous_are_slower(self) -> None:
+        for kind in ("single", "array"):
+            assert PUBLIC[kind].spacing > POLITE[kind].spacing
+            assert PUBLIC[kind].concurrency == 1
+
+    @given(
+        st.lists(
+            st.one_of(
+                st.floats(0, 5).map(lambda s: ("back_off", s)),
+                st.floats(0, 5).map(lambda s: ("pass", s)),
+                st.just(("ask", 0.0)),
+            ),
+            max_size=60,
+        )
+    )
+    @settings(max_examples=100)
+    def test_never_sends_more_than_is_granted(self, events: list[tuple[str, float]]) -> None:
+        grant = Grant(4, 1, 2)
+        bucket, now = Bucket(grant), 0.0
+        times: list[float] = []
+        for what, seconds in events:
+            if what == "back_off":
+                bucket.back_off(now, seconds)
+            elif what == "pass":
+                now += seconds
+            else:
+                times += sent(bucket, now, 1)
+                now = times[-1]
+        for time in times:
+            assert sum(time <= other < time + 1 for other in times) <= 4
+
+
+class TestLocalPacer:
+    def pacer(self, time: Time, **kinds: Grant) -> LocalPacer:
+        return LocalPacer(kinds or POLITE, clock=time.clock, sleep=time.sleep)
+
+    async def test_keeps_the_order_of_arrival_and_the_pace(self) -> None:
+        time = Time()
+        pacer = self.pacer(time)
+        seen: list[tuple[int, float]] = []
+
+        async def one(number: int) -> None:
+            async with pacer.slot(KEY, wanted):
+                seen.append((number, time.now))
+
+        await asyncio.gather(*(one(number) for number in range(8)))
+        assert [number for number, _ in seen] == list(range(8))
+        gaps = [b[1] - a[1] for a, b in pairwise(seen)]
+        assert gaps == pytest.approx([1 / 9.5] * 7)
+
+    async def test_kinds_and_hosts_do_not_wait_for_each_other(self) -> None:
+        time = Time()
+        pacer = self.pacer(time, single=Grant(1), array=Grant(1))
+        for key in (KEY, BucketKey(KEY.host, "array"), BucketKey("api.datacite.org", "single")):
+            async with pacer.slot(key, wanted):
+                pass
+        assert time.slept == []
+
+    async def test_an_unknown_kind_is_paced_like_a_list(self) -> None:
+        time = Time()
+        pacer = self.pacer(time)
+        for _ in range(2):
+            async with pacer.slot(BucketKey(KEY.host, "search"), wanted):
+                pass
+        assert sum(time.slept) == pytest.approx(POLITE["array"].spacing)
+
+    async def test_waits_for_one_to_come_back(self) -> None:
+        pacer = self.pacer(Time(), single=Grant(1000, 1, 2), array=Grant(1))
+        most = under_way = 0
+
+        async def one() -> None:
+            nonlocal most, under_way
+            async with pacer.slot(KEY, wanted):
+                under_way += 1
+                most = max(most, under_way)
+                await asyncio.sleep(0.001)
+                under_way -= 1
+
+        await asyncio.wait_for(asyncio.gather(*(one() for _ in range(9))), 5)
+        assert most == 2
+
+    async def test_more_concurrency_is_used_as_soon_as_it_is_granted(self) -> None:
+        pacer = self.pacer(Time(), single=Grant(1000), array=Grant(1))
+        second = asyncio.Event()
+
+        async def other() -> None:
+            async with pacer.slot(KEY, wanted):
+                second.set()
+
+        async with pacer.slot(KEY, wanted):
+            task = asyncio.create_task(other())
+            await asyncio.sleep(0.01)
+            assert not second.is_set()
+            pacer.learn(KEY, {"x-concurrency-limit": "2"})
+            await asyncio.wait_for(task, 2)
+
+    async def test_a_pause_holds_for_those_who_wait_already(self) -> None:
+        time = Time()
+        pacer = self.pacer(time, single=Grant(1), array=Grant(1))
+        async with pacer.slot(KEY, wanted):
+            pacer.back_off(KEY, 100.0)
+        start = time.now
+        async with pacer.slot(KEY, wanted):
+            assert time.now == pytest.approx(start + 100)
+        assert max(time.slept) <= 5
+
+    async def test_does_not_wait_for_more_than_an_hour(self) -> None:
+        time = Time()
+        pacer = self.pacer(time)
+        pacer.back_off(KEY, LONGEST_WAIT + 1)
+        with pytest.raises(SourceUnavailable, match=r"left alone until 20\d\d-\d\d-\d\d \d\d:\d\d"):
+            async with pacer.slot(KEY, wanted):
+                pytest.fail("it should not have gone")
+        assert time.slept == []
+
+    async def test_a_wait_beyond_all_calendars_has_words(self) -> None:
+        pacer = self.pacer(Time())
+        pacer.back_off(KEY, 9e14)
+        with pytest.raises(SourceUnavailable, match="for years"):
+            async with pacer.slot(KEY, wanted):
+                pytest.fail("it should not have gone")
+
+    async def test_those_no_longer_wanted_leave_the_queue_at_once(self) -> None:
+        time = Time()
+        pacer = self.pacer(time)
+
+        def unwanted() -> None:
+            raise SourceUnavailable("it is gone")
+
+        async def one() -> None:
+            async with pacer.slot(KEY, unwanted):
+                pytest.fail("it should not have gone")
+
+        found = await asyncio.gather(*(one() for _ in range(50)), return_exceptions=True)
+        assert {type(error) for error in found} == {SourceUnavailable}
+        assert time.slept == []
+
+    @pytest.mark.parametrize("failing", [ValueError, asyncio.CancelledError])
+    async def test_a_slot_is_given_back_however_it_ends(
+        self, failing: Callable[[], BaseException]
+    ) -> None:
+        pacer = self.pacer(Time(), single=Grant(1000), array=Grant(1))
+        for _ in range(3):
+            with pytest.raises((ValueError, asyncio.CancelledError)):
+                async with pacer.slot(KEY, wanted):
+                    raise failing()
+
+    async def test_one_who_is_cancelled_in_the_queue_takes_nothing_along(self) -> None:
+        pacer = self.pacer(Time(), single=Grant(1000), array=Grant(1))
+
+        async def one() -> str:
+            async with pacer.slot(KEY, wanted):
+                return "went"
+
+        async with pacer.slot(KEY, wanted):
+            head, behind = asyncio.create_task(one()), asyncio.create_task(one())
+            await asyncio.sleep(0.01)
+            head.cancel()
+            await asyncio.sleep(0.01)
+        assert await asyncio.wait_for(behind, 2) == "went"
+        with pytest.raises(asyncio.CancelledError):
+            await head
