@@ -28,8 +28,8 @@ from refman.model import (
     stated,
 )
 from refman.model.identifier import parse_doi
-from refman.rules import citekey, merge
 from refman.model.vocabulary import is_csl_type, similar_types
+from refman.rules import citekey, merge
 from refman.store import ChangeRow, Store
 from refman.text.names import parse_name
 
@@ -118,8 +118,7 @@ def edit(
     Raises `UsageError`. Nothing is written where nothing changes.
     """
     values = {
-        (field := field_named(name)): value_from_text(field, text)
-        for name, text in changes.items()
+        (field := field_named(name)): value_from_text(field, text) for name, text in changes.items()
     }
     cleared = {field_named(name) for name in clear}
     # A value of nothing is a field without one.
@@ -202,8 +201,7 @@ def undo(store: Store, change_id: int | None) -> ChangeRow:
         change_id = open_changes[0].id
     with store.writing() as writer:
         writer.undo(change_id)
-        row = writer.change_row(change_id)
-    return row
+        return writer.change_row(change_id)
 
 
 # The form in which a work is edited as text
@@ -249,4 +247,3 @@ def changes_from_form(work: Work, form: str) -> tuple[dict[str, str], set[str]]:
     }
     changed = {field: text for field, text in now.items() if text != before.get(field)}
     return changed, before.keys() - now.keys()
-

@@ -21,7 +21,6 @@ from refman.model.identifier import doi_key, parse_doi
 from refman.ports import Answer, AnswerStatus, LocalSource, Request, Source, WebSource
 from refman.rules import merge
 from refman.rules.agreement import agrees
-from refman.rules.query import Node
 from refman.store import Store, Writer
 
 if TYPE_CHECKING:
@@ -112,9 +111,7 @@ async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
         yield last.get(doi, Found(_unreached(doi, "there is no source to ask"), None))
 
 
-async def _ask_one(
-    source: Source, dois: Sequence[str], net: Net | None
-) -> AsyncIterator[Answer]:
+async def _ask_one(source: Source, dois: Sequence[str], net: Net | None) -> AsyncIterator[Answer]:
     if isinstance(source, LocalSource):
         for answer in _completed(source.lookup(dois), dois):
             yield answer
@@ -145,9 +142,7 @@ def _completed(answers: Iterator[Answer], dois: Sequence[str]) -> Iterator[Answe
         yield _unreached(doi, reason)
 
 
-async def _ask_web(
-    source: WebSource, dois: Sequence[str], net: Net
-) -> AsyncIterator[Answer]:
+async def _ask_web(source: WebSource, dois: Sequence[str], net: Net) -> AsyncIterator[Answer]:
     """Answers as they come, some requests being under way at any time."""
     first = source.requests(dois)
     follow_ups: list[Request] = []
@@ -169,9 +164,7 @@ async def _ask_web(
                 under_way.add(asyncio.create_task(fetch(request)))
             if not under_way:
                 break
-            done, under_way = await asyncio.wait(
-                under_way, return_when=asyncio.FIRST_COMPLETED
-            )
+            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 for outcome in task.result():
                     if isinstance(outcome, Request):
@@ -184,13 +177,16 @@ async def _ask_web(
 
 
 async def enrich(
-    store: Store, query: Node, sources: Sources, policy: EnrichPolicy
+    store: Store,
+    targets: Iterable[tuple[int, str]],
+    sources: Sources,
+    policy: EnrichPolicy,
 ) -> AsyncIterator[EnrichItem]:
-    """Enrich the works with a DOI that the query finds; yields what became of each.
+    """Enrich works, given by id and DOI; yields what became of each.
 
     Items come when what they say is durable. Raises `StoreError`.
     """
-    targets = store.dois_to_enrich(query, refresh=policy.refresh)
+    targets = iter(targets)
     session = _Session(store, policy, ", ".join(source.name for source in sources.sources))
     while window := list(islice(targets, WINDOW)):
         works: dict[str, list[int]] = {}
@@ -272,9 +268,7 @@ class _Session:
         if record is None:
             status, reason = _status_without_record(found.answer)
             return (
-                EnrichItem(
-                    work.citation_key, doi, status, found.source, {}, reason, work.id
-                ),
+                EnrichItem(work.citation_key, doi, status, found.source, {}, reason, work.id),
                 [],
             )
         record = replace(
@@ -312,9 +306,7 @@ class _Session:
             record = replace(record, state=RecordState.PROPOSED)
             reason = f"proposed: {', '.join(changed)}" if changed else None
         status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
-        item = EnrichItem(
-            work.citation_key, doi, status, found.source, changed, reason, work.id
-        )
+        item = EnrichItem(work.citation_key, doi, status, found.source, changed, reason, work.id)
         return item, [(work.id, record)]
 
     def _add(

@@ -15,13 +15,13 @@ from refman.ports import ExportOptions, Loss
 
 
 def export(
-    format_name: str, works: Iterable[Work], options: ExportOptions
+    format_name: str, works: Iterable[Work], options: ExportOptions | None = None
 ) -> Iterator[str | Loss]:
     """The works in a format, in pieces of text, and what it could not carry.
 
     Raises `PluginNotFound` for a format that cannot be written.
     """
-    return plugins.exporter(format_name).write(works, options)
+    return plugins.exporter(format_name).write(works, options or ExportOptions())
 
 
 def write_file(path: Path, pieces: Iterable[str]) -> bool:

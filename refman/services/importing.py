@@ -7,17 +7,22 @@ on one batch, a thread reads the next.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import BinaryIO
 
+from refman import plugins
+from refman.errors import InputError
 from refman.model import Description, Record
-from refman.ports import Problem
+from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.rules import citekey, match
 from refman.store import NewRecord, Store, Writer
+from refman.text.reading import SAMPLE_BYTES, TextInput
 
 BATCH = 2000
 _RAW_KEPT = 64 * 1024
@@ -71,6 +76,75 @@ class _RolledBackError(Exception):
     """Ends a dry run."""
 
 
+def import_stream(
+    store: Store,
+    stream: BinaryIO,
+    name: str,
+    *,
+    format_name: str | None = None,
+    policy: ImportPolicy | None = None,
+    options: ImportOptions | None = None,
+    progress: Progress | None = None,
+) -> ImportRun:
+    """Import what a stream holds, in a format given or recognised.
+
+    Raises `InputError` for an input that is empty, binary or in no known format.
+    """
+    source = TextInput(stream, name)
+    importer = choose_importer(source, format_name)
+    items = import_source(store, source, importer, policy, options=options, progress=progress)
+    return ImportRun(importer.info.name, source, items)
+
+
+def import_source(
+    store: Store,
+    source: TextInput,
+    importer: Importer,
+    policy: ImportPolicy | None = None,
+    *,
+    options: ImportOptions | None = None,
+    progress: Progress | None = None,
+) -> Iterator[ImportItem]:
+    """Import an input with the importer chosen for it; yields what became of each entry."""
+    entries = importer.read(source, options or ImportOptions())
+    return import_entries(store, entries, source.name, policy or ImportPolicy(), progress)
+
+
+def choose_importer(source: TextInput, format_name: str | None) -> Importer:
+    """The importer that was asked for, or the one that recognises the input.
+
+    Raises `InputError` for an input that is empty, binary or in no known format.
+    """
+    if source.is_empty and len(source.head) < SAMPLE_BYTES:
+        raise InputError(f"{source.name} is empty.")
+    if format_name is not None:
+        return plugins.importer(format_name)
+    if source.is_binary:
+        raise InputError(f"{source.name} is a binary file, not a bibliography.")
+    return plugins.recognise(Sample(source.name, source.head_text, source.head))
+
+
+class ImportRun:
+    """An import under way: iterate over it to have it done and see what became of each entry.
+
+    `format` is the format that was read, `mistake` (when it is over) says where the text was not
+    UTF-8.
+    """
+
+    def __init__(self, format_name: str, source: TextInput, items: Iterator[ImportItem]) -> None:
+        self.format = format_name
+        self._source = source
+        self._items = items
+
+    @property
+    def mistake(self) -> str | None:
+        """Where the text turned out not to be UTF-8, in words."""
+        return self._source.mistake
+
+    def __iter__(self) -> Iterator[ImportItem]:
+        return self._items
+
+
 def import_entries(
     store: Store,
     entries: Iterable[Record | Problem],
@@ -111,49 +185,61 @@ def _dry_run(
         yield from items
 
 
-def _read_ahead(
-    entries: Iterable[Record | Problem], size: int
-) -> Iterator[list[Record | Problem]]:
+def _read_ahead(entries: Iterable[Record | Problem], size: int) -> Iterator[list[Record | Problem]]:
     """The entries in batches, the next one being read in a thread meanwhile."""
-    ready: queue.Queue[list[Record | Problem] | BaseException | None] = queue.Queue(maxsize=1)
-    stopped = threading.Event()
-
-    def hand_over(value: list[Record | Problem] | BaseException | None) -> None:
-        while not stopped.is_set():
-            try:
-                ready.put(value, timeout=0.1)
-            except queue.Full:
-                continue
-            return
-
-    def read() -> None:
-        batch: list[Record | Problem] = []
-        try:
-            for entry in entries:
-                batch.append(entry)
-                if len(batch) == size:
-                    hand_over(batch)
-                    batch = []
-                if stopped.is_set():
-                    return
-            if batch:
-                hand_over(batch)
-            hand_over(None)
-        except BaseException as error:  # noqa: BLE001: it is raised again where it is taken
-            if batch:
-                hand_over(batch)
-            hand_over(error)
-
-    thread = threading.Thread(target=read, name="reader", daemon=True)
+    reader = _Reader(entries, size)
+    thread = threading.Thread(target=reader.run, name="reader", daemon=True)
     thread.start()
     try:
-        while (batch := ready.get()) is not None:
+        yield from reader.batches()
+    finally:
+        reader.stopped.set()
+        thread.join()
+
+
+_Batch = list[Record | Problem]
+
+
+class _Reader:
+    """Reads entries in its thread and hands them over in batches, one at a time."""
+
+    def __init__(self, entries: Iterable[Record | Problem], size: int) -> None:
+        self._entries = iter(entries)
+        self._size = size
+        self._ready: queue.Queue[_Batch | BaseException | None] = queue.Queue(maxsize=1)
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        """Read until the end, an error or a stop."""
+        batch: _Batch = []
+        try:
+            for entry in self._entries:
+                batch.append(entry)
+                if len(batch) == self._size:
+                    self._hand_over(batch)
+                    batch = []
+                if self.stopped.is_set():
+                    return
+            self._hand_over(batch)
+            self._hand_over(None)
+        except BaseException as error:
+            # It is raised again where the batches are taken, after what could be read.
+            self._hand_over(batch)
+            self._hand_over(error)
+
+    def _hand_over(self, value: _Batch | BaseException | None) -> None:
+        while not self.stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self._ready.put(value, timeout=0.1)
+                return
+
+    def batches(self) -> Iterator[_Batch]:
+        """The batches, in the thread that asks for them."""
+        while (batch := self._ready.get()) is not None:
             if isinstance(batch, BaseException):
                 raise batch
-            yield batch
-    finally:
-        stopped.set()
-        thread.join()
+            if batch:
+                yield batch
 
 
 @dataclass(slots=True)
@@ -233,9 +319,7 @@ class _Session:
             elif not entry.partial:
                 location = self._location(entry)
                 plan.problems.append((location, entry.reason, entry.raw[:_RAW_KEPT]))
-                plan.items.append(
-                    ImportItem(ImportStatus.FAILED, None, location, entry.reason)
-                )
+                plan.items.append(ImportItem(ImportStatus.FAILED, None, location, entry.reason))
         return plan
 
     def _location(self, problem: Problem) -> str:
@@ -351,9 +435,7 @@ class _Finder:
     def __init__(self, writer: Writer, records: Sequence[Record]) -> None:
         self._keys = {id(record): match.keys(record.description) for record in records}
         identifiers = {pair for keys in self._keys.values() for pair in keys.identifiers}
-        titles = {
-            keys.title_key for keys in self._keys.values() if keys.title_key is not None
-        }
+        titles = {keys.title_key for keys in self._keys.values() if keys.title_key is not None}
         by_identifier, by_title = writer.candidates(identifiers, titles)
         ids = {id_ for found in (by_identifier, by_title) for hit in found.values() for id_ in hit}
         twins = {

@@ -9,20 +9,25 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from refman import plugins
-from refman.errors import InputError, NotFoundError
+from refman.errors import NotFoundError
 from refman.model import Record, Work, stated
-from refman.ports import ExportOptions, Importer, ImportOptions, Loss, Sample
 from refman.rules import merge
 from refman.rules.query import EVERYTHING, Node, parse
-from refman.services import editing, enriching, exporting, importing
-from refman.services.importing import ImportItem, ImportPolicy
 from refman.store import ChangeRow, Order, Page, Position, Row, Store
-from refman.text.reading import TextInput
+
+if TYPE_CHECKING:
+    from refman.ports import ExportOptions, ImportOptions, Loss
+    from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
+    from refman.services.importing import ImportPolicy, ImportRun, Progress
+
+# The use cases below the first heading are loaded when they are called: a listing, which is what
+# people wait for most often, must not pay for asyncio and the plug-ins.
+# ruff: noqa: PLC0415
 
 
 def utc_now() -> str:
@@ -101,6 +106,12 @@ class Library:
         """The works that a query finds, the newest first."""
         return self.store.iterate(_node(query), limit=limit)
 
+    def works_of(self, rows: Iterable[Row]) -> Iterator[Work]:
+        """The works that lines of a list stand for, some at a time."""
+        lines = iter(rows)
+        while batch := [row.id for row in islice(lines, 500)]:
+            yield from self.store.works(batch)
+
     def count(self, query: str | Node = EVERYTHING) -> int:
         """How many works a query finds."""
         return self.store.count(_node(query))
@@ -140,23 +151,27 @@ class Library:
         stream: BinaryIO,
         name: str = "-",
         *,
-        format: str | None = None,  # noqa: A002: the users' word
+        format: str | None = None,  # noqa: A002
         policy: ImportPolicy | None = None,
         options: ImportOptions | None = None,
-        progress: importing.Progress | None = None,
+        progress: Progress | None = None,
     ) -> ImportRun:
         """Import what a stream holds, in a format given or recognised.
 
         The run yields what became of each entry. Raises `InputError` for an input that is empty,
         binary or in no known format.
         """
-        source = TextInput(stream, name)
-        importer = choose_importer(source, format)
-        entries = importer.read(source, options or ImportOptions())
-        items = importing.import_entries(
-            self.store, entries, name, policy or ImportPolicy(), progress
+        from refman.services import importing
+
+        return importing.import_stream(
+            self.store,
+            stream,
+            name,
+            format_name=format,
+            policy=policy,
+            options=options,
+            progress=progress,
         )
-        return ImportRun(importer.info.name, source, items)
 
     def import_text(
         self, text: str, name: str = "pasted", policy: ImportPolicy | None = None
@@ -166,16 +181,23 @@ class Library:
 
     # Enriching
 
+    def targets(self, query: str | Node, *, refresh: bool = False) -> Iterator[tuple[int, str]]:
+        """Works that a query finds and that are to be enriched, as (id, DOI).
+
+        Those that have been answered are left out, unless `refresh` asks for them again.
+        """
+        return self.store.dois_to_enrich(_node(query), refresh=refresh)
+
     def enrich(
         self,
-        query: str | Node,
-        sources: enriching.Sources,
-        policy: enriching.EnrichPolicy | None = None,
-    ) -> AsyncIterator[enriching.EnrichItem]:
-        """Enrich the works with a DOI that a query finds, as `refman.services.enriching` says."""
-        return enriching.enrich(
-            self.store, _node(query), sources, policy or enriching.EnrichPolicy()
-        )
+        targets: Iterable[tuple[int, str]],
+        sources: Sources,
+        policy: EnrichPolicy | None = None,
+    ) -> AsyncIterator[EnrichItem]:
+        """Enrich works, given by id and DOI, as `refman.services.enriching` says."""
+        from refman.services import enriching
+
+        return enriching.enrich(self.store, targets, sources, policy or enriching.EnrichPolicy())
 
     # Changing
 
@@ -186,20 +208,26 @@ class Library:
 
         Raises `UsageError` for an unknown field or a value that it cannot hold.
         """
+        from refman.services import editing
+
         return editing.edit(self.store, work, changes, clear, self._clock())
 
     def rename(self, work: Work, key: str) -> None:
         """Give a work another citation key; the old one still finds it. Raises `UsageError`."""
+        from refman.services import editing
+
         editing.rename(self.store, work, key)
 
     def delete(self, works: Iterable[Work]) -> int:
         """Take works out of the library; `undo` brings them back. Returns how many there were."""
+        from refman.services import editing
+
         return editing.delete(self.store, works)
 
-    def label(
-        self, table: str, name: str, works: Iterable[Work], *, on: bool = True
-    ) -> int:
+    def label(self, table: str, name: str, works: Iterable[Work], *, on: bool = True) -> int:
         """Put works under a name in `tags` or `collections`, or take them out."""
+        from refman.services import editing
+
         return editing.label(self.store, table, name, works, on=on)
 
     def undo(self, change_id: int | None = None) -> ChangeRow:
@@ -207,58 +235,27 @@ class Library:
 
         Raises `NotFoundError` where there is none.
         """
+        from refman.services import editing
+
         return editing.undo(self.store, change_id)
 
     # Taking out
 
     def export(
         self,
-        format: str,  # noqa: A002: the users' word
+        format: str,  # noqa: A002
         works: Iterable[Work],
         options: ExportOptions | None = None,
     ) -> Iterator[str | Loss]:
         """The works in a format, in pieces of text, and what it could not carry."""
-        return exporting.export(format, works, options or ExportOptions())
+        from refman.services import exporting
+
+        return exporting.export(format, works, options)
 
     def works_by_keys(self, keys: Sequence[str]) -> Iterator[Work]:
         """The works with these keys, in this order. Raises `NotFoundError` at an unknown one."""
         for key in keys:
             yield self.get(key)
-
-
-class ImportRun:
-    """An import under way: iterate over it to have it done and see what became of each entry.
-
-    `format` is the format that was read, `mistake` (when it is over) says where the text was not
-    UTF-8.
-    """
-
-    def __init__(self, format_name: str, source: TextInput, items: Iterator[ImportItem]) -> None:
-        self.format = format_name
-        self._source = source
-        self._items = items
-
-    @property
-    def mistake(self) -> str | None:
-        """Where the text turned out not to be UTF-8, in words."""
-        return self._source.mistake
-
-    def __iter__(self) -> Iterator[ImportItem]:
-        return self._items
-
-
-def choose_importer(source: TextInput, format_name: str | None) -> Importer:
-    """The importer that was asked for, or the one that recognises the input.
-
-    Raises `InputError` for an input that is empty, binary or in no known format.
-    """
-    if source.is_empty and len(source.head) < 64 * 1024:
-        raise InputError(f"{source.name} is empty.")
-    if format_name is not None:
-        return plugins.importer(format_name)
-    if source.is_binary:
-        raise InputError(f"{source.name} is a binary file, not a bibliography.")
-    return plugins.recognise(Sample(source.name, source.head_text, source.head))
 
 
 def _node(query: str | Node) -> Node:

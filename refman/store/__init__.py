@@ -36,9 +36,7 @@ class Store(Reader):
         self._clock = clock
 
     @classmethod
-    def open(
-        cls, path: Path, *, clock: Callable[[], str], create: bool = False
-    ) -> Store:
+    def open(cls, path: Path, *, clock: Callable[[], str], create: bool = False) -> Store:
         """Open the library at `path`; with `create`, make it where there is none.
 
         `clock` gives the time as ISO 8601 text. Raises `StoreError`.

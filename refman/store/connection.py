@@ -35,14 +35,14 @@ class Connection(sqlite3.Connection):
 
     name = "the library"
 
-    def execute(self, *args: Any) -> sqlite3.Cursor:  # type: ignore[override]
+    def execute(self, *args: Any) -> sqlite3.Cursor:
         """As in `sqlite3`. Raises `StoreError`."""
         try:
             return super().execute(*args)
         except sqlite3.Error as error:
             raise translated(error, self.name) from error
 
-    def executemany(self, *args: Any) -> sqlite3.Cursor:  # type: ignore[override]
+    def executemany(self, *args: Any) -> sqlite3.Cursor:
         """As in `sqlite3`. Raises `StoreError`."""
         try:
             return super().executemany(*args)

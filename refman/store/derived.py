@@ -97,9 +97,7 @@ def _side_rows(
     return contributors, identifiers
 
 
-def _insert_sides(
-    connection: Connection, works: Sequence[tuple[int, Description]]
-) -> None:
+def _insert_sides(connection: Connection, works: Sequence[tuple[int, Description]]) -> None:
     contributors, identifiers = _side_rows(works)
     connection.executemany(
         "INSERT INTO contributors (work_id, role, position, family, given, literal, orcid) "

@@ -375,6 +375,17 @@ class Reader:
                 return
             after = rows[-1][0]
 
+    def dois_of(self, work_ids: Iterable[int]) -> list[tuple[int, str]]:
+        """The ids and DOIs of those of the works that have one and wait for enrichment."""
+        return list(
+            self._connection.execute(
+                "SELECT w.id, w.doi FROM works w JOIN enrichments e ON e.work_id = w.id "
+                "WHERE w.doi IS NOT NULL AND e.status = 'pending' "
+                "AND w.id IN (SELECT value FROM json_each(?)) ORDER BY w.id",
+                (json.dumps(list(work_ids)),),
+            )
+        )
+
     def payload(self, digest: str) -> bytes | None:
         """A raw answer of a source, as it came."""
         row = self._connection.execute(
@@ -469,9 +480,7 @@ _CHECKS = (
 )
 
 
-def _seek(
-    column: str, order: Order, position: Position, *, forward: bool
-) -> tuple[str, list[Any]]:
+def _seek(column: str, order: Order, position: Position, *, forward: bool) -> tuple[str, list[Any]]:
     """The condition for rows beyond a position. Nulls come first in SQLite's ascending order."""
     sign = ">" if forward else "<"
     if order is Order.ADDED:

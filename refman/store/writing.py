@@ -79,10 +79,7 @@ class Writer(Reader):
         first_record = self._next_id("records")
         self._connection.executemany(
             INSERT_RECORD,
-            (
-                record_row(item.record, first_work + i, change_id)
-                for i, item in enumerate(new)
-            ),
+            (record_row(item.record, first_work + i, change_id) for i, item in enumerate(new)),
         )
         derived.insert_works(
             self._connection,
@@ -249,9 +246,7 @@ class Writer(Reader):
         singular = {"tags": "tag", "collections": "collection"}[table]
         if on:
             self._connection.execute(f"INSERT OR IGNORE INTO {table} (name) VALUES (?)", (name,))
-        row = self._connection.execute(
-            f"SELECT id FROM {table} WHERE name = ?", (name,)
-        ).fetchone()
+        row = self._connection.execute(f"SELECT id FROM {table} WHERE name = ?", (name,)).fetchone()
         if row is None:
             return 0
         ids = json.dumps(sorted(set(work_ids)))
@@ -278,7 +273,8 @@ class Writer(Reader):
         digest = hashlib.blake2b(body, digest_size=16).hexdigest()
         self._connection.execute(
             "INSERT INTO payloads (digest, source, source_id, retrieved, body) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET retrieved = excluded.retrieved",
+            "VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (digest) DO UPDATE SET retrieved = excluded.retrieved",
             (digest, source, source_id, self._now, zlib.compress(body, 6)),
         )
         return digest
@@ -331,9 +327,7 @@ class Writer(Reader):
         if undone_by is not None:
             raise UsageError(f"Change {change_id} was undone already, by change {undone_by}.")
         undoing = self.change("user", "undo", f"undid {action}: {summary}")
-        self._connection.execute(
-            "UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing)
-        )
+        self._connection.execute("UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing))
         self._connection.execute(
             "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
         )
@@ -352,7 +346,8 @@ class Writer(Reader):
         items = self._connection.execute(
             "SELECT CAST(i.target AS INTEGER), i.work_id, CAST(i.after AS INTEGER) "
             "FROM change_items i JOIN records r ON r.id = CAST(i.target AS INTEGER) "
-            "WHERE i.change_id = ? AND i.kind = 'record' AND r.withdrawn = CAST(i.after AS INTEGER)",
+            "WHERE i.change_id = ? AND i.kind = 'record' "
+            "AND r.withdrawn = CAST(i.after AS INTEGER)",
             (change_id,),
         ).fetchall()
         for withdrawn in (True, False):
@@ -369,9 +364,7 @@ class Writer(Reader):
                 "WHERE change_id = ?",
                 (undoing, table, change_id),
             )
-            self._connection.execute(
-                f"DELETE FROM work_{table} WHERE change_id = ?", (change_id,)
-            )
+            self._connection.execute(f"DELETE FROM work_{table} WHERE change_id = ?", (change_id,))
             self._connection.execute(
                 f"INSERT OR IGNORE INTO work_{table} (work_id, {column}, change_id) "
                 "SELECT work_id, CAST(target AS INTEGER), ? FROM change_items "
@@ -421,4 +414,3 @@ class Writer(Reader):
             derived.refresh(self._connection, ids[start : start + 1000], self._now)
         self._connection.execute("INSERT INTO works_fts (works_fts) VALUES ('rebuild')")
         return len(ids) + len(missing)
-

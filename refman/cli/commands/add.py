@@ -1,0 +1,82 @@
+"""`refman add`."""
+
+from __future__ import annotations
+
+import io
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.enrichment import advise, enrich
+from refman.cli.render import json_text, lines
+from refman.cli.session import Session, pass_session
+from refman.model import EnrichmentStatus
+from refman.model.identifier import parse_arxiv, parse_doi, parse_isbn, parse_pmid
+from refman.rules.query import Term
+from refman.services.enriching import EnrichItem, EnrichPolicy
+from refman.services.importing import ImportPolicy, ImportStatus
+from refman.services.items import item_from_work
+
+
+@click.command("add")
+@click.argument("identifiers", nargs=-1, required=True, metavar="IDENTIFIER...")
+@click.option("--tag", "tags", multiple=True, metavar="T", help="Put this tag on the works.")
+@click.option("--json", "as_json", is_flag=True, help="Print the works as CSL-JSON.")
+@pass_session
+def add_command(
+    session: Session, identifiers: tuple[str, ...], tags: tuple[str, ...], *, as_json: bool
+) -> int:
+    """Look up DOIs, in any of their forms, or arXiv identifiers, and add the works."""
+    dois, failed = _dois(identifiers)
+    if not dois:
+        return Exit.PARTLY if failed else Exit.DONE
+    items: list[EnrichItem] = []
+    with session.open(create=True) as library:
+        policy = ImportPolicy(enrich=True, tags=tags)
+        text = "\n".join(dois).encode()
+        run = library.import_stream(io.BytesIO(text), "add", format="doi-list", policy=policy)
+        known = {item.work_id: item for item in run if item.work_id is not None}
+        targets = library.store.dois_of(known)
+        counts = enrich(session, library, targets, EnrichPolicy(), patient=False,
+                        on_item=items.append)  # fmt: skip
+        unknown = [item for item in items if item.status is EnrichmentStatus.NOT_FOUND]
+        for item in unknown:
+            say(f"{item.doi}: {item.reason}; it was not added.")
+        fresh = {id_ for id_, item in known.items() if item.status is ImportStatus.IMPORTED}
+        new = [item for item in unknown if item.work_id in fresh]
+        library.delete(library.works_by_keys([item.citation_key for item in new]))
+        works = [work for id_ in known if (work := library.store.work(id_)) is not None]
+        if as_json:
+            click.echo(json_text([item_from_work(work) for work in works]))
+        else:
+            for work in works:
+                rows = library.rows(Term(work.citation_key, "key", phrase=True))
+                for line in lines(rows):
+                    click.echo(line)
+        for item in items:
+            if item.status in (EnrichmentStatus.FAILED, EnrichmentStatus.MISMATCH):
+                say(f"{item.citation_key}: {item.status.value}: {item.reason}")
+                failed += 1
+        reasons = [item.reason for item in items if item.status is EnrichmentStatus.PENDING]
+        advise(session, counts, reasons[-1] if reasons else None)
+    return Exit.PARTLY if failed or unknown or reasons else Exit.DONE
+
+
+def _dois(identifiers: tuple[str, ...]) -> tuple[list[str], int]:
+    """The DOIs meant, and how many identifiers could not be used."""
+    dois: list[str] = []
+    failed = 0
+    for text in identifiers:
+        doi = parse_doi(text)
+        if doi is None and (arxiv := parse_arxiv(text)) is not None:
+            doi = f"10.48550/arXiv.{arxiv}"
+        if doi is not None:
+            dois.append(doi)
+            continue
+        failed += 1
+        kind = "an ISBN" if parse_isbn(text) else "a PMID" if parse_pmid(text) else None
+        if kind:
+            say(f"{text}: {kind} cannot be looked up yet; give its DOI.")
+        else:
+            say(f"{text}: neither a DOI nor an arXiv identifier.")
+    return dois, failed

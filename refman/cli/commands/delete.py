@@ -1,0 +1,33 @@
+"""`refman delete`."""
+
+from __future__ import annotations
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.session import Session, pass_session
+from refman.errors import UsageError
+
+
+@click.command("delete")
+@click.argument("keys", nargs=-1, metavar="KEY...")
+@click.option("--query", metavar="QUERY", help="All works that this finds.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@pass_session
+def delete_command(session: Session, keys: tuple[str, ...], query: str | None, *, yes: bool) -> int:
+    """Take works out of the library. `refman undo` brings them back."""
+    if not keys and query is None:
+        raise UsageError("Nothing to delete.", hint="Name citation keys, or use --query.")
+    with session.open() as library:
+        works = list(library.works_by_keys(keys))
+        if query is not None:
+            works += library.search(query)
+        if not works:
+            say("Nothing matches.")
+            return Exit.PARTLY
+        what = works[0].citation_key if len(works) == 1 else f"{len(works):,} works"
+        if len(works) > 1 or session.is_interactive:
+            session.confirm(f"Delete {what}?", yes=yes)
+        count = library.delete(works)
+        say(f"Deleted {count:,}; `refman undo` brings {'it' if count == 1 else 'them'} back.")
+    return Exit.DONE

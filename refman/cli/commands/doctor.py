@@ -1,0 +1,55 @@
+"""`refman doctor` and `refman backup`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.render import json_text
+from refman.cli.session import Session, pass_session
+from refman.errors import UsageError
+
+
+@click.command("doctor")
+@click.option("--fix", is_flag=True, help="Make what is derived anew from the records.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_session
+def doctor_command(session: Session, *, fix: bool, as_json: bool) -> int:
+    """Check the library file: its integrity, and the lists and the index against the records."""
+    with session.open() as library:
+        wrong = library.store.check()
+        if fix:
+            with library.store.writing() as writer:
+                count = writer.rebuild()
+            say(f"Made {count:,} works and the search index anew from the records.")
+            wrong = library.store.check()
+        if as_json:
+            report = {"library": str(library.path), "works": len(library), "problems": wrong}
+            click.echo(json_text(report))
+        else:
+            for sentence in wrong:
+                click.echo(sentence)
+            if not wrong:
+                click.echo(f"{library.path}: {len(library):,} works, all is well.")
+    if wrong and not fix:
+        say("`refman doctor --fix` makes what is derived anew; `refman backup` first copies it.")
+    return Exit.LIBRARY if wrong else Exit.DONE
+
+
+@click.command("backup")
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+@pass_session
+def backup_command(session: Session, target: Path | None) -> int:
+    """Copy the library to a file, whole and consistent, even while it is in use."""
+    with session.open() as library:
+        if target is None:
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+            target = library.path.with_name(f"{library.path.stem}-{stamp}.db")
+        if target.exists():
+            raise UsageError(f"{target} exists.", hint="Name another file.")
+        library.store.backup(target)
+        say(f"Copied {len(library):,} works to {target}.")
+    return Exit.DONE

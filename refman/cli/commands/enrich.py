@@ -1,0 +1,155 @@
+"""`refman enrich`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.enrichment import advise, enrich
+from refman.cli.plain import one_line
+from refman.cli.render import json_text
+from refman.cli.reports import check_report_name, write_report
+from refman.cli.session import Session, pass_session
+from refman.model import EnrichmentStatus
+from refman.services.editing import text_from_value
+from refman.services.enriching import EnrichItem, EnrichPolicy, MergePolicy
+from refman.services.finding import find_dois
+from refman.services.items import changes_as_items
+
+_COLUMNS = ("citation_key", "doi", "status", "source", "changed", "reason")
+_TOLD = ("mismatch", "failed", "not_found")
+
+
+@click.command("enrich")
+@click.argument("query", nargs=-1)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="NAME",
+    help="Ask this source; several are asked in order.",
+)
+@click.option(
+    "--policy",
+    type=click.Choice([policy.value for policy in MergePolicy]),
+    default="fill",
+    show_default=True,
+    help="How far a source is believed.",
+)
+@click.option("--find-dois", is_flag=True, help="First search for the DOIs of works without one.")
+@click.option("--refresh", is_flag=True, help="Ask again for what has been answered.")
+@click.option("--dry-run", is_flag=True, help="Keep the answers, but change no work.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A row for every work, as .csv, .json or .html.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Tell what became of each work, as JSON.")
+@pass_session
+def enrich_command(
+    session: Session, query: tuple[str, ...], sources: tuple[str, ...], policy: str, *,
+    find_dois: bool, refresh: bool, dry_run: bool, report: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Complete works by their DOIs: all that were not answered yet, or those that a query finds.
+
+    A source fills what is empty and replaces what an importer guessed. What you wrote yourself
+    is never touched. A record that speaks of another work is told, and changes nothing.
+    """
+    check_report_name(report)
+    chosen = EnrichPolicy(policy=MergePolicy(policy), refresh=refresh, dry_run=dry_run)
+    rows: dict[int, dict[str, object]] = {}
+    printer = _Printer(as_json=as_json)
+    reasons: list[str | None] = []
+
+    def on_item(item: EnrichItem) -> None:
+        printer.item(item)
+        if report is not None and item.work_id is not None:
+            rows[item.work_id] = _row(item)
+        if item.status is EnrichmentStatus.PENDING:
+            reasons[:] = [item.reason]
+
+    with session.open() as library:
+        text = " ".join(query)
+        if find_dois:
+            _find(session, text)
+        targets = library.targets(text, refresh=refresh)
+        try:
+            counts = enrich(session, library, targets, chosen, names=sources, on_item=on_item)
+        finally:
+            if report is not None:
+                # In the order of the library, which is the order the works went in.
+                write_report(report, _COLUMNS, (rows[work_id] for work_id in sorted(rows)))
+        printer.close({status.value: counts[status.value] for status in EnrichmentStatus})
+        if not counts:
+            say("Nothing to enrich: every work with a DOI that matches has been answered."
+                if library.count(text) else "Nothing matches.")  # fmt: skip
+            return Exit.DONE if library.count(text) else Exit.PARTLY
+    say(
+        ", ".join(f"{counts[s.value]:,} {s.value.replace('_', ' ')}" for s in EnrichmentStatus)
+        + "."
+    )
+    advise(session, counts, reasons[0] if reasons else None)
+    open_ends = counts.total() - counts["enriched"] - counts["unchanged"]
+    proposals = chosen.policy is MergePolicy.REVIEW and counts["enriched"]
+    return Exit.PARTLY if open_ends or proposals else Exit.DONE
+
+
+def _find(session: Session, text: str) -> None:
+    with session.open() as library:
+        found = find_dois(
+            library.store,
+            f"missing:doi {text}",
+            base_url=session.settings.crossref_url,
+            mailto=session.settings.mailto,
+            offline=session.settings.offline,
+        )
+        for key, doi in found:
+            say(f"{key}: found {doi}")
+
+
+def _row(item: EnrichItem) -> dict[str, object]:
+    return {
+        "citation_key": item.citation_key,
+        "doi": item.doi,
+        "status": item.status.value,
+        "source": item.source,
+        "changed": changes_as_items(item.changed),
+        "reason": item.reason,
+    }
+
+
+class _Printer:
+    """Tells of each work as it is done: as JSON, or what a person needs to know."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._json = as_json
+        self._items = 0
+
+    def item(self, item: EnrichItem) -> None:
+        """One work."""
+        if self._json:
+            sys.stdout.write(",\n  " if self._items else '{"records": [\n  ')
+            sys.stdout.write(json_text(_row(item), indent=None))
+            self._items += 1
+        elif item.status.value in _TOLD:
+            say(f"{item.citation_key}: {item.status.value.replace('_', ' ')}: {item.reason}")
+        elif item.changed and self._items < _SHOWN:
+            self._items += 1
+            fields = ", ".join(item.changed)
+            say(f"{item.citation_key}: {item.source} gave {fields}")
+            for field in ("title", "author"):
+                if field in item.changed and item.changed[field][1] not in (None, ()):
+                    say(f"    {field}: {one_line(text_from_value(field, item.changed[field][1]))}")
+
+    def close(self, counts: dict[str, int]) -> None:
+        """The counts."""
+        if self._json:
+            begin = "\n], " if self._items else '{"records": [], '
+            sys.stdout.write(begin + json_text(counts, indent=None)[1:] + "\n")
+
+
+_SHOWN = 10

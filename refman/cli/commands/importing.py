@@ -1,0 +1,265 @@
+"""`refman import`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from refman.cli.diagnostics import Exit, report, say
+from refman.cli.progress import Progress
+from refman.cli.render import json_text
+from refman.cli.session import Session, pass_session
+from refman.errors import InputError, UsageError
+from refman.rules import citekey
+from refman.services.importing import (
+    ImportItem,
+    ImportPolicy,
+    ImportStatus,
+    OnDuplicate,
+    choose_importer,
+    import_source,
+)
+from refman.services.library import Library
+from refman.text.reading import TextInput
+
+_SHOWN = 10
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What an import came to, over all its files."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    work_ids: list[int] = field(default_factory=list)
+    unreadable: int = 0
+    doubtful: bool = False
+    shown: list[ImportItem] = field(default_factory=list)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, metavar="[FILE|-]...")
+@click.option(
+    "--from", "format_name", metavar="FORMAT", help="The format; without it, it is recognised."
+)
+@click.option("--enrich", is_flag=True, help="Complete the works by their DOIs afterwards.")
+@click.option("--tag", "tags", multiple=True, metavar="T", help="Put this tag on the works.")
+@click.option("--collection", metavar="C", help="Put the works in this collection.")
+@click.option(
+    "--on-duplicate",
+    type=click.Choice([choice.value for choice in OnDuplicate]),
+    default="merge",
+    show_default=True,
+    help="What to do with works already there.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Tell what became of each entry, as JSON.")
+@pass_session
+def import_command(
+    session: Session, files: tuple[str, ...], format_name: str | None, *, enrich: bool,
+    tags: tuple[str, ...], collection: str | None, on_duplicate: str, dry_run: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Bring references from files, or from standard input, into the library.
+
+    The library is made if there is none. Works that are there already are not added again; what
+    an entry adds to one is merged into it. Entries that cannot be read are named, and kept.
+    """
+    if not files:
+        if sys.stdin.isatty():
+            raise UsageError(
+                "No file to import.", hint="Name files, or - to paste here and end with Ctrl-D."
+            )
+        files = ("-",)
+    policy = ImportPolicy(
+        on_duplicate=OnDuplicate(on_duplicate),
+        tags=tags,
+        collection=collection,
+        enrich=enrich,
+        dry_run=dry_run,
+        template=session.settings.citation_key or citekey.DEFAULT,
+    )
+    printer = _Printer(as_json=as_json)
+    outcome = _Outcome()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(printer)
+        open_library = _Opener(session, stack, dry_run=dry_run)
+        for name in files:
+            try:
+                _import_one(open_library, name, format_name, policy, outcome, printer)
+            except InputError as error:
+                report(error)
+                outcome.unreadable += 1
+        _summarise(outcome, dry_run=dry_run)
+        enrichment = None
+        if enrich and not dry_run and outcome.work_ids:
+            enrichment = _enrich(session, open_library(), outcome)
+        printer.close(outcome.counts, enrichment)
+    return _status(outcome, len(files))
+
+
+class _Opener:
+    """Opens the library once there is something to put in it, so that no mistake makes one."""
+
+    def __init__(self, session: Session, stack: contextlib.ExitStack, *, dry_run: bool) -> None:
+        self._session = session
+        self._stack = stack
+        self._dry_run = dry_run
+        self._library: Library | None = None
+
+    def __call__(self) -> Library:
+        if self._library is None:
+            if self._dry_run and not self._session.path.exists():
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory())
+                library = Library(Path(folder) / "dry-run.db", create=True)
+            else:
+                library = self._session.open(create=True)
+            self._library = self._stack.enter_context(library)
+        return self._library
+
+
+@contextlib.contextmanager
+def _stream(name: str) -> Iterator[BinaryIO]:
+    """The bytes of a file or of standard input. Raises `InputError`."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    path = Path(name)
+    if path.is_dir():
+        raise InputError(f"{name} is a folder.", hint=f"Name the files in it: {name}/*")
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _import_one(
+    open_library: _Opener, name: str, format_name: str | None, policy: ImportPolicy,
+    outcome: _Outcome, printer: _Printer,
+) -> None:  # fmt: skip
+    shown_name = "standard input" if name == "-" else name
+    progress = Progress(f"{shown_name}: read")
+    with _stream(name) as stream:
+        source = TextInput(stream, name)
+        importer = choose_importer(source, format_name)
+        count = 0
+        try:
+            for item in import_source(
+                open_library().store, source, importer, policy, progress=progress
+            ):
+                count += 1
+                _note(item, outcome)
+                printer.item(item)
+        finally:
+            progress.close()
+    if count == 0:
+        say(
+            f"refman: {shown_name} was read as {importer.info.label}, but there is no reference "
+            "in it."
+        )
+    if source.mistake is not None:
+        say(f"refman: {shown_name}: {source.mistake}.")
+        outcome.doubtful = True
+
+
+def _note(item: ImportItem, outcome: _Outcome) -> None:
+    outcome.counts[item.status.value] += 1
+    if item.work_id is not None:
+        outcome.work_ids.append(item.work_id)
+    if len(outcome.shown) <= _SHOWN:
+        outcome.shown.append(item)
+    if item.reason and (item.status is ImportStatus.FAILED or item.status is ImportStatus.IMPORTED):
+        say(f"{item.location}: {item.reason}")
+
+
+def _summarise(outcome: _Outcome, *, dry_run: bool) -> None:
+    counts = outcome.counts
+    if len(outcome.shown) <= _SHOWN:
+        for item in outcome.shown:
+            if item.citation_key is not None:
+                because = f" ({item.reason})" if item.status is not ImportStatus.IMPORTED else ""
+                say(f"{item.status.value} {item.citation_key}{because}")
+    if counts or not outcome.unreadable:
+        told = ", ".join(f"{counts[status.value]:,} {status.value}" for status in ImportStatus)
+        say(f"{'Would be: ' if dry_run else ''}{told}.")
+
+
+def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[str]:
+    """Enrich what was imported. That it cannot be done now spoils nothing of the import."""
+    from refman.cli.enrichment import advise, enrich  # noqa: PLC0415
+    from refman.services.enriching import EnrichItem, EnrichPolicy  # noqa: PLC0415
+
+    targets = library.store.dois_of(outcome.work_ids)
+    reasons: list[str | None] = []
+
+    def on_item(item: EnrichItem) -> None:
+        if item.status.value == "pending":
+            reasons[:] = [item.reason]
+        elif item.status.value in ("mismatch", "failed", "not_found"):
+            say(f"{item.citation_key}: {item.status.value.replace('_', ' ')}: {item.reason}")
+
+    counts = enrich(session, library, targets, EnrichPolicy(), patient=False, on_item=on_item)
+    if counts["enriched"]:
+        say(f"{counts['enriched']:,} enriched.")
+    advise(session, counts, reasons[0] if reasons else None)
+    if any(counts[status] for status in ("mismatch", "failed", "not_found")):
+        outcome.doubtful = True
+    return counts
+
+
+def _status(outcome: _Outcome, files: int) -> Exit:
+    if outcome.unreadable == files:
+        return Exit.USAGE
+    nothing = not outcome.counts
+    if outcome.unreadable or outcome.counts["failed"] or outcome.doubtful or nothing:
+        return Exit.PARTLY
+    return Exit.DONE
+
+
+class _Printer:
+    """Prints the JSON of an import as it goes, so that its length does not matter."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._on = as_json
+        self._items = 0
+        self._closed = False
+
+    def __enter__(self) -> _Printer:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if self._items and not self._closed:
+            # A document that was begun is ended, whatever happened.
+            sys.stdout.write("\n]}\n")
+
+    def item(self, item: ImportItem) -> None:
+        """Print what became of one entry."""
+        if not self._on:
+            return
+        record = {
+            "status": item.status.value,
+            "citation_key": item.citation_key,
+            "source": item.location,
+            "reason": item.reason,
+        }
+        separator = ",\n  " if self._items else '{"records": [\n  '
+        sys.stdout.write(separator + json_text(record, indent=None))
+        self._items += 1
+
+    def close(self, counts: Counter[str], enrichment: Counter[str] | None) -> None:
+        """Print the counts and end the document."""
+        if not self._on:
+            return
+        told: dict[str, object] = {status.value: counts[status.value] for status in ImportStatus}
+        if enrichment is not None:
+            told["enrichment"] = dict(enrichment)
+        begin = "\n], " if self._items else '{"records": [], '
+        sys.stdout.write(begin + json_text(told, indent=None)[1:] + "\n")
+        self._closed = True

@@ -1,0 +1,122 @@
+"""`refman lookup`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.enrichment import open_sources
+from refman.cli.progress import Progress
+from refman.cli.reports import check_report_name, write_report
+from refman.cli.session import Session, pass_session
+from refman.errors import InputError, UsageError
+from refman.model import Work
+from refman.ports import AnswerStatus
+from refman.services.exporting import export, write_file
+from refman.services.looking_up import LookupItem, look_up
+
+_COLUMNS = ("row", "given", "doi", "status", "source", "citation_key", "reason")
+
+
+@click.command("lookup")
+@click.argument("dois", nargs=-1, metavar="[DOI]...")
+@click.option("--dois", "files", multiple=True, metavar="FILE|-", help="DOIs, one a line.")
+@click.option("--to", "format_name", default="csl-json", show_default=True, metavar="FORMAT")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A row for every row of input, as .csv, .json or .html.",
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="NAME",
+    help="Ask this source; several are asked in order.",
+)
+@pass_session
+def lookup_command(
+    session: Session, dois: tuple[str, ...], files: tuple[str, ...], format_name: str,
+    output: Path | None, report: Path | None, sources: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Look up DOIs and print their works, without touching a library."""
+    check_report_name(report)
+    rows = [*dois, *(row for name in files for row in _rows(name))]
+    if not rows:
+        raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
+    items = _look_up(session, rows, sources)
+    works = _unique(item.work for item in items if item.work is not None)
+    pieces = (piece for piece in export(format_name, works) if isinstance(piece, str))
+    if output is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+    else:
+        write_file(output, pieces)
+    if report is not None:
+        write_report(report, _COLUMNS, (_row(i, item) for i, item in enumerate(items, start=1)))
+    counts = Counter(item.status.value for item in items)
+    for item in items[:_CHECKED]:
+        if item.status is not AnswerStatus.FOUND:
+            say(f"{item.given[:100]}: {item.status.value.replace('_', ' ')}: {item.reason}")
+    say(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()) + ".")
+    return Exit.DONE if counts["found"] == len(items) else Exit.PARTLY
+
+
+_CHECKED = 1000
+
+
+def _look_up(session: Session, rows: list[str], sources: tuple[str, ...]) -> list[LookupItem]:
+    items: list[LookupItem] = []
+    progress = Progress("looked up", len(rows))
+
+    async def work() -> None:
+        async with open_sources(session, sources) as opened:
+            async for item in look_up(rows, opened):
+                items.append(item)
+                progress(len(items))
+
+    try:
+        asyncio.run(work())
+    finally:
+        progress.close()
+    return items
+
+
+def _rows(name: str) -> Iterator[str]:
+    """The lines of a file that are not empty or comments."""
+    try:
+        if name == "-":
+            lines: Iterable[str] = sys.stdin.read().splitlines()
+        else:
+            lines = Path(name).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+    return (line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def _unique(works: Iterable[Work]) -> Iterator[Work]:
+    seen: set[str] = set()
+    for work in works:
+        if work.citation_key not in seen:
+            seen.add(work.citation_key)
+            yield work
+
+
+def _row(number: int, item: LookupItem) -> dict[str, object]:
+    return {
+        "row": number,
+        "given": item.given,
+        "doi": item.doi,
+        "status": item.status.value,
+        "source": item.source,
+        "citation_key": item.work.citation_key if item.work else None,
+        "reason": item.reason,
+    }

@@ -1,0 +1,55 @@
+"""`refman tag` and `refman collection`."""
+
+from __future__ import annotations
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.plain import one_line
+from refman.cli.render import json_text
+from refman.cli.session import Session, pass_session
+from refman.errors import UsageError
+
+
+def _organise(
+    session: Session, table: str, name: str | None, keys: tuple[str, ...], query: str | None,
+    *, remove: bool, as_json: bool,
+) -> int:  # fmt: skip
+    with session.open() as library:
+        if name is None:
+            counts = library.store.names(table)
+            if as_json:
+                click.echo(json_text(dict(counts)))
+            for known, count in () if as_json else counts:
+                click.echo(f"{count:>8,}  {one_line(known)}")
+            return Exit.DONE if counts else Exit.PARTLY
+        if not keys and query is None:
+            raise UsageError("Which works?", hint="Name citation keys, or use --query.")
+        works = [*library.works_by_keys(keys), *(library.search(query) if query else ())]
+        count = library.label(table, name, works, on=not remove)
+        say(f"{count:,} works {'out of' if remove else 'now in'} {table.removesuffix('s')} {name}.")
+    return Exit.DONE if works else Exit.PARTLY
+
+
+def _command(table: str) -> click.Command:
+    singular = table.removesuffix("s")
+
+    @click.command(singular, help=f"Put a {singular} on works, take it off with --remove, or, "
+                   f"without a name, list the {table}.")  # fmt: skip
+    @click.argument("name", required=False)
+    @click.argument("keys", nargs=-1, metavar="[KEY]...")
+    @click.option("--query", metavar="QUERY", help="All works that this finds.")
+    @click.option("--remove", is_flag=True, help="Take the works out.")
+    @click.option("--json", "as_json", is_flag=True, help="List as JSON.")
+    @pass_session
+    def command(
+        session: Session, name: str | None, keys: tuple[str, ...], query: str | None,
+        *, remove: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        return _organise(session, table, name, keys, query, remove=remove, as_json=as_json)
+
+    return command
+
+
+tag_command = _command("tags")
+collection_command = _command("collections")

@@ -1,0 +1,82 @@
+"""Errors as one sentence on standard error, and as exit statuses."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+
+import click
+
+from refman.cli.plain import plain
+from refman.errors import RefmanError, StoreError
+
+
+class Exit(IntEnum):
+    """What the exit statuses mean."""
+
+    DONE = 0
+    """All done."""
+    PARTLY = 1
+    """Done, but some records failed, were not found or need a decision, or nothing matched."""
+    USAGE = 2
+    """Wrong use, unreadable input or configuration."""
+    LIBRARY = 3
+    """The library cannot be used."""
+    INTERRUPTED = 130
+
+
+def status_of(error: RefmanError) -> Exit:
+    """The exit status of an error that stops everything."""
+    from refman.errors import NotFoundError, SourceError  # noqa: PLC0415
+
+    if isinstance(error, StoreError):
+        return Exit.LIBRARY
+    if isinstance(error, NotFoundError | SourceError):
+        return Exit.PARTLY
+    return Exit.USAGE
+
+
+def say(message: str) -> None:
+    """A line for the user, on standard error, with nothing in it that a terminal would obey."""
+    click.echo(plain(message), err=True)
+
+
+def report(error: RefmanError) -> Exit:
+    """Tell an error and its hint. Returns the exit status that it has."""
+    say(f"refman: {error.message}")
+    if error.hint:
+        for line in error.hint.splitlines():
+            say(f"  {line}")
+    return status_of(error)
+
+
+def run(command: click.Command, arguments: Sequence[str]) -> int:
+    """Run a click command, turning every way that it can end into an exit status."""
+    try:
+        result = command.main(list(arguments), prog_name="refman", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result) if isinstance(result, int) else Exit.DONE
+    except RefmanError as error:
+        return report(error)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        _usage(error)
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        say("refman: interrupted; what was done before stays.")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has read enough. Python would complain once more at its end.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+
+
+def _usage(error: click.ClickException) -> None:
+    say(f"refman: {error.format_message()}")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        say(f"  refman {error.ctx.info_name or ''} --help shows the way.".replace(" refman ", " "))

@@ -1,0 +1,86 @@
+"""Running an enrichment from the command line: sources, progress, what to say at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+
+from refman import plugins
+from refman.cli.diagnostics import say
+from refman.cli.progress import Progress
+from refman.cli.session import Session
+from refman.ports import WebSource
+from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
+from refman.services.library import Library
+
+
+@contextlib.asynccontextmanager
+async def open_sources(
+    session: Session, names: tuple[str, ...] = (), *, patient: bool = True
+) -> AsyncIterator[Sources]:
+    """The sources that settings and flags name, with a client for those on the web.
+
+    One that is not `patient` gives up soon, for where a person waits. Raises `RefmanError`.
+    """
+    settings = session.source_settings()
+    sources = [plugins.source(name, settings) for name in session.source_names(names)]
+    if session.settings.offline or not any(isinstance(source, WebSource) for source in sources):
+        yield Sources(sources)
+        return
+    # Loaded here: httpx takes longer than all that needs no network.
+    from refman.net import Net, NetSettings  # noqa: PLC0415
+
+    net_settings = NetSettings(mailto=session.settings.mailto)
+    if not patient:
+        net_settings = NetSettings(mailto=session.settings.mailto, timeout=10, retries=1)
+    async with Net(net_settings) as net:
+        yield Sources(sources, net)
+
+
+def enrich(
+    session: Session,
+    library: Library,
+    targets: Iterable[tuple[int, str]],
+    policy: EnrichPolicy,
+    *,
+    names: tuple[str, ...] = (),
+    patient: bool = True,
+    on_item: Callable[[EnrichItem], None],
+) -> Counter[str]:
+    """Enrich works and hand each item to `on_item` as it comes. Returns how many of each status.
+
+    Ctrl-C ends it with `KeyboardInterrupt`; what was answered is kept.
+    """
+    counts: Counter[str] = Counter()
+    progress = Progress("enriched")
+
+    async def work() -> None:
+        async with open_sources(session, names, patient=patient) as sources:
+            async for item in library.enrich(targets, sources, policy):
+                counts[item.status.value] += 1
+                on_item(item)
+                progress(counts.total())
+
+    try:
+        asyncio.run(work())
+    finally:
+        progress.close()
+    return counts
+
+
+def advise(session: Session, counts: Counter[str], reason: str | None) -> None:
+    """Say what is still open after an enrichment, and how to go on."""
+    pending = counts["pending"]
+    if pending:
+        works = "1 work waits" if pending == 1 else f"{pending:,} works wait"
+        why = f" ({reason.rstrip('.')})" if reason else ""
+        say(f"{works} for enrichment{why}; `refman enrich is:pending` goes on.")
+    if counts.total() - pending > _MANY and session.settings.mailto is None:
+        say(
+            "Tell Crossref your e-mail address in REFMAN_MAILTO, and it answers three times faster."
+        )
+
+
+_MANY = 100

@@ -1,0 +1,23 @@
+"""Text from outside, made harmless for a terminal."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_MARKS = re.compile(r"</?(?:i|b|sup|sub)>|</?span(?: [^<>]{0,80})?>")
+
+
+def plain(text: str) -> str:
+    """The text without control characters and reversals of writing direction."""
+    return _UNSAFE.sub("", text)
+
+
+def one_line(text: str | None) -> str:
+    """The text on one line, without the inline marks of titles."""
+    return " ".join(_MARKS.sub("", plain(text or "")).split())
+
+
+def escape_json(text: str) -> str:
+    """JSON text in which what a terminal would obey is escaped; the values stay the same."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

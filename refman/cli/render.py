@@ -1,0 +1,57 @@
+"""How works look as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from refman.cli.plain import escape_json, one_line, plain
+
+if TYPE_CHECKING:
+    from refman.store import Row
+
+_MARKS = {"pending": "…", "mismatch": "≠", "not_found": "?", "failed": "!"}
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    """JSON, readable and safe to show; non-ASCII letters stay as they are."""
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def print_json_array(items: Iterable[object]) -> None:
+    """One JSON document, an array, written as its items come."""
+    write = sys.stdout.write
+    write("[")
+    separator = "\n"
+    for item in items:
+        write(separator + json_text(item))
+        separator = ",\n"
+    write("\n]\n")
+
+
+def authors(inverted: str | None, limit: int = 2) -> str:
+    """Family names of the first authors out of inverted names: `Adji, Nabilah et al.`"""
+    names = [part.split(",")[0].strip() for part in (inverted or "").split(";") if part.strip()]
+    shown = ", ".join(names[:limit])
+    return one_line(f"{shown} et al." if len(names) > limit else shown)
+
+
+def lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Rows as lines of key, year, authors and title, as wide as the terminal; else in full."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for row in rows:
+        mark = "✗" if row.status == "retracted" else _MARKS.get(row.enrichment or "", " ")
+        head = f"{mark} {plain(row.citation_key):<28} {row.year or '':>4}  "
+        line = f"{head}{authors(row.author):<24.24}  {one_line(row.title) or '(no title)'}"
+        yield line if width is None or len(line) <= width else line[: width - 1] + "…"
+
+
+def echo_lines(texts: Iterable[str]) -> None:
+    """Print lines to standard output."""
+    for text in texts:
+        click.echo(text)

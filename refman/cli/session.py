@@ -1,0 +1,76 @@
+"""What every command shares: the settings, the library, and how to speak to the user."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from refman.config import Settings, cache_path, find_library, load
+from refman.errors import UsageError
+from refman.services.library import Library
+
+
+class Session:
+    """One call of the command line."""
+
+    def __init__(self, library: str | None) -> None:
+        self._library = library
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of file and environment. Raises `ConfigError`."""
+        return load()
+
+    @cached_property
+    def path(self) -> Path:
+        """The library file meant."""
+        return find_library(self._library, self.settings)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person sits at both ends."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
+    def open(self, *, create: bool = False) -> Library:
+        """Open the library; with `create`, make it where there is none. Raises `StoreError`."""
+        return Library(self.path, create=create)
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Ask before what destroys, where a person can answer. Raises `click.Abort` on a no.
+
+        Raises `UsageError` where nobody can be asked and `--yes` was not given.
+        """
+        if yes:
+            return
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError(f"{question} Nobody is here to answer.", hint="Add --yes to do it.")
+        if not click.confirm(question, err=True):
+            raise click.Abort
+
+    def source_settings(self) -> Mapping[str, str]:
+        """The settings that sources are opened with."""
+        settings = self.settings
+        known = {
+            "crossref_url": settings.crossref_url,
+            "datacite_url": settings.datacite_url,
+            "openalex_url": settings.openalex_url,
+            "doi_url": settings.doi_url,
+            "mailto": settings.mailto,
+            "crossref_snapshot": settings.crossref_snapshot,
+            "cache_dir": str(cache_path()),
+        }
+        return {name: value for name, value in known.items() if value}
+
+    def source_names(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
+        """The sources to ask, in order."""
+        if chosen or self.settings.sources:
+            return chosen or self.settings.sources
+        snapshot = ("crossref-snapshot",) if self.settings.crossref_snapshot else ()
+        return (*snapshot, "crossref")
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,139 @@
+"""Settings: from a `config.toml`, outranked by the environment, outranked by flags.
+
+Read by the command line and the screens only; everything below is handed what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from refman.errors import ConfigError
+
+LIBRARY_NAME = "library.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set. Each field is a key of `config.toml` and, in capitals, `REFMAN_…`."""
+
+    library: str | None = None
+    """The library to use where none is named and none lies in this folder or above it."""
+    mailto: str | None = None
+    """Your e-mail address, told to the services asked, which then answer faster."""
+    offline: bool = False
+    """Whether never to use the network."""
+    crossref_url: str = "https://api.crossref.org"
+    datacite_url: str = "https://api.datacite.org"
+    openalex_url: str = "https://api.openalex.org"
+    doi_url: str = "https://doi.org"
+    crossref_snapshot: str | None = None
+    """A file or folder of Crossref works as JSON Lines, asked before the network."""
+    sources: tuple[str, ...] = ()
+    """The sources to ask, in order; by default the snapshot, if there is one, then Crossref."""
+    citation_key: str | None = None
+    """The template of new citation keys; docs/citation-keys.md says how to write one."""
+    style: str = "apa"
+    """The style of formatted references."""
+
+
+_NAMES = {field.name for field in fields(Settings)}
+_MAILTO = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}\.[A-Za-z]{2,24}")
+
+
+def config_path() -> Path:
+    """Where `config.toml` is looked for: in the user's configuration folder."""
+    return Path(_user_folder("config")) / "config.toml"
+
+
+def cache_path() -> Path:
+    """Where what can be made again is kept."""
+    return Path(_user_folder("cache"))
+
+
+def _user_folder(kind: str) -> str:
+    # Twenty milliseconds that are saved where a library lies at hand.
+    import platformdirs  # noqa: PLC0415
+
+    if kind == "config":
+        return platformdirs.user_config_dir("refman", appauthor=False)
+    if kind == "cache":
+        return platformdirs.user_cache_dir("refman", appauthor=False)
+    return platformdirs.user_data_dir("refman", appauthor=False)
+
+
+def load(environment: Mapping[str, str] | None = None, path: Path | None = None) -> Settings:
+    """The settings of the file and the environment.
+
+    Raises `ConfigError`, naming the file or variable, for what cannot be read or makes no sense.
+    """
+    environment = os.environ if environment is None else environment
+    settings = _from_file(path or config_path())
+    for name in _NAMES:
+        text = environment.get(f"REFMAN_{name.upper()}")
+        if text:
+            settings = _set(settings, name, text, f"REFMAN_{name.upper()}")
+    return settings
+
+
+def _from_file(path: Path) -> Settings:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from error
+    settings = Settings()
+    for name, value in data.items():
+        if name not in _NAMES:
+            raise ConfigError(
+                f"{path}: there is no setting {name!r}.",
+                hint=f"Settings are {', '.join(sorted(_NAMES))}.",
+            )
+        settings = _set(settings, name, value, f"{path}: {name}")
+    return settings
+
+
+def _set(settings: Settings, name: str, value: Any, where: str) -> Settings:
+    if name == "offline":
+        return replace(settings, offline=_boolean(value, where))
+    if name == "sources":
+        parts = value if isinstance(value, list) else str(value).split(",")
+        return replace(settings, sources=tuple(str(part).strip() for part in parts))
+    if not isinstance(value, str):
+        raise ConfigError(f"{where} must be text.")
+    if name == "mailto" and not _MAILTO.fullmatch(value):
+        raise ConfigError(f"{where} is no e-mail address: {value!r}.")
+    return replace(settings, **{name: value})
+
+
+def _boolean(value: Any, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if str(value).lower() not in known:
+        raise ConfigError(f"{where} must be true or false.")
+    return known[str(value).lower()]
+
+
+def find_library(named: str | None, settings: Settings, start: Path | None = None) -> Path:
+    """The library meant: the one named, else set, else the nearest above, else the user's own.
+
+    `settings.library` from the environment counts as named; from the file it only comes last.
+    """
+    chosen = named or os.environ.get("REFMAN_LIBRARY")
+    if chosen:
+        return Path(chosen).expanduser()
+    folder = (start or Path.cwd()).absolute()
+    for candidate in (folder, *folder.parents):
+        path = candidate / LIBRARY_NAME
+        if path.is_file():
+            return path
+    if settings.library:
+        return Path(settings.library).expanduser()
+    return Path(_user_folder("data")) / LIBRARY_NAME

@@ -1,0 +1,51 @@
+"""Works as CSL-JSON items, for programs that read what refman prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from refman.crosswalk.csljson import item_from_description
+from refman.model import Description, Work
+
+
+def item_from_work(work: Work) -> dict[str, object]:
+    """A work as a CSL-JSON item: `id` is its citation key, what CSL lacks is under `custom`."""
+    item = item_from_description(work.description, id=work.citation_key)
+    known = item.pop("custom", None)
+    custom: dict[str, object] = dict(known) if isinstance(known, Mapping) else {}
+    for name, value in (
+        ("aliases", list(work.aliases)),
+        ("tags", list(work.tags)),
+        ("collections", list(work.collections)),
+        ("enrichment", work.enrichment.value if work.enrichment else None),
+        ("added", work.added),
+        ("modified", work.modified),
+    ):
+        if value:
+            custom[name] = value
+    if work.description.retraction is not None:
+        custom["retracted"] = True
+    item["custom"] = custom
+    return item
+
+
+def changes_as_items(changed: Mapping[str, tuple[Any, Any]]) -> dict[str, list[object]]:
+    """Before and after of changed fields, under CSL's names and in CSL-JSON's form."""
+    return {
+        field.replace("_", "-"): [_plain_value(field, value) for value in pair]
+        for field, pair in changed.items()
+    }
+
+
+def _plain_value(field: str, value: Any) -> object:
+    if value is None or value == ():
+        return None
+    item = item_from_description(Description(**{field: value}))
+    custom = item.pop("custom", None)
+    item.pop("type", None)
+    if field == "type":
+        return str(value)
+    if item:
+        return next(iter(item.values()))
+    return next(iter(custom.values())) if isinstance(custom, Mapping) and custom else str(value)
