@@ -1,0 +1,239 @@
+"""BibTeX entries written: a description to fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from refman.crosswalk.bibtex_dates import write_date
+from refman.crosswalk.bibtex_fields import (
+    ARTICLES,
+    DATES,
+    FORMAT,
+    IN_BOOKS,
+    NAMES,
+    ORDER,
+    UNWRITTEN,
+    VERBATIM_WRITERS,
+    WRITERS,
+    summary,
+)
+from refman.crosswalk.bibtex_types import (
+    EITHER_AUTHOR_OR_EDITOR,
+    IN_SERIES,
+    PUBLISHER_FIELD,
+    THESIS_GENRES,
+    EntryType,
+    classic_type,
+)
+from refman.crosswalk.bibtex_values import write_number, write_verbatim
+from refman.model import Date, Description, Name, stated
+from refman.text.latex import clean, encode, encode_title
+from refman.text.latex_math import is_balanced
+from refman.text.names import format_bibtex_names
+
+_NAME_OF = {variable: name for name, variable in NAMES.items()} | {"editor": "editor"}
+_DATE_OF = {variable: name for name, variable in DATES.items()}
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_:.+/*-]*")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_:.+/*-]+")
+_TAKEN_CARE_OF = frozenset(("type", "extra", "page_first"))
+_NO_FIELD = "BibTeX has no field for it"
+_BLOCK = re.compile(r"\n\s*@")
+
+
+@dataclass(slots=True)
+class Written:
+    """An entry as the file has it."""
+
+    entry_type: str
+    fields: list[tuple[str, str]]
+    """Names and values, these with their braces, or as macros."""
+    losses: list[tuple[str, str]]
+    """Variables that found no place, and why."""
+
+
+def write_entry(description: Description, key: str, *, unicode: bool = True) -> Written:
+    """A description as an entry of a classic type (`btxdoc`), its fields in a fixed order.
+
+    The standard styles take it without a warning: where a field that its type requires is not
+    known, the type is `misc`, and `entrysubtype` says what it really is. `key` is the citation
+    key, for styles to sort by where there is no author.
+    """
+    return _Writer(description, key, unicode=unicode).write()
+
+
+class _Writer:
+    """Writes one entry."""
+
+    def __init__(self, description: Description, key: str, *, unicode: bool) -> None:
+        self.description = description
+        self.key = key
+        self.unicode = unicode
+        kept = None
+        self.extras: list[tuple[str, str]] = []
+        for extra in description.extra:
+            if extra.format == FORMAT:
+                if extra.name == "entrytype":
+                    kept = extra.value
+                else:
+                    self.extras.append((extra.name, extra.value))
+        self.type: EntryType = classic_type(description, kept)
+        self.fields: dict[str, str] = {}
+        self.losses: list[tuple[str, str]] = []
+
+    def write(self) -> Written:
+        for variable, value in stated(self.description):
+            self.variable(variable, value)
+        fields = sorted(self.fields.items(), key=_rank)
+        if self.type.name == "misc" and "howpublished" not in self.fields:
+            self.howpublished(fields)
+        self.fields = dict(fields)
+        self.add_extras()
+        if self.type.entrysubtype is not None:
+            self.put("entrysubtype", self.type.entrysubtype)
+        if self.type.entrytype is not None:
+            self.put("entrytype", encode(self.type.entrytype, unicode=self.unicode))
+        if self.needs_key():
+            self.put("key", encode(self.key, unicode=False))
+        return Written(self.type.name, list(self.fields.items()), self.losses)
+
+    def put(self, name: str, text: str) -> None:
+        if text:
+            self.fields[name] = f"{{{text}}}"
+
+    def variable(self, variable: str, value: Any) -> None:
+        if variable in WRITERS:
+            name, writer = WRITERS[variable]
+            self.put(name, writer(value, unicode=self.unicode))
+        elif variable in VERBATIM_WRITERS:
+            name, verbatim = VERBATIM_WRITERS[variable]
+            self.put(name, verbatim(value))
+        elif variable in _NAME_OF:
+            self.names(variable, value)
+        elif variable in _DATE_OF:
+            self.put(_DATE_OF[variable], write_verbatim(value.edtf))
+        elif variable in _SPECIAL:
+            _SPECIAL[variable](self, value)
+        elif variable not in _TAKEN_CARE_OF:
+            self.losses.append((variable, _NO_FIELD))
+
+    def title(self, value: str) -> None:
+        language = self.description.language
+        self.put("title", encode_title(value, unicode=self.unicode, language=language))
+
+    def container_title(self, value: str) -> None:
+        name = "booktitle" if self.description.type in IN_BOOKS else "journal"
+        self.put(name, encode(value, unicode=self.unicode))
+
+    def publisher(self, value: str) -> None:
+        name = PUBLISHER_FIELD.get(self.type.name, "publisher")
+        self.put(name, encode(value, unicode=self.unicode))
+
+    def genre(self, value: str) -> None:
+        if value != THESIS_GENRES.get(self.type.name):
+            self.put("type", encode(value, unicode=self.unicode))
+
+    def arxiv(self, value: str) -> None:
+        self.put("eprint", write_verbatim(value))
+        self.put("archiveprefix", "arXiv")
+
+    def issue(self, value: str) -> None:
+        self.put(self.number_field("issue"), write_number(value, unicode=self.unicode))
+
+    def number(self, value: str) -> None:
+        self.put(self.number_field("number"), write_number(value, unicode=self.unicode))
+
+    def collection_number(self, value: str) -> None:
+        self.put(self.number_field("collection_number"), write_number(value, unicode=self.unicode))
+
+    def names(self, variable: str, names: tuple[Name, ...]) -> None:
+        name = _NAME_OF[variable]
+        if variable == "editor" and self.description.author:
+            name = "editora" if self.type.name in EITHER_AUTHOR_OR_EDITOR else "editor"
+        self.put(name, format_bibtex_names(names, unicode=self.unicode))
+        if any(person.ORCID or person.affiliation for person in names):
+            self.losses.append((variable, "BibTeX has no place for ORCID iDs and affiliations"))
+
+    def issued(self, date: Date) -> None:
+        fields, lost = write_date(date, unicode=self.unicode)
+        self.fields.update(fields)
+        if lost:
+            self.losses.append(("issued", "BibTeX has no way to write the end of this range"))
+
+    def number_field(self, variable: str) -> str:
+        """`number` is the issue of a journal, the number in a series, or the report's own."""
+        kind = self.description.type
+        if kind in ARTICLES:
+            if variable == "issue":
+                # The standard styles warn of an issue without a volume.
+                return "number" if self.description.volume else "issue"
+            return "eid" if variable == "number" else "seriesnumber"
+        if kind not in IN_BOOKS:
+            return {"collection_number": "seriesnumber"}.get(variable, variable)
+        if variable != "collection_number":
+            return "eid" if variable == "number" else "issue"
+        clash = self.description.volume or not self.description.collection_title
+        return "seriesnumber" if clash and self.type.name in IN_SERIES else "number"
+
+    def howpublished(self, fields: list[tuple[str, str]]) -> None:
+        """Say where an `@misc` appeared, since styles print no journal for it."""
+        if any(name.lower() == "howpublished" for name, _ in self.extras):
+            return
+        text = summary({name: value[1:-1] for name, value in fields})
+        if text:
+            fields.append(("howpublished", f"{{{text}}}"))
+            fields.sort(key=_rank)
+
+    def add_extras(self) -> None:
+        taken = {name.lower() for name in self.fields}
+        for wanted, value in self.extras:
+            name = wanted
+            if not _FIELD_NAME.fullmatch(name):
+                name = f"x{_NOT_IN_NAMES.sub('-', name)}"
+            if name.lower() in UNWRITTEN or not value:
+                continue
+            base, count = name, 2
+            while name.lower() in taken:
+                name = f"{base}-{count}"
+                count += 1
+            taken.add(name.lower())
+            self.put(name, _raw(value))
+
+    def needs_key(self) -> bool:
+        """Whether the standard styles would have nothing to sort the entry by."""
+        fields = self.fields
+        if "author" in fields or any(name.lower() == "key" for name in fields):
+            return False
+        if self.type.name in ("book", "inbook", "proceedings"):
+            return "editor" not in fields
+        return not (self.type.name == "manual" and "organization" in fields)
+
+
+_SPECIAL: dict[str, Callable[[_Writer, Any], None]] = {
+    "arXiv": _Writer.arxiv,
+    "collection_number": _Writer.collection_number,
+    "container_title": _Writer.container_title,
+    "genre": _Writer.genre,
+    "issue": _Writer.issue,
+    "issued": _Writer.issued,
+    "number": _Writer.number,
+    "publisher": _Writer.publisher,
+    "title": _Writer.title,
+}
+
+
+def _rank(field: tuple[str, str]) -> int:
+    return ORDER.get(field[0], len(ORDER))
+
+
+def _raw(value: str) -> str:
+    """A value kept from a BibTeX file, as it was; encoded where it could not stand in a file."""
+    text = _BLOCK.sub(" @", value) if "@" in value else value
+    if text.endswith("\\") or "\\\\" in text or not is_balanced(text) or not text.isprintable():
+        cleaned = clean(text)
+        if cleaned.endswith("\\") or "\\\\" in cleaned or not is_balanced(cleaned):
+            return encode(cleaned)
+        return cleaned
+    return text
