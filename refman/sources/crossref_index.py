@@ -54,7 +54,7 @@ class SnapshotIndex:
                 if header != _header(listing, count, unreadable):
                     return None
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         if len(mapped) != len(header) + count * _ENTRY.size:
             mapped.close()
@@ -98,7 +98,8 @@ class IndexBuilder:
     """Collects entries and writes them, sorted, in bounded memory.
 
     Entries go into 256 buckets by their first byte; a bucket is sorted when the index is written.
-    Raises `OSError` where the folder cannot be written to.
+    Raises `OSError` where the folder cannot be written to. Once the disk is full, nothing more is
+    collected, and only `write` raises it.
     """
 
     def __init__(self, path: Path, listing: Listing) -> None:
@@ -111,6 +112,7 @@ class IndexBuilder:
         self._held = 0
         self._buckets = [bytearray() for _ in range(_BUCKETS)]
         self._spilled: list[BinaryIO] | None = None
+        self._full: OSError | None = None
         self._stack = contextlib.ExitStack()
 
     def add(self, doi: str, file: int, position: int) -> None:
@@ -119,11 +121,18 @@ class IndexBuilder:
         self._buckets[digest[0]] += _ENTRY.pack(digest, file, position)
         self._count += 1
         self._held += _ENTRY.size
-        if self._held >= _HELD:
-            self._spill()
+        if self._held >= _HELD and self._full is None:
+            try:
+                self._spill()
+            except OSError as error:
+                self._full = error
+        if self._full is not None:
+            self._buckets[digest[0]].clear()
 
     def write(self) -> None:
         """Put the index in its place, whole or not at all."""
+        if self._full is not None:
+            raise self._full
         with tempfile.NamedTemporaryFile(dir=self._path.parent, delete=False) as file:
             temporary = Path(file.name)
             try:

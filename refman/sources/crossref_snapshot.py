@@ -10,46 +10,24 @@ DOI are opened.
 
 from __future__ import annotations
 
-import codecs
+import contextlib
 import hashlib
-import json
-import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any
 
 from refman.crosswalk.crossref_answers import answer_from_message, failed, not_found
 from refman.errors import SourceUnavailable
 from refman.model.identifier import doi_key
 from refman.ports import Answer
+from refman.sources.crossref_files import SUFFIXES, Found, Unreadable, records, records_at
 from refman.sources.crossref_index import IndexBuilder, Listing, SnapshotIndex
-from refman.text.json_stream import Element, elements
 
 SMALL = 50 * 1024 * 1024
 """Bytes on disk below which a snapshot is not worth an index."""
 LARGE = 8 * 1024 * 1024 * 1024
 """Bytes on disk above which an index is built only when asked for: it takes hours."""
-MAX_LINE = 64 * 1024 * 1024
-
-_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz")
-_LINES = (".jsonl", ".ndjson")
-_CHUNK = 1024 * 1024
-_DOI = re.compile(rb'"DOI"\s{0,8}:\s{0,8}"([^"\\]*+)(["\\])')
-
-
-class _Found(NamedTuple):
-    """A record in a file: where, for the index, and what it says."""
-
-    position: int
-    message: Mapping[str, Any]
-
-
-class _Unreadable(NamedTuple):
-    """A piece of a file that could not be read."""
-
-    reason: str
 
 
 class CrossrefSnapshot:
@@ -88,13 +66,16 @@ class CrossrefSnapshot:
                 self.unreadable = index.unreadable
                 places = _by_file(index, wanted)
             for number in sorted(places):
-                yield from self._answers(_at(files[number], places[number]), wanted)
-        elif self._wants_index(listing):
-            with closing(self._indexing(files, listing)) as found:
-                yield from self._answers(found, wanted, to_the_end=True)
+                yield from self._answers(records_at(files[number], places[number]), wanted)
+        elif (builder := self._builder(listing)) is not None:
+            with closing(builder):
+                yield from self._answers(_noted(files, builder), wanted, to_the_end=True)
+                # Without an index the next lookup is slower, and that is all.
+                with contextlib.suppress(OSError):
+                    builder.write()
         else:
             for file in files:
-                yield from self._answers(_records(file, _keys(wanted)), wanted)
+                yield from self._answers(records(file, _keys(wanted)), wanted)
                 if not wanted:
                     break
         yield from self._rest(wanted)
@@ -105,25 +86,27 @@ class CrossrefSnapshot:
         Raises `SourceUnavailable` where there is no snapshot or no cache folder, and `OSError`
         where that cannot be written to.
         """
-        if self._cache_dir is None:
+        path = self._index_path()
+        if path is None:
             raise SourceUnavailable("there is no folder to keep the snapshot's index in")
         files = self._files()
-        return sum(
-            isinstance(found, _Found) for found in self._indexing(files, self._listing(files))
-        )
+        with closing(IndexBuilder(path, self._listing(files))) as builder:
+            count = sum(isinstance(found, Found) for found in _noted(files, builder))
+            builder.write()
+        return count
 
     # Answers
 
     def _answers(
         self,
-        found: Iterator[_Found | _Unreadable],
+        found: Iterator[Found | Unreadable],
         wanted: dict[str, list[str]],
         *,
         to_the_end: bool = False,
     ) -> Iterator[Answer]:
         """The answers in a run of records; what is answered is taken out of `wanted`."""
         for record in found:
-            if isinstance(record, _Unreadable):
+            if isinstance(record, Unreadable):
                 self.unreadable += 1
                 continue
             for doi in wanted.pop(_key_of(record.message), ()):
@@ -149,7 +132,7 @@ class CrossrefSnapshot:
         if self._path.is_file():
             return [self._path]
         try:
-            found = [path for path in self._path.iterdir() if path.name.endswith(_SUFFIXES)]
+            found = [path for path in self._path.iterdir() if path.name.endswith(SUFFIXES)]
         except OSError as error:
             raise SourceUnavailable(
                 f"the snapshot {self._path} cannot be read: {error.strerror}",
@@ -158,7 +141,7 @@ class CrossrefSnapshot:
         if not found:
             raise SourceUnavailable(
                 f"there are no snapshot files in {self._path}",
-                hint=f"their names end in {', '.join(_SUFFIXES)}",
+                hint=f"their names end in {', '.join(SUFFIXES)}",
             )
         return sorted(found, key=lambda path: (len(path.name), path.name))
 
@@ -182,24 +165,15 @@ class CrossrefSnapshot:
         path = self._index_path()
         return None if path is None else SnapshotIndex.open(path, listing)
 
-    def _wants_index(self, listing: Listing) -> bool:
-        size = sum(entry[1] for entry in listing)
-        return self._cache_dir is not None and SMALL <= size <= LARGE
-
-    def _indexing(self, files: Sequence[Path], listing: Listing) -> Iterator[_Found | _Unreadable]:
-        """All records, noted in an index, which is written when the last one was taken."""
+    def _builder(self, listing: Listing) -> IndexBuilder | None:
+        """What builds an index by the way, if the snapshot is worth one and it can be kept."""
         path = self._index_path()
-        assert path is not None
-        builder = IndexBuilder(path, listing)
-        with closing(builder):
-            for number, file in enumerate(files):
-                for found in _records(file, None):
-                    if isinstance(found, _Unreadable):
-                        builder.unreadable += 1
-                    elif key := _key_of(found.message):
-                        builder.add(key, number, found.position)
-                    yield found
-            builder.write()
+        if path is None or not SMALL <= sum(entry[1] for entry in listing) <= LARGE:
+            return None
+        try:
+            return IndexBuilder(path, listing)
+        except OSError:
+            return None
 
 
 def open_source(settings: Mapping[str, str]) -> CrossrefSnapshot:
@@ -234,162 +208,12 @@ def _by_file(index: SnapshotIndex, wanted: Mapping[str, Any]) -> dict[int, list[
     return places
 
 
-# Records of a file
-
-
-def _is_lines(path: Path) -> bool:
-    return path.name.removesuffix(".gz").endswith(_LINES)
-
-
-def _records(path: Path, wanted: frozenset[bytes] | None) -> Iterator[_Found | _Unreadable]:
-    """The records of a file whose DOI may be a wanted one; with None, all of them.
-
-    The position of a record is the byte its line begins at, or in a file that is not made of
-    lines its number.
-    """
-    try:
-        with path.open("rb") as file:
-            if _is_lines(path):
-                yield from _records_in_lines(_unpacked(file, path), wanted)
-            else:
-                yield from _records_in_json(_unpacked(file, path))
-    except (OSError, zlib.error, EOFError) as error:
-        yield _Unreadable(f"{path.name}: {error}")
-
-
-def _records_in_lines(
-    chunks: Iterator[bytes], wanted: frozenset[bytes] | None
-) -> Iterator[_Found | _Unreadable]:
-    for start, block in _blocks(chunks):
-        if wanted is not None and not _may_hold(block, wanted):
-            continue
-        position = start
-        for line in block.split(b"\n"):
-            if wanted is None or _may_hold(line, wanted):
-                yield from _parsed(line, position)
-            position += len(line) + 1
-
-
-def _may_hold(text: bytes, wanted: frozenset[bytes]) -> bool:
-    """Whether one of the wanted DOIs stands in the text under any key `DOI`, also a reference's."""
-    found = _DOI.findall(text)
-    return any(end == b"\\" or doi.lower() in wanted for doi, end in found)
-
-
-def _parsed(line: bytes, position: int) -> Iterator[_Found | _Unreadable]:
-    line = line.strip().removeprefix(codecs.BOM_UTF8)
-    if not line:
-        return
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        yield _Unreadable("a line that is not JSON")
-        return
-    for message in _messages(value):
-        yield _Found(position, message)
-
-
-def _messages(value: object) -> Iterator[Mapping[str, Any]]:
-    """The work records in one JSON value: itself, or what is in its envelope."""
-    while isinstance(value, dict) and "DOI" not in value and isinstance(value.get("message"), dict):
-        value = value["message"]
-    if isinstance(value, dict) and isinstance(value.get("items"), list):
-        yield from (item for item in value["items"] if isinstance(item, dict))
-    elif isinstance(value, dict):
-        yield value
-
-
-def _records_in_json(chunks: Iterator[bytes]) -> Iterator[_Found | _Unreadable]:
-    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    texts = (decoder.decode(chunk) for chunk in chunks)
-    for number, element in enumerate(elements(texts, within=("message", "items"))):
-        if not isinstance(element, Element):
-            yield _Unreadable(element.reason)
-        elif isinstance(element.value, dict):
-            yield _Found(number, element.value)
-
-
-def _at(path: Path, positions: Sequence[int]) -> Iterator[_Found | _Unreadable]:
-    """The records at these positions of a file."""
-    places = set(positions)
-    try:
-        with path.open("rb") as file:
-            if not _is_lines(path):
-                last = max(places)
-                for found in _records_in_json(_unpacked(file, path)):
-                    if isinstance(found, _Unreadable) or found.position in places:
-                        yield found
-                    if isinstance(found, _Found) and found.position >= last:
-                        break
-            elif path.name.endswith(".gz"):
-                yield from _lines_at(_unpacked(file, path), sorted(places))
-            else:
-                for position in sorted(places):
-                    file.seek(position)
-                    yield from _parsed(file.readline(MAX_LINE), position)
-    except (OSError, zlib.error, EOFError) as error:
-        yield _Unreadable(f"{path.name}: {error}")
-
-
-def _lines_at(chunks: Iterator[bytes], positions: Sequence[int]) -> Iterator[_Found | _Unreadable]:
-    """The lines at these positions of what can only be read forward."""
-    waiting = list(reversed(positions))
-    for start, block in _blocks(chunks):
-        while waiting and waiting[-1] < start + len(block):
-            position = waiting.pop()
-            offset = position - start
-            end = block.find(b"\n", offset)
-            yield from _parsed(block[offset : end if end >= 0 else None], position)
-        if not waiting:
-            return
-
-
-# Bytes
-
-
-def _unpacked(file: BinaryIO, path: Path) -> Iterator[bytes]:
-    """The bytes of a file in chunks, unpacked where it is packed.
-
-    Raises `EOFError` where a packed file ends too soon, `zlib.error` where it is damaged.
-    """
-    if not path.name.endswith(".gz"):
-        while chunk := file.read(_CHUNK):
-            yield chunk
-        return
-    unpacker = zlib.decompressobj(wbits=31)
-    rest = b""
-    while chunk := rest or file.read(_CHUNK // 4):
-        # A packed megabyte may be a gigabyte unpacked, so it is let out piece by piece.
-        yield unpacker.decompress(chunk, _CHUNK)
-        rest = unpacker.unconsumed_tail
-        if unpacker.eof:
-            rest = unpacker.unused_data.lstrip(b"\0") or file.read(_CHUNK // 4).lstrip(b"\0")
-            if not rest:
-                return
-            unpacker = zlib.decompressobj(wbits=31)
-    if not unpacker.eof:
-        raise EOFError("the packed file ends too soon")
-
-
-def _blocks(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Whole lines in large blocks, and where each block begins.
-
-    A line over 64 MB is left out.
-    """
-    start = 0
-    rest: list[bytes] = []
-    length = 0
-    for chunk in chunks:
-        end = chunk.rfind(b"\n") + 1
-        if end:
-            block = b"".join((*rest, chunk[:end]))
-            if len(block) <= MAX_LINE + _CHUNK:
-                yield start, block
-            start += length + end
-            rest, length = [], 0
-        if end < len(chunk):
-            length += len(chunk) - end
-            if length <= MAX_LINE:
-                rest.append(chunk[end:])
-    if length and length <= MAX_LINE:
-        yield start, b"".join(rest)
+def _noted(files: Sequence[Path], builder: IndexBuilder) -> Iterator[Found | Unreadable]:
+    """All records of all files, each noted in the index that is being built."""
+    for number, file in enumerate(files):
+        for found in records(file, None):
+            if isinstance(found, Unreadable):
+                builder.unreadable += 1
+            elif key := _key_of(found.message):
+                builder.add(key, number, found.position)
+            yield found
