@@ -43,7 +43,7 @@ def agrees(ours: Description, theirs: Description) -> Agreement:
     they are wrong on real records.
     """
     title = _titles(ours, theirs)
-    if title is Likeness.UNLIKE and _is_part_of(ours, theirs):
+    if title <= Likeness.UNLIKE and _is_part_of(ours, theirs):
         return Agreement(ok=False, reason=_part_reason(ours, theirs))
     people = _people(ours, theirs)
     apart = years_apart(ours, theirs)
@@ -80,10 +80,11 @@ def _is_same(
     far = apart is not None and apart > 2
     if title is Likeness.SAME:
         return _same_title_is_enough(ours, theirs, people, far=far)
-    if people is Likeness.UNLIKE or far:
+    if people is Likeness.UNLIKE or far or title is Likeness.CONTRARY:
         return False
     if title is Likeness.UNKNOWN:
-        return people is Likeness.SAME or not _elsewhere(ours, theirs)
+        named = people is not Likeness.NEAR or same_container(ours, theirs) is True
+        return named and not _elsewhere(ours, theirs)
     if place is False:
         return False
     if title is Likeness.PART:

@@ -20,6 +20,8 @@ from refman.text.titles import fold
 class Likeness(IntEnum):
     """How alike two values are; `UNKNOWN` where one of them is missing."""
 
+    CONTRARY = -1
+    """The one says that it is not the other: a paper and its erratum, two parts of a series."""
     UNLIKE = 0
     NEAR = 1
     """Most is shared, but each side has something that the other has not."""
@@ -30,22 +32,23 @@ class Likeness(IntEnum):
 
 
 def _entries(text: str, between: str | None = None) -> frozenset[str]:
-    return frozenset(entry.strip() for entry in text.split(between))
+    return frozenset(" ".join(entry.split()) for entry in text.split(between))
 
 
 GENERIC = _entries(
     """
-    abstracts, acknowledgements, announcement, announcements, author index, author reply,
-    back matter, book review, book review column, book reviews, books received, case report, commentary,
-    conclusion, conclusions, contents, contributors, correction, corrections, correspondence, corrigendum,
-    daftar isi, daftar pustaka, discussion, editor s note, editorial, editorial board,
-    editorial introduction, editors note, einleitung, erratum, foreword, front cover, front matter,
-    guest editorial, in memoriam, in this issue, introduccion, introduction,
-    introduction to the special issue, issue information, kata pengantar, letter to the editor,
-    letters to the editor, list of contributors, masthead, meeting abstracts, news and views,
-    notes on contributors, obituaries, obituary, pendahuluan, preface, publisher s note,
-    reply to comment, subject index, summary, table of contents, title page, untitled,
-    volume contents, vorwort, avant propos, in brief, reviews of books, books in brief
+    abstracts, acknowledgements, announcement, announcements, author index, author reply, avant
+    propos, back matter, book review, book review column, book reviews, books in brief, books
+    received, case report, commentary, conclusion, conclusions, contents, contributors,
+    correction, corrections, correspondence, corrigendum, daftar isi, daftar pustaka,
+    discussion, editor s note, editorial, editorial board, editorial introduction, editors
+    note, einleitung, erratum, foreword, front cover, front matter, guest editorial, in brief,
+    in memoriam, in this issue, introduccion, introduction, introduction to the special issue,
+    issue information, kata pengantar, letter to the editor, letters to the editor, list of
+    contributors, masthead, meeting abstracts, news and views, notes on contributors,
+    obituaries, obituary, pendahuluan, preface, publisher s note, reply to comment, reviews of
+    books, subject index, summary, table of contents, title page, untitled, volume contents,
+    vorwort
     """,
     ",",
 )
@@ -87,6 +90,8 @@ _LABELS = _entries(
     "abstract panel session tutorial demo demonstration poster keynote invited extended"
 )
 """What programmes hang on a title in brackets."""
+_MAX_WORDS = 60
+"""How many words, or people, are compared one by one."""
 _NAMELESS = frozenset(
     (
         "",
@@ -111,7 +116,8 @@ def bare_title(title: str) -> str:
         title = _TAKEN_BACK.sub("", title, count=1)
     if title[-1:] in (")", "]"):
         title = _TAKEN_BACK_END.sub("", title)
-    return fold(title)
+    # A character lost to a wrong encoding must not cut a word in two.
+    return fold(title.replace("\ufffd", ""))
 
 
 def is_generic(folded: str) -> bool:
@@ -126,15 +132,15 @@ def compare_titles(a: str, b: str) -> Likeness:
     if a == b or a.replace(" ", "") == b.replace(" ", ""):
         return Likeness.SAME
     if bool(_NOTICE.match(a)) is not bool(_NOTICE.match(b)):
-        return Likeness.UNLIKE
+        return Likeness.CONTRARY
     a, b = _same_script(_unnumbered(a, b), _unnumbered(b, a))
     if a == b:
         return Likeness.SAME
     words_a, words_b = _without_stump(a.split(), b.split())
     numbers_a, numbers_b = _numbers(words_a, words_b), _numbers(words_b, words_a)
-    if numbers_a - numbers_b and numbers_b - numbers_a:
-        return Likeness.UNLIKE
     likeness = _compare_words(words_a, words_b)
+    if numbers_a - numbers_b and numbers_b - numbers_a:
+        return Likeness.UNLIKE if likeness is Likeness.UNLIKE else Likeness.CONTRARY
     if likeness is Likeness.SAME and numbers_a != numbers_b:
         return Likeness.PART
     return likeness
@@ -237,21 +243,38 @@ def _compare_short(a: list[str], b: list[str]) -> Likeness:
 
 def _unpaired(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
     """The words of each side that the other has not, slips of the pen forgiven."""
-    only_a = [word for word in a if word not in set(b)]
-    only_b = [word for word in b if word not in set(a)]
-    only_a, only_b = _without_joints(only_a, b), _without_joints(only_b, a)
+    joined = _joints(a, b) | _joints(b, a)
+    in_a, in_b = set(a), set(b)
+    only_a = [word for word in a if word not in in_b and word not in joined]
+    only_b = [word for word in b if word not in in_a and word not in joined]
+    if not only_a and not only_b:
+        return [], []
     from rapidfuzz import fuzz  # noqa: PLC0415
 
     left: list[str] = []
-    for word in only_a:
-        for index, other in enumerate(only_b):
+    for word in only_a[:_MAX_WORDS]:
+        for index, other in enumerate(only_b[:_MAX_WORDS]):
             if _is_slip(word, other, fuzz.ratio(word, other)):
                 del only_b[index]
                 break
         else:
             left.append(word)
+    left.extend(only_a[_MAX_WORDS:])
     idle = _IDLE | _LABELS
     return [word for word in left if word not in idle], [w for w in only_b if w not in idle]
+
+
+def _joints(words: Sequence[str], others: Sequence[str]) -> set[str]:
+    """Words that one side writes as two or three and the other as one: `post covid`."""
+    known = set(others)
+    found: set[str] = set()
+    for first, second in pairwise(words):
+        if first + second in known:
+            found.update((first, second, first + second))
+    for first, second, third in zip(words, words[1:], words[2:]):
+        if first + second + third in known:
+            found.update((first, second, third, first + second + third))
+    return found
 
 
 def _is_slip(word: str, other: str, ratio: float) -> bool:
@@ -264,15 +287,6 @@ def _is_slip(word: str, other: str, ratio: float) -> bool:
     if word.endswith(other) or other.endswith(word):
         return False
     return ratio >= 80
-
-
-def _without_joints(words: list[str], others: Sequence[str]) -> list[str]:
-    """Without words that the other title writes as two, or as one (`post covid`, `postcovid`)."""
-    if not words:
-        return words
-    joined = {first + second for first, second in pairwise(others)}
-    text = "".join(others)
-    return [word for word in words if word not in joined and not (len(word) >= 6 and word in text)]
 
 
 def compare_people(ours: Iterable[Name], theirs: Iterable[Name]) -> Likeness:
@@ -324,7 +338,7 @@ class _Person:
 
 def _letters(text: str) -> str:
     """A name folded so that `Müller`, `Mueller` and `Muller` are one."""
-    folded = fold(text)
+    folded = fold(text.replace("\ufffd", ""))
     if "e" in folded:
         folded = folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return folded
@@ -338,7 +352,7 @@ def _people(names: Iterable[Name]) -> list[_Person]:
         person = _Person(name)
         if person.words:
             people.append(person)
-        if len(people) == 60:
+        if len(people) == _MAX_WORDS:
             break
     return people
 

@@ -95,7 +95,7 @@ def same_work(a: Description, b: Description) -> Verdict:
         return Verdict.DIFFERENT
     if (a.type in PARTS) is not (b.type in PARTS) and "book" in (a.type, b.type):
         return Verdict.DIFFERENT
-    if titles is Likeness.UNLIKE:
+    if titles <= Likeness.UNLIKE:
         return Verdict.DIFFERENT
     return _by_statements(a, b, titles)
 
@@ -113,12 +113,12 @@ def _isbns(description: Description) -> list[str]:
 
 def _by_identifier(a: Description, b: Description, titles: Likeness) -> Verdict | None:
     """What the identifiers alone say; None where they say nothing."""
-    people = _people(a, b) if titles is Likeness.UNLIKE else Likeness.SAME
+    people = _people(a, b) if titles <= Likeness.UNLIKE else Likeness.SAME
     doi_a, doi_b = _doi(a), _doi(b)
     if doi_a and doi_b:
         if doi_a != doi_b:
             return Verdict.DIFFERENT
-        if titles is not Likeness.UNLIKE:
+        if titles > Likeness.UNLIKE:
             return Verdict.SAME
         if a.type in PARTS or b.type in PARTS:
             return Verdict.DIFFERENT
@@ -133,7 +133,7 @@ def _by_identifier(a: Description, b: Description, titles: Likeness) -> Verdict 
             return Verdict.DIFFERENT
     if is_whole_book(a) and is_whole_book(b) and not set(_isbns(a)).isdisjoint(_isbns(b)):
         # The volumes of a set may share one ISBN, so the title has a say.
-        return Verdict.UNSURE if titles in (Likeness.UNLIKE, Likeness.NEAR) else Verdict.SAME
+        return Verdict.UNSURE if titles <= Likeness.NEAR else Verdict.SAME
     return None
 
 

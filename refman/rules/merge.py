@@ -91,6 +91,19 @@ class _Voice:
         guesses = self.rank >= Rank.SOURCE_GUESS
         return self.rank is Rank.USER or (name in self.record.guessed) is guesses
 
+    def words(self) -> Iterator[tuple[str, Any]]:
+        """The fields on which this voice says something, with their values."""
+        description, guessed = self.record.description, self.record.guessed
+        if self.rank >= Rank.SOURCE_GUESS:
+            for name in guessed:
+                value = getattr(description, name, None)
+                if not _is_empty(value):
+                    yield name, value
+        elif guessed and self.rank is not Rank.USER:
+            yield from (said for said in stated(description) if said[0] not in guessed)
+        else:
+            yield from stated(description)
+
 
 _TRUST = {
     # Registration agencies hold what the publisher itself deposited.
@@ -139,14 +152,12 @@ def reconcile(records: Sequence[Record]) -> Reconciled:
     if lone:
         same = description == voices[0].record.description
         return Reconciled(voices[0].record.description if same else description, {})
-    attribution = {
-        name: winners[name][0].record.id
-        for name in FIELDS
-        if name in winners and not _is_empty(winners[name][1])
-    }
-    return Reconciled(
-        description, {name: id_ for name, id_ in attribution.items() if id_ is not None}
-    )
+    attribution = {}
+    for name in sorted(winners):
+        voice, value = winners[name]
+        if voice.record.id is not None and not _is_empty(value):
+            attribution[name] = voice.record.id
+    return Reconciled(description, attribution)
 
 
 def locked_fields(records: Iterable[Record]) -> frozenset[str]:
@@ -284,8 +295,8 @@ def _winners(voices: Sequence[_Voice]) -> _Winners:
         cleared = record.cleared if voice.rank is Rank.USER else ()
         for name in cleared:
             winners.setdefault(name, (voice, None))
-        for name, value in stated(record.description):
-            if name not in winners and voice.states(name):
+        for name, value in voice.words():
+            if name not in winners:
                 winners[name] = (voice, value)
     return winners
 

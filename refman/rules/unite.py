@@ -24,17 +24,22 @@ def unite(name: str, first: Description, others: Iterable[Description]) -> tuple
     An ISSN is only added where it can be the same journal's. Of identifiers, those whose check
     digit is right come first.
     """
-    lists = [getattr(first, name)]
-    lists.extend(
-        getattr(other, name) for other in others if name != "ISSN" or _same_serial(first, other)
-    )
-    found: dict[Hashable, Any] = {}
+    mine: tuple[Any, ...] = getattr(first, name)
+    added = [
+        value
+        for other in others
+        if name != "ISSN" or _same_serial(first, other)
+        for value in getattr(other, name)
+        if value not in mine
+    ]
+    if not added:
+        return mine
     key = _KEYS[name]
-    for values in lists:
-        for value in values:
-            found.setdefault(key(value), value)
+    found: dict[Hashable, Any] = {}
+    for value in (*mine, *added):
+        found.setdefault(key(value), value)
     united = tuple(found.values())
-    if name in _VALID and len(lists) > 1:
+    if name in _VALID:
         # The sort is stable, so the first record's come first among equals.
         united = tuple(sorted(united, key=lambda value: _VALID[name](value) is None))
     return united
