@@ -177,8 +177,11 @@ def _quoted(text: str, safe: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two DOIs are the same, though one be percent-encoded: some are registered so."""
-    return doi_key(unquote(one.strip())) == doi_key(unquote(other.strip()))
+    """Whether two DOIs are the same for Crossref, which lowers letters of every script.
+
+    One of them may be percent-encoded: some DOIs are registered so.
+    """
+    return unquote(one).strip().lower() == unquote(other).strip().lower()
 
 
 def _was_asked_for(doi: str, response: Response) -> bool:

@@ -100,6 +100,11 @@ def test_the_three_classes_of_fields_do_not_overlap() -> None:
     assert set(SHOWN_IN) <= MAPPED
 
 
+def test_every_known_field_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "enrichment.md").read_text(encoding="utf-8")
+    assert [key for key in sorted(MAPPED | ADMINISTRATIVE) if f"`{key}`" not in text] == []
+
+
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message["DOI"])
 def test_the_words_of_a_real_record_are_all_there(message: dict[str, Any]) -> None:
     description = description_from_message(message).description

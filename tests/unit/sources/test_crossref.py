@@ -177,6 +177,12 @@ def test_a_doi_that_is_registered_percent_encoded() -> None:
     assert answer.status is AnswerStatus.FOUND
 
 
+def test_crossref_lowers_letters_of_every_script() -> None:
+    request = single("10.5555/ÜBER")
+    ((answer,), _) = read(request, response(work({"DOI": "10.5555/über"}), url=request.url))
+    assert (answer.DOI, answer.status) == ("10.5555/ÜBER", AnswerStatus.FOUND)
+
+
 def test_a_deleted_doi_is_not_found() -> None:
     message = {"DOI": "10.5555/a", "container-title": ["CrossRef Listing of Deleted DOIs"]}
     ((answer,), _) = read(single(), response(work(message)))
