@@ -91,17 +91,19 @@ def problems(description: Description, this_year: int | None = None) -> Iterator
 
 
 def _notices(description: Description) -> Iterator[Finding]:
-    seen = set()
+    found: dict[str, Finding] = {}
     for update in description.updates:
         severity, words = _UPDATES.get(update.type, (Severity.INFO, ""))
         if update.type in _CORRECTIONS:
             words = "has a correction"
-        if not words or words in seen:
+        if not words:
             continue
-        seen.add(words)
         when = f" on {update.date.edtf}" if update.date is not None else ""
         notice = f" (notice {update.DOI})" if update.DOI else ""
-        yield Finding("updates", update.type, f"the work {words}{when}{notice}", severity)
+        finding = Finding("updates", update.type, f"the work {words}{when}{notice}", severity)
+        # The publisher and Retraction Watch often report one event each in their own way.
+        found.setdefault(words, finding)
+    yield from sorted(found.values(), key=lambda finding: list(Severity).index(finding.severity))
 
 
 def _missing(description: Description) -> Iterator[Finding]:

@@ -29,14 +29,14 @@ STOP_WORDS = (
         """auf aus bei das dem den der des die ein eine einem einen einer eines fur fuer im ist
         mit nach oder ueber uber und vom von vor zu zum zur"""
     )
-    # French, Spanish, Portuguese, Italian, Dutch
+    # French, Spanish, Portuguese, Italian, Dutch. Words that begin English titles are not here:
+    # `AI`, `no`, `per`, `con`, `sin`.
     | _words(
-        """au aux avec ce ces cette dans de du elle en entre est et la le les leur ou par pour
-        quand que qui sa sans se ses son sur un une vers al como con del desde el ella es las lo
-        los o para pero por segun sin sobre su sus una uno y ao aos com da das do dos e em na nas
-        no nos os ou pelo pela sem um uma ai alla alle che ci dai dal dalla degli dei della delle
-        di fra gli il nei nel nella per piu sul sulla tra aan als bij door een het met naar of
-        om onder ons op over te tot uit van voor"""
+        """au aux avec ce ces cette dans de du en entre est et la le les leur ou par pour quand que
+        qui sans ses sur un une al como del desde el ella las los para pero por segun sobre su sus
+        una uno ao aos das dos em nas nos pelo pela sem um uma alla alle dai dal dalla degli dei
+        della delle di gli il nei nel nella sul sulla tra aan als bij door een het met naar over
+        tot uit van voor"""
     )
 )
 """Articles, prepositions, conjunctions and auxiliaries, as they read in lower-case ASCII."""
