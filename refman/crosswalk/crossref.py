@@ -56,7 +56,8 @@ MAX_EXTRAS = 500
 
 _NAMES = ("author", "editor", "translator", "chair", "contributor")
 _DATES = (
-    "issued", "published-print", "published-online", "posted", "published-other", "approved",
+    "issued", "published", "published-print", "published-online", "posted", "published-other",
+    "approved",
 )  # fmt: skip
 """In the order in which they stand in for a missing `issued`."""
 _LICENSES = {"vor": 0, "am": 1, "unspecified": 2}

@@ -32,6 +32,7 @@ SHOWN_IN: dict[str, tuple[str, ...]] = {
     "author": ("author",),
     "chair": ("chair",),
     "container-title": ("container_title", "collection_title"),
+    "container-title-short": ("container_title_short",),
     "degree": ("genre",),
     "edition-number": ("edition",),
     "editor": ("editor",),
@@ -216,6 +217,7 @@ def test_the_date_of_issue_falls_back_on_the_others() -> None:
     assert extra_of(both, "accepted") == {"date-parts": [[2019, 12]]}
     assert extra_of(both, "posted") == {"date-parts": [[2019, 6]]}
     assert describe(issued={"date-parts": [[99999]]}).extra[0].name == "issued"
+    assert describe(published={"date-parts": [[2001]]}).issued == Date(2001)
 
 
 def test_identifiers_are_validated_deduplicated_and_ordered() -> None:
