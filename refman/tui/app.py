@@ -1,0 +1,95 @@
+"""The application: one main screen over one library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from refman import plugins
+from refman.errors import RefmanError
+from refman.services.library import Library
+from refman.tui.desk import Desk
+from refman.tui.enrichment import EnrichmentSetup
+from refman.tui.help_text import groups_for
+from refman.tui.outside import Outside
+from refman.tui.palette import DeedCommands
+from refman.tui.screens.keys import KeysHelp
+from refman.tui.screens.main import MainScreen
+
+__all__ = ["EnrichmentSetup", "RefmanApp", "run"]
+
+_STOP_SECONDS = 3.0
+
+
+class RefmanApp(App["int | RefmanError"]):
+    """`open_library` is for tests: it is called in each thread that needs a library."""
+
+    TITLE = "refman"
+    CSS_PATH = "refman.tcss"
+    COMMANDS = App.COMMANDS | {DeedCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        enrichment: EnrichmentSetup,
+        export_formats: Callable[[], Sequence[str]] = plugins.exporter_names,
+        outside: Outside | None = None,
+        open_library: Callable[[], Library] | None = None,
+    ) -> None:
+        super().__init__()
+        self.desk = Desk(
+            path=path,
+            open_library=open_library or (lambda: Library(path, create=True)),
+            enrichment=enrichment,
+            export_formats=export_formats,
+            outside=outside or Outside(),
+        )
+        self.main = MainScreen(self.desk)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = terminal_theme(os.environ.get("COLORFGBG", ""))
+
+    def on_mount(self) -> None:
+        """Show the main screen."""
+        self.push_screen(self.main)
+
+    def on_unmount(self) -> None:
+        """Stop what is under way; what was done stays."""
+        self.main.stop_enrichment(_STOP_SECONDS)
+        self.desk.close()
+
+    def action_keys(self) -> None:
+        """Show the keys of the screen that has them now."""
+        if not isinstance(self.screen, KeysHelp):
+            self.push_screen(KeysHelp([*groups_for(self.screen)]))
+
+
+def terminal_theme(colours: str) -> str:
+    """The theme that leaves the colours to the terminal; `colours` is what COLORFGBG says."""
+    background: Any = colours.rpartition(";")[2]
+    return "ansi-light" if background in ("7", "15") else "ansi-dark"
+
+
+def run(
+    path: Path,
+    *,
+    enrichment: EnrichmentSetup,
+    export_formats: Callable[[], Sequence[str]] = plugins.exporter_names,
+) -> int:
+    """Show the library at `path` (made if there is none) until the user leaves.
+
+    Returns the exit status. Raises `StoreError` where the library cannot be opened.
+    """
+    app = RefmanApp(path, enrichment=enrichment, export_formats=export_formats)
+    result = app.run()
+    if isinstance(result, RefmanError):
+        raise result
+    return app.return_code or 0

@@ -1,0 +1,85 @@
+"""What the keys of the main screen do, in one table: bindings, palette and help come from it.
+
+A deed is given the main screen, asks what it needs to ask, has it done in a thread, and says what
+was done and how to undo it. What a deed raises as `RefmanError` is shown as one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refman.tui.deeds import changing, exchanging, listing, showing
+
+if TYPE_CHECKING:
+    from refman.tui.screens.main import MainScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """`keys` are Textual's names for them, `label` how the help shows them; `run` does it at once,
+    or gives what is to be awaited.
+    """
+
+    name: str
+    keys: str
+    label: str
+    title: str
+    help: str
+    run: Callable[[MainScreen], Awaitable[None] | None]
+    in_footer: bool = False
+
+
+GROUPS: Mapping[str, tuple[Deed, ...]] = {
+    "Finding": (
+        Deed("search", "slash", "/", "Search", "Search as you type", listing.search, True),
+        Deed("sort", "s", "s", "Sort", "Sort by the next column", listing.sort),
+        Deed("reverse", "S", "S", "Reverse", "Sort the other way round", listing.reverse),
+        Deed(
+            "back",
+            "escape",
+            "Esc",
+            "Back",
+            "Clear the search, then the marks; stop enriching",
+            listing.back,
+        ),
+    ),
+    "Works": (
+        Deed(
+            "mark", "space", "Space", "Mark", "Mark or unmark, for what follows", listing.mark, True
+        ),
+        Deed("open", "o", "o", "Open", "Open the DOI in the browser", showing.open_page),
+        Deed("copy_key", "y", "y", "Copy key", "Copy the citation key", showing.copy_key),
+        Deed("copy_bibtex", "Y", "Y", "Copy BibTeX", "Copy as BibTeX", showing.copy_bibtex),
+        Deed("edit", "E", "E", "Edit", "Edit in $EDITOR", changing.edit),
+        Deed("tag", "t", "t", "Tag", "Add a tag", changing.tag),
+        Deed("delete", "d,delete", "d", "Delete", "Delete, after a question", changing.delete),
+        Deed("undo", "u", "u", "Undo", "Undo the latest change", changing.undo),
+        Deed("redo", "r", "r", "Redo", "Do again what was undone", changing.redo),
+    ),
+    "In and out": (
+        Deed(
+            "import",
+            "i,a",
+            "i",
+            "Import",
+            "Import pasted text or a file",
+            exchanging.bring_in,
+            True,
+        ),
+        Deed("enrich", "e", "e", "Enrich", "Enrich by DOI", exchanging.enrich, True),
+        Deed("export", "x", "x", "Export", "Export to a file", exchanging.export, True),
+    ),
+    "Screen": (
+        Deed("detail", "p", "p", "Details", "Show or hide the details", showing.toggle_detail),
+        Deed("to_detail", "enter,l", "Enter", "Read", "Go to the details", showing.to_detail),
+        Deed("to_list", "h", "h", "List", "Go back to the list", showing.to_list),
+        Deed("other_pane", "tab", "Tab", "Other pane", "Go to the other pane", showing.other_pane),
+        Deed("help", "question_mark,f1", "?", "Help", "Show all keys", showing.show_help, True),
+        Deed("quit", "q", "q", "Quit", "Leave refman", showing.leave, True),
+    ),
+}
+
+DEEDS: Mapping[str, Deed] = {deed.name: deed for deeds in GROUPS.values() for deed in deeds}
+"""All of them by name."""

@@ -1,0 +1,103 @@
+"""Deeds that show a work elsewhere, or another part of the screen."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from refman.services.library import Library
+from refman.tui.display import counted, one_line
+from refman.tui.outside import address_of
+from refman.tui.state import chosen
+from refman.tui.widgets.detail import Detail
+
+if TYPE_CHECKING:
+    from refman.tui.screens.main import MainScreen
+
+
+async def open_page(screen: MainScreen) -> None:
+    """Show the page of the work under the cursor in the browser."""
+    row = screen.view.current
+    entry = None if row is None else await screen.desk.entry(row.id)
+    if entry is None:
+        screen.say("There is no work to open.")
+        return
+    address = address_of(entry.work.description)
+    if address is None:
+        key = one_line(entry.work.citation_key)
+        screen.say(f"{key} has neither a DOI nor an address.", "warning")
+        return
+    outside = screen.desk.outside
+    with ExitStack() as stack:
+        if outside.browser_needs_terminal:
+            stack.enter_context(screen.app.suspend())
+        outside.browse(address)
+    screen.say(f"Opened {address}.")
+
+
+async def copy_key(screen: MainScreen) -> None:
+    """Copy the citation keys of what is chosen, as a citation command takes them."""
+    keys = [*chosen(screen.view).values()]
+    if not keys:
+        screen.say("There is no work to copy.")
+        return
+    screen.app.copy_to_clipboard(",".join(keys))
+    shown = one_line(keys[0]) if len(keys) == 1 else counted(len(keys), "key")
+    screen.say(f"Copied {shown}.")
+
+
+async def copy_bibtex(screen: MainScreen) -> None:
+    """Copy what is chosen as BibTeX."""
+    ids = [*chosen(screen.view)]
+    if not ids:
+        screen.say("There is no work to copy.")
+        return
+
+    def ask(library: Library) -> str:
+        pieces = library.export("bibtex", library.store.works(ids))
+        return "".join(piece for piece in pieces if isinstance(piece, str))
+
+    screen.app.copy_to_clipboard(await screen.desk.reader.ask(ask))
+    screen.say(f"Copied {counted(len(ids), 'work')} as BibTeX.")
+
+
+def toggle_detail(screen: MainScreen) -> None:
+    """Show the details, or hide them."""
+    detail = screen.query_one(Detail)
+    if detail.has_focus:
+        screen.set_focus(screen.table)
+    detail.display = not detail.display
+    screen.load_detail()
+
+
+def to_detail(screen: MainScreen) -> None:
+    """Show the details, and let the keys scroll them."""
+    detail = screen.query_one(Detail)
+    if not detail.display:
+        detail.display = True
+        screen.load_detail()
+    screen.set_focus(detail)
+
+
+def to_list(screen: MainScreen) -> None:
+    """Give the list the keys."""
+    screen.set_focus(screen.table)
+
+
+def other_pane(screen: MainScreen) -> None:
+    """Go from the list to the details, from anywhere else to the list."""
+    detail = screen.query_one(Detail)
+    if screen.table.has_focus and detail.display:
+        screen.set_focus(detail)
+    else:
+        screen.set_focus(screen.table)
+
+
+def show_help(screen: MainScreen) -> None:
+    """Show the keys of this screen."""
+    screen.app.call_later(screen.app.run_action, "keys")
+
+
+def leave(screen: MainScreen) -> None:
+    """Leave refman."""
+    screen.app.exit(0)

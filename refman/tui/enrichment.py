@@ -1,0 +1,157 @@
+"""An enrichment in the background: a thread with its own library and its own event loop.
+
+A source may read a large file and the library waits for the disk, so none of it is done where the
+screen is drawn. What is under way is reported a few times a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from refman.errors import RefmanError
+from refman.model import EnrichmentStatus
+from refman.services.enriching import EnrichPolicy, Sources
+from refman.services.library import Library
+
+_REPORT_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichmentSetup:
+    """Where to ask. `open_sources` is entered in the event loop that will use the sources."""
+
+    open_sources: Callable[[], AbstractAsyncContextManager[Sources]]
+    description: str = ""
+    """What will be asked, in words: `Crossref (as you@example.org)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an enrichment is. `total` is None until the works have been counted."""
+
+    done: int = 0
+    total: int | None = None
+    counts: Mapping[EnrichmentStatus, int] = field(default_factory=dict)
+    finished: bool = False
+    stopped: bool = False
+    reason: str | None = None
+    """Why the last work that could not be asked for was not."""
+    error: RefmanError | None = None
+    """What ended it."""
+
+    @property
+    def words(self) -> str:
+        """What the works came to: `12 enriched, 1 not found`."""
+        known = ((status, self.counts.get(status, 0)) for status in EnrichmentStatus)
+        words = {EnrichmentStatus.PENDING: "not reached"}
+        parts = [
+            f"{count:,} {words.get(status, status.value.replace('_', ' '))}"
+            for status, count in known
+            if count
+        ]
+        return ", ".join(parts) or "nothing to do"
+
+
+Targets = Callable[[Library], Iterable[tuple[int, str]]]
+"""Which works to enrich, as ids and DOIs; asked twice, first to count them."""
+
+
+class Enrichment:
+    """One run. `report` is called from its thread."""
+
+    def __init__(
+        self,
+        open_library: Callable[[], Library],
+        setup: EnrichmentSetup,
+        targets: Targets,
+        policy: EnrichPolicy,
+        report: Callable[[Progress], None],
+    ) -> None:
+        self._open_library = open_library
+        self._setup = setup
+        self._targets = targets
+        self._policy = policy
+        self._report = report
+        self._stopped = threading.Event()
+        self._cancel: Callable[[], object] | None = None
+        self._counts: Counter[EnrichmentStatus] = Counter()
+        self._total: int | None = None
+        self._reason: str | None = None
+        self._last_report = 0.0
+        self._thread = threading.Thread(target=self._run, name="enrichment", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 0.0) -> None:
+        """End it soon. What has been answered is kept; the next run goes on from there."""
+        self._stopped.set()
+        cancel = self._cancel
+        if cancel is not None:
+            with contextlib.suppress(RuntimeError):  # its loop has closed by itself
+                cancel()
+        if timeout and self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        error: RefmanError | None = None
+        try:
+            asyncio.run(self._enrich())
+        except asyncio.CancelledError:
+            pass
+        except RefmanError as reason:
+            error = reason
+        except Exception as reason:  # a thread has nobody else to tell
+            error = RefmanError(f"Enrichment broke off: {type(reason).__name__}: {reason}.")
+        self._report(self._progress(finished=True, error=error))
+
+    async def _enrich(self) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
+        if self._stopped.is_set():
+            return
+        with self._open_library() as library:
+            self._total = self._count(library)
+            self._report(self._progress())
+            async with self._setup.open_sources() as sources:
+                items = library.enrich(self._targets(library), sources, self._policy)
+                async with contextlib.aclosing(items):  # type: ignore[type-var]
+                    async for item in items:
+                        self._took(item.status, item.reason)
+
+    def _count(self, library: Library) -> int:
+        total = 0
+        for _ in self._targets(library):
+            total += 1
+            if self._stopped.is_set():
+                break
+        return total
+
+    def _took(self, status: EnrichmentStatus, reason: str | None) -> None:
+        self._counts[status] += 1
+        if status is EnrichmentStatus.PENDING and reason:
+            self._reason = reason
+        now = time.monotonic()
+        if now - self._last_report >= _REPORT_SECONDS:
+            self._last_report = now
+            self._report(self._progress())
+
+    def _progress(self, *, finished: bool = False, error: RefmanError | None = None) -> Progress:
+        return Progress(
+            done=self._counts.total(),
+            total=self._total,
+            counts=dict(self._counts),
+            finished=finished,
+            stopped=self._stopped.is_set(),
+            reason=self._reason,
+            error=error,
+        )

@@ -1,0 +1,45 @@
+"""What the help says of the keys of a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from textual.screen import Screen
+
+from refman.tui.columns import MEANINGS
+from refman.tui.deeds import GROUPS
+from refman.tui.screens.main import MainScreen
+
+Group = tuple[str, list[tuple[str, str]]]
+
+_MOVING = [
+    ("j k  ↓ ↑", "Next, previous"),
+    ("g G  Home End", "First, last"),
+    ("PgDn PgUp", "A page down, up"),
+    ("Ctrl+D Ctrl+U", "Half a page down, up"),
+]
+_ALWAYS = [("Ctrl+P", "All commands by name"), ("F1", "The keys of where you are")]
+
+
+def groups_for(screen: Screen[Any]) -> Iterator[Group]:
+    """Headings, each with keys and what they do."""
+    if not isinstance(screen, MainScreen):
+        yield "Here", _own_keys(screen)
+        return
+    yield "Moving", _MOVING
+    for heading, deeds in GROUPS.items():
+        yield heading, [(deed.label, deed.help) for deed in deeds]
+    yield "Everywhere", _ALWAYS
+    yield "Signs before a work", [*MEANINGS]
+
+
+def _own_keys(screen: Screen[Any]) -> list[tuple[str, str]]:
+    """The keys that this screen binds itself; those for typing go without saying."""
+    keys: list[tuple[str, str]] = [("Tab", "Next field"), ("Shift+Tab", "Field before")]
+    for active in screen.active_bindings.values():
+        if active.node is screen and active.binding.description:
+            key = screen.app.get_key_display(active.binding)
+            if (key, active.binding.description) not in keys and active.binding.key != "tab":
+                keys.append((key, active.binding.description))
+    return keys

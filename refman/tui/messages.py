@@ -1,0 +1,60 @@
+"""What widgets and threads tell the screen. Nothing here decides anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from refman.tui.enrichment import Progress
+
+
+@dataclass
+class CursorMoved(Message):
+    """The cursor of the list is on another row."""
+
+    index: int
+
+
+@dataclass
+class RowsWanted(Message):
+    """Rows came into sight that are not in memory."""
+
+    first: int
+    last: int
+
+
+@dataclass
+class MarkToggled(Message):
+    """The signs of a row were clicked."""
+
+    index: int
+
+
+@dataclass
+class QueryTyped(Message):
+    """Somebody changed the search line."""
+
+    text: str
+
+
+@dataclass
+class SearchLeft(Message):
+    """The search line is done with; the list has the keys again."""
+
+    clear: bool
+    """Whether the search was given up."""
+
+
+@dataclass
+class EnrichmentProgressed(Message):
+    """An enrichment tells how far it is."""
+
+    progress: Progress
+
+
+@dataclass
+class ImportProgressed(Message):
+    """An import tells how many entries are done."""
+
+    done: int

@@ -1,0 +1,290 @@
+"""The main screen: the list, the search line, the details, and what goes on.
+
+It holds one `LibraryView` and has every change of it drawn. What takes time is awaited in workers,
+of which a newer one cancels the older of its group; deeds are looked up in `refman.tui.deeds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from refman.errors import RefmanError
+from refman.services.enriching import EnrichPolicy
+from refman.store import ChangeRow
+from refman.tui import messages, state
+from refman.tui.deeds import DEEDS, exchanging
+from refman.tui.desk import Desk
+from refman.tui.display import lines
+from refman.tui.enrichment import Enrichment, Progress, Targets
+from refman.tui.state import LibraryView
+from refman.tui.widgets.column_heads import ColumnHeads
+from refman.tui.widgets.detail import Detail
+from refman.tui.widgets.search_line import SearchLine
+from refman.tui.widgets.status_line import EnrichmentLine, StatusLine
+from refman.tui.widgets.welcome import Welcome
+from refman.tui.widgets.works_table import WorksTable
+from refman.tui.window import Fetch
+
+_POLL_SECONDS = 1.0
+_TOAST_SECONDS = {"information": 4.0, "warning": 8.0, "error": 12.0}
+
+
+class MainScreen(Screen[None]):
+    """`desk` holds the library and the outside world."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            deed.keys,
+            f"do('{deed.name}')",
+            deed.title,
+            show=deed.in_footer,
+            key_display=deed.label,
+            tooltip=deed.help,
+        )
+        for deed in DEEDS.values()
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = "WorksTable"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.view = LibraryView()
+        self.undone: list[ChangeRow] = []
+        """Changes that were taken back here, to be done again."""
+        self._enrichment: Enrichment | None = None
+        self._version: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """The search line on top, list and details side by side or one above the other."""
+        yield SearchLine(id="search")
+        with Container(id="panes"):
+            with Vertical(id="list"):
+                yield ColumnHeads(id="heads")
+                yield WorksTable(id="works")
+                yield Welcome(self.desk.path, id="welcome")
+            yield Detail(id="detail")
+        yield EnrichmentLine(id="enrichment")
+        yield StatusLine(id="status", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Ask for the first page, and look now and then whether others changed the library."""
+        self.relist(self.view)
+        self.set_interval(_POLL_SECONDS, self._poll)
+
+    @property
+    def table(self) -> WorksTable:
+        """The list."""
+        return self.query_one(WorksTable)
+
+    @property
+    def search_line(self) -> SearchLine:
+        """The search line."""
+        return self.query_one(SearchLine)
+
+    # What deeds use
+
+    def action_do(self, name: str) -> None:
+        """Do what a key stands for."""
+        under_way = DEEDS[name].run(self)
+        if under_way is not None:
+            self._work("deed", under_way, exclusive=False)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted over the list is to be imported."""
+        event.stop()
+        self._work("deed", exchanging.bring_in(self, event.text), exclusive=False)
+
+    def say(self, message: str, severity: Any = "information") -> None:
+        """Show a message for some seconds."""
+        self.app.notify(
+            lines(message), severity=severity, timeout=_TOAST_SECONDS[severity], markup=False
+        )
+
+    def become(self, view: LibraryView) -> None:
+        """Hold another view, and draw it."""
+        before, self.view = self.view, view
+        if not self.is_mounted:
+            return
+        self.query_one("#welcome").display = view.is_empty_library
+        self.table.display = not view.is_empty_library
+        heads = self.query_one(ColumnHeads)
+        heads.order, heads.descending = view.listing.order, view.listing.descending
+        self.search_line.show_problem(view.problem)
+        self.query_one(StatusLine).show(view)
+        if (view.window, view.marked) != (before.window, before.marked) or not view.stale:
+            empty = "" if view.stale else "Nothing matches. Esc clears the search."
+            self.table.show(view.window, view.marked, view.cursor, empty)
+
+    def relist(self, view: LibraryView) -> None:
+        """Hold a view of another listing, and fetch its first page and its length."""
+        self.become(view)
+        if view.stale:
+            self._work("list", self._open())
+
+    async def reload(self) -> None:
+        """Read anew what is in sight: the library has changed."""
+        listing = self.view.listing
+        if self.view.stale:
+            return
+        window = await self.desk.window(listing, *self.table.in_sight)
+        if window.total is None and self.view.window.total is not None:
+            window = window.counted(await self.desk.total(listing))
+        if self.view.listing is listing and not self.view.stale:
+            self.become(state.reloaded(self.view, window))
+            self.load_detail()
+
+    def load_detail(self) -> None:
+        """Show the work under the cursor, if details are shown at all."""
+        if self.query_one(Detail).display:
+            self._work("detail", self._show_detail())
+
+    # What takes time
+
+    def _work(self, group: str, deed: Awaitable[None], *, exclusive: bool = True) -> None:
+        """Have it done; what stops it is shown as a sentence."""
+
+        async def guarded() -> None:
+            try:
+                await deed
+            except RefmanError as error:
+                self.say(" ".join(filter(None, (error.message, error.hint))), "error")
+
+        self.run_worker(guarded(), group=group, exclusive=exclusive)
+
+    async def _open(self) -> None:
+        listing = self.view.listing
+        try:
+            page = await self.desk.page(listing, Fetch(number=0))
+        except RefmanError as error:
+            if self._version is None and not self.view.window.pages:
+                self.app.exit(error)
+                return
+            raise
+        if self.view.listing.node is not listing.node:
+            return
+        self.become(state.opened(self.view, page))
+        self.load_detail()
+        if self._version is None:
+            self._version = await self.desk.data_version()
+        if self.view.window.total is None:
+            total = await self.desk.total(listing)
+            if self.view.listing is listing:
+                self.become(state.counted(self.view, total))
+
+    async def _fill(self, first: int, last: int) -> None:
+        listing = self.view.listing
+        for number in self.view.window.missing(first, last):
+            page = await self.desk.page(listing, self.view.window.fetch(number))
+            if self.view.listing is not listing or self.view.stale:
+                return
+            self.become(state.filled(self.view, number, page))
+            if self.view.current is not None:
+                self.load_detail()
+
+    async def _show_detail(self) -> None:
+        row = self.view.current
+        entry = None if row is None else await self.desk.entry(row.id)
+        self.query_one(Detail).show(entry)
+
+    def _poll(self) -> None:
+        if not any(worker.group == "poll" for worker in self.workers if worker.is_running):
+            self._work("poll", self._look_for_changes())
+
+    async def _look_for_changes(self) -> None:
+        if self._version is None:
+            return
+        version = await self.desk.data_version()
+        if version != self._version:
+            self._version = version
+            await self.reload()
+
+    # What widgets say
+
+    def on_query_typed(self, message: messages.QueryTyped) -> None:
+        """List what is asked for now."""
+        view = state.typed(self.view, message.text)
+        if view.listing.node is not self.view.listing.node:
+            self.relist(view)
+        else:
+            self.become(view)
+
+    def on_search_left(self, message: messages.SearchLeft) -> None:
+        """Go back to the list."""
+        if message.clear:
+            self.search_line.clear()
+        self.set_focus(self.table)
+
+    def on_cursor_moved(self, message: messages.CursorMoved) -> None:
+        """Show that work."""
+        self.view = state.moved(self.view, message.index)
+        self.query_one(StatusLine).show(self.view)
+        self.load_detail()
+
+    def on_mark_toggled(self, message: messages.MarkToggled) -> None:
+        """Mark that work."""
+        self.become(state.toggled(state.moved(self.view, message.index)))
+
+    def on_rows_wanted(self, message: messages.RowsWanted) -> None:
+        """Fetch what came into sight."""
+        if not self.view.stale:
+            self._work("fill", self._fill(message.first, message.last))
+
+    # Enriching
+
+    @property
+    def is_enriching(self) -> bool:
+        """Whether an enrichment is under way."""
+        return self._enrichment is not None
+
+    def start_enrichment(self, targets: Targets, policy: EnrichPolicy) -> None:
+        """Enrich in the background."""
+        self._enrichment = Enrichment(
+            self.desk.open_library,
+            self.desk.enrichment,
+            targets,
+            policy,
+            lambda progress: void(self.post_message(messages.EnrichmentProgressed(progress))),
+        )
+        self.query_one(EnrichmentLine).show(Progress())
+        self._enrichment.start()
+
+    def stop_enrichment(self, timeout: float = 0.0) -> None:
+        """Stop it, if one is under way."""
+        if self._enrichment is not None:
+            self._enrichment.stop(timeout)
+
+    def on_enrichment_progressed(self, message: messages.EnrichmentProgressed) -> None:
+        """Show how far it is, or what it came to."""
+        progress = message.progress
+        if not progress.finished:
+            self.query_one(EnrichmentLine).show(progress)
+            return
+        self._enrichment = None
+        self.query_one(EnrichmentLine).show(None)
+        self.say(*enrichment_told(progress))
+        self._work("reload", self.reload())
+
+
+def enrichment_told(progress: Progress) -> tuple[str, str]:
+    """What an enrichment came to, in a sentence, and how grave that is."""
+    if progress.error is not None:
+        hint = f" {progress.error.hint}" if progress.error.hint else ""
+        return progress.error.message + hint, "error"
+    text = ("Enrichment stopped: " if progress.stopped else "Enriched: ") + progress.words
+    if progress.reason:
+        return f"{text}. Not reached: {progress.reason}.", "warning"
+    return f"{text}. u undoes.", "information"
+
+
+def void(_: object) -> None:
+    """Nothing: a callback's answer is of no interest."""

@@ -1,0 +1,154 @@
+"""What the main screen shows, as a value, and what becomes of it when something happens.
+
+Nothing here knows of Textual: each function takes a view and gives the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from refman.errors import UsageError
+from refman.rules.query import EVERYTHING, Node, parse
+from refman.store import Order, Page, Row
+from refman.tui.window import Window
+
+_NEWEST_FIRST = frozenset((Order.ADDED, Order.YEAR, Order.MODIFIED))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Which works are listed, and in what order."""
+
+    text: str = ""
+    """The query as it was typed."""
+    node: Node = EVERYTHING
+    order: Order = Order.ADDED
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryView:
+    """All that the main screen shows.
+
+    While the first page of a new listing is on its way, the old rows stay (`stale`), so that the
+    list never flickers empty under someone who types.
+    """
+
+    listing: Listing = field(default_factory=Listing)
+    window: Window = field(default_factory=Window)
+    cursor: int = 0
+    marked: Mapping[int, str] = field(default_factory=dict)
+    """The ids of the marked works, with their citation keys."""
+    problem: str | None = None
+    """Why what stands in the search line is no query; the list is then that of the last one."""
+    stale: bool = True
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.window.row(self.cursor)
+
+    @property
+    def is_empty_library(self) -> bool:
+        """Whether there is nothing in the library at all, as far as is known."""
+        return not self.stale and self.window.total == 0 and self.listing.node == EVERYTHING
+
+
+def typed(view: LibraryView, text: str) -> LibraryView:
+    """Somebody changed the search line."""
+    try:
+        node = parse(text)
+    except UsageError as error:
+        return replace(view, problem="\n".join(filter(None, (error.message, error.hint))))
+    if node == view.listing.node:
+        return replace(view, problem=None, listing=replace(view.listing, text=text))
+    return _relisted(replace(view, problem=None), replace(view.listing, text=text, node=node))
+
+
+def next_order(view: LibraryView) -> LibraryView:
+    """Sort by the next column, the way one usually wants it."""
+    orders = list(Order)
+    order = orders[(orders.index(view.listing.order) + 1) % len(orders)]
+    return ordered(view, order)
+
+
+def ordered(view: LibraryView, order: Order) -> LibraryView:
+    """Sort by a column."""
+    descending = order in _NEWEST_FIRST
+    return _relisted(view, replace(view.listing, order=order, descending=descending))
+
+
+def reversed_order(view: LibraryView) -> LibraryView:
+    """Sort the other way round."""
+    return _relisted(view, replace(view.listing, descending=not view.listing.descending))
+
+
+def _relisted(view: LibraryView, listing: Listing) -> LibraryView:
+    return replace(view, listing=listing, stale=True)
+
+
+def opened(view: LibraryView, page: Page) -> LibraryView:
+    """The first page of a new listing is there."""
+    return replace(view, window=Window().with_page(0, page), cursor=0, stale=False)
+
+
+def filled(view: LibraryView, number: int, page: Page) -> LibraryView:
+    """A further page is there."""
+    return _within(replace(view, window=view.window.with_page(number, page)))
+
+
+def counted(view: LibraryView, total: int) -> LibraryView:
+    """The list has been counted."""
+    return _within(replace(view, window=view.window.counted(total)))
+
+
+def reloaded(view: LibraryView, window: Window) -> LibraryView:
+    """The library has changed; `window` holds what is on the screen now.
+
+    The cursor stays on its work where that is still near by.
+    """
+    row = view.current
+    place = None if row is None else window.place_of(row.id)
+    cursor = view.cursor if place is None else place
+    return _within(replace(view, window=window, cursor=cursor, stale=False))
+
+
+def moved(view: LibraryView, cursor: int) -> LibraryView:
+    """The cursor is on another row."""
+    return _within(replace(view, cursor=cursor))
+
+
+def _within(view: LibraryView) -> LibraryView:
+    cursor = max(0, min(view.cursor, view.window.height - 1))
+    return view if cursor == view.cursor else replace(view, cursor=cursor)
+
+
+def toggled(view: LibraryView) -> LibraryView:
+    """Mark the work under the cursor, or unmark it."""
+    row = view.current
+    if row is None:
+        return view
+    marked = dict(view.marked)
+    if marked.pop(row.id, None) is None:
+        marked[row.id] = row.citation_key
+    return replace(view, marked=marked)
+
+
+def unmarked(view: LibraryView) -> LibraryView:
+    """Mark nothing."""
+    return replace(view, marked={})
+
+
+def without(view: LibraryView, work_ids: Mapping[int, str]) -> LibraryView:
+    """Works have left the library, so they are not marked any more."""
+    left = {id_: key for id_, key in view.marked.items() if id_ not in work_ids}
+    return replace(view, marked=left)
+
+
+def chosen(view: LibraryView) -> Mapping[int, str]:
+    """The works that a deed is for: those marked, else the one under the cursor."""
+    if view.marked:
+        return view.marked
+    row = view.current
+    return {} if row is None else {row.id: row.citation_key}

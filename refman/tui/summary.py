@@ -1,0 +1,166 @@
+"""All that is known of one work, as text for reading.
+
+Each paragraph is a list of pieces: text, and the style it is shown in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from refman.model import (
+    DATE_FIELDS,
+    LIST_FIELDS,
+    NAME_FIELDS,
+    Description,
+    EnrichmentStatus,
+    OriginKind,
+    Record,
+    RecordState,
+    Work,
+    stated,
+)
+from refman.tui.display import Piece, lines, one_line, pieces
+
+_MAX_NAMES = 8
+_SAID_ABOVE = frozenset(
+    ("title", "author", "container_title", "issued", "volume", "issue", "page", "abstract")
+)
+_NO_TEXT = frozenset(("updates", "relations", "extra"))
+_STATUS = {
+    EnrichmentStatus.PENDING: "waits for enrichment",
+    EnrichmentStatus.ENRICHED: "enriched",
+    EnrichmentStatus.UNCHANGED: "asked for; its source had nothing new",
+    EnrichmentStatus.NOT_FOUND: "no source knows its DOI",
+    EnrichmentStatus.MISMATCH: "its DOI belongs to another work, so nothing was taken over",
+    EnrichmentStatus.FAILED: "enrichment failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A work and all that was ever said of it."""
+
+    work: Work
+    records: Sequence[Record]
+
+
+def paragraphs(entry: Entry) -> Iterator[Piece]:
+    """The text of the detail pane, piece by piece."""
+    work, description = entry.work, entry.work.description
+    yield from _warning(description)
+    yield from _reference(description)
+    yield "\n" + one_line(work.citation_key), "bold"
+    if work.aliases:
+        yield f"  (also {', '.join(map(one_line, work.aliases))})", "dim"
+    yield "\n", ""
+    for label, names in (("Tags", work.tags), ("Collections", work.collections)):
+        if names:
+            yield f"{label}  ", "dim"
+            yield ", ".join(map(one_line, names)) + "\n", ""
+    if work.enrichment is not None:
+        yield "Status  ", "dim"
+        yield _STATUS[work.enrichment] + "\n", ""
+    if description.abstract:
+        yield "\n", ""
+        yield from pieces(description.abstract)
+        yield "\n", ""
+    yield "\n", ""
+    yield from _fields(entry)
+    yield from _sources(entry)
+
+
+def _warning(description: Description) -> Iterator[Piece]:
+    notice = description.retraction
+    if notice is not None:
+        label = one_line(notice.label or notice.type.replace("_", " "))
+        when = f", {notice.date.edtf}" if notice.date is not None else ""
+        by = f" ({one_line(notice.source)})" if notice.source else ""
+        yield f"RETRACTED: {label}{when}{by}\n", "bold $text-error"
+
+
+def _reference(description: Description) -> Iterator[Piece]:
+    """The work as a reference list would have it, in the plainest style there is."""
+    names = [one_line(name.inverted) for name in description.author[:_MAX_NAMES]]
+    if len(description.author) > _MAX_NAMES:
+        names.append(f"… and {len(description.author) - _MAX_NAMES} more")
+    if names:
+        yield "; ".join(names), ""
+    if description.issued is not None:
+        yield f"{' ' if names else ''}({one_line(description.issued.edtf)})", ""
+    if names or description.issued is not None:
+        yield "\n", ""
+    for text, style in pieces(description.title or "[no title]"):
+        yield text, f"bold {style}".strip()
+    yield "\n", ""
+    where = "".join(_where(description))
+    if description.container_title:
+        yield one_line(description.container_title), "italic"
+        yield where + "\n", ""
+    elif where:
+        yield where.lstrip(", ") + "\n", ""
+
+
+def _where(description: Description) -> Iterator[str]:
+    if description.volume:
+        yield f", {one_line(description.volume)}"
+    if description.issue:
+        yield f"({one_line(description.issue)})"
+    if description.page:
+        yield f", {one_line(description.page).replace('-', '–')}"
+
+
+def _fields(entry: Entry) -> Iterator[Piece]:
+    origins = {record.id: record for record in entry.records}
+    standing = [record for record in entry.records if record.state is RecordState.STANDING]
+    for field, value in stated(entry.work.description):
+        if field in _NO_TEXT:
+            continue
+        source = origins.get(entry.work.attribution.get(field))
+        said_above = field in _SAID_ABOVE
+        if said_above and source is None:
+            continue
+        yield f"{field.replace('_', ' ')}  ", "dim"
+        if not said_above:
+            yield _value(field, value), ""
+        if source is not None and len(standing) > 1:
+            yield f"{'' if said_above else '  '}← {_voice(source)}", "dim italic"
+        yield "\n", ""
+    for extra in entry.work.description.extra:
+        yield f"{one_line(extra.format)}: {one_line(extra.name)}  ", "dim"
+        yield lines(extra.value).strip() + "\n", ""
+
+
+def _value(field: str, value: Any) -> str:
+    if field in NAME_FIELDS:
+        return "; ".join(one_line(name.inverted) for name in value)
+    if field in LIST_FIELDS:
+        return ", ".join(map(one_line, value))
+    if field in DATE_FIELDS:
+        return one_line(value.edtf)
+    return lines(str(value)).strip()
+
+
+def _voice(record: Record) -> str:
+    return "you" if record.origin.kind is OriginKind.USER else one_line(record.origin.name)
+
+
+def _sources(entry: Entry) -> Iterator[Piece]:
+    """Where all of it comes from, and what was said but is not believed."""
+    remarks = {
+        RecordState.PROPOSED: " (proposed)",
+        RecordState.MISMATCH: " (of another work; not believed)",
+    }
+    told = [record for record in entry.records if record.state is not RecordState.WITHDRAWN]
+    if told:
+        yield "from  ", "dim"
+        yield "; ".join(_origin(record) + remarks.get(record.state, "") for record in told), "dim"
+        yield "\n", ""
+
+
+def _origin(record: Record) -> str:
+    if record.origin.kind is OriginKind.USER:
+        return "you"
+    place = f" ({one_line(record.origin.location)})" if record.origin.location else ""
+    return one_line(record.origin.name) + place

@@ -1,0 +1,57 @@
+"""One line that says what is listed, and one that says how far an enrichment is."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Label, ProgressBar, Static
+
+from refman.tui.display import counted
+from refman.tui.enrichment import Progress
+from refman.tui.state import LibraryView
+
+
+def status_text(view: LibraryView) -> str:
+    """What is listed: how many, which one, sorted how, how many marked."""
+    window = view.window
+    total = "counting…" if window.total is None else counted(window.total, "work")
+    place = f"{view.cursor + 1:,} of " if window.height else ""
+    parts = [place + total, f"by {view.listing.order.name.lower()}"]
+    if not view.listing.descending:
+        parts[-1] += " ↑"
+    else:
+        parts[-1] += " ↓"
+    if view.marked:
+        parts.append(f"{len(view.marked):,} marked")
+    return " · ".join(parts)
+
+
+class StatusLine(Static):
+    """The line about the list."""
+
+    def show(self, view: LibraryView) -> None:
+        """Say what is listed."""
+        self.update(Content(status_text(view)))
+
+
+class EnrichmentLine(Horizontal):
+    """The line about an enrichment; it is there only while one is under way."""
+
+    def compose(self) -> ComposeResult:
+        """A bar, figures, and how to stop."""
+        yield Label("Enriching ", markup=False)
+        yield ProgressBar(id="enrichment-bar", show_eta=False, show_percentage=False)
+        yield Label("", id="enrichment-words", markup=False)
+
+    def show(self, progress: Progress | None) -> None:
+        """Say how far it is; with None, disappear."""
+        self.display = progress is not None
+        if progress is None:
+            return
+        self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
+        total = "" if progress.total is None else f" of {progress.total:,}"
+        words = f" {progress.done:,}{total}"
+        if progress.counts:
+            words += f" · {progress.words}"
+        self.query_one("#enrichment-words", Label).update(Content(words + " · Esc stops"))
