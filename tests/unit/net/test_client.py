@@ -384,6 +384,27 @@ class TestTime:
         assert answer.status == 200
 
 
+async def test_connecting_does_not_spoil_the_pace() -> None:
+    time = Time()
+
+    async def connect_and_answer(request: httpx.Request) -> httpx.Response:
+        time.now += 0.3
+        await request.extensions["trace"]("http11.send_request_headers.started", {})
+        time.now += 0.01
+        return found()
+
+    settings = NetSettings(
+        mailto=ME,
+        transport=httpx.MockTransport(connect_and_answer),
+        clock=time.clock,
+        sleep=time.sleep,
+    )
+    async with Net(settings) as net:
+        for _ in range(2):
+            await net.fetch(Request(url=URL, dois=()))
+    assert sum(time.slept) == pytest.approx(1 / 9.5 - 0.01)
+
+
 async def test_a_turn_is_paced_with_the_requests() -> None:
     service = Service(found())
     async with service.net() as net:
