@@ -24,7 +24,7 @@ MAX_LENGTH = 250
 
 _MAX_PART = 40
 _MAX_TEXT = 400
-"""How much of a title or name is looked at; a key needs no more."""
+"""How much of a name is looked at; a key needs no more."""
 _FALLBACK = "work"
 
 _FIELD = re.compile(r"\{(\w{1,20})(?::([1-9]))?\}")
@@ -220,7 +220,7 @@ def _title(description: Description, count: int) -> str:
     title = description.title or description.container_title
     if not title:
         return ""
-    words = _title_words(title[:_MAX_TEXT], description.language)
+    words = _title_words(title[: 80 + 80 * count], description.language)
     found: list[str] = []
     for word in words:
         if word not in STOP_WORDS:
