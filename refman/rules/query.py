@@ -137,7 +137,7 @@ _TOKEN = re.compile(
     | (?P<operator>(?:OR|AND|NOT|\|)(?=[\s()]|$))
     | (?P<term>-?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s()"]+)))
     | (?P<empty>-?[A-Za-z_]+:)
-    | (?P<junk>.)
+    | (?P<junk>\S)
     )""",
     re.VERBOSE,
 )
