@@ -25,6 +25,9 @@ from refman.errors import (
 SCHEMA_VERSION = 1
 """How many migrations there are; kept in the file as `PRAGMA user_version`."""
 
+APPLICATION_ID = 0x5265666D
+"""Stored in the file's header (`PRAGMA application_id`): "Refm"."""
+
 _BUSY_SECONDS = 30.0
 _HEADER = b"SQLite format 3\x00"
 _FTS_HASH_BYTES = 64 * 1024 * 1024
@@ -78,16 +81,18 @@ def connect(path: Path, *, create: bool, clock: Callable[[], str]) -> Connection
     exists = _look_at(path, create=create)
     connection = _open(path, new=not exists)
     try:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        # The tables first: another process that makes them gives the number with them.
+        used = _has_tables(connection)
+        version = _version(connection)
+        if used and _number(connection, "application_id") != APPLICATION_ID:
+            raise StoreDamaged(
+                f"{path} is an SQLite database, but no refman library; it was not touched."
+            )
         if version > SCHEMA_VERSION:
             raise StoreTooNew(
                 f"{path} was written by a newer refman (schema {version}, this one knows "
                 f"{SCHEMA_VERSION}); it was not touched.",
                 hint="Install a newer refman.",
-            )
-        if version == 0 and exists and _has_tables(connection):
-            raise StoreDamaged(
-                f"{path} is an SQLite database, but no refman library; it was not touched."
             )
         if version < SCHEMA_VERSION:
             if exists and not os.access(path, os.W_OK):
@@ -148,6 +153,14 @@ def _open(path: Path, *, new: bool) -> Connection:
     return connection
 
 
+def _number(connection: Connection, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def _version(connection: Connection) -> int:
+    return _number(connection, "user_version")
+
+
 def _has_tables(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
@@ -156,22 +169,28 @@ def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[
     # Loaded here, for it takes as long as all the rest of a listing together.
     from sqlite_utils import Database  # noqa: PLC0415
 
-    from refman.store.schema import APPLICATION_ID, migrations  # noqa: PLC0415
+    from refman.store.schema import migrations  # noqa: PLC0415
 
     if version > 0:
         stamp = clock().replace(":", "").replace("-", "")
         backup(connection, path.with_name(f"{path.stem}-before-schema-{version + 1}-{stamp}.db"))
     try:
-        database = Database(connection, execute_plugins=False)
-        migrations.apply(database)
+        # One transaction for all, so that a file is never found half made, and of several
+        # processes that open a new library at once one makes it.
+        with _immediate(connection):
+            version = _version(connection)
+            if version >= SCHEMA_VERSION:
+                return
+            migrations.apply(Database(connection, execute_plugins=False))
+            if version == 0:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(
+                    "INSERT INTO works_fts (works_fts, rank) VALUES ('hashsize', ?)",
+                    (_FTS_HASH_BYTES,),
+                )
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except sqlite3.Error as error:
         raise translated(error, str(path)) from error
-    if version == 0:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(
-            "INSERT INTO works_fts (works_fts, rank) VALUES ('hashsize', ?)", (_FTS_HASH_BYTES,)
-        )
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def backup(connection: Connection, target: Path) -> None:
@@ -196,10 +215,18 @@ def transaction(connection: Connection) -> Iterator[None]:
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
         # A file system without shared memory keeps the rollback journal, which serves too.
         connection.execute("PRAGMA journal_mode = WAL")
+    with _immediate(connection):
+        yield
+
+
+@contextlib.contextmanager
+def _immediate(connection: Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk, among other things, makes SQLite roll back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")

@@ -12,9 +12,6 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x5265666D
-"""Stored in the file's header (`PRAGMA application_id`): "Refm"."""
-
 migrations = Migrations("refman")
 
 
