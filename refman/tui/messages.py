@@ -39,14 +39,6 @@ class QueryTyped(Message):
 
 
 @dataclass
-class SearchLeft(Message):
-    """The search line is done with; the list has the keys again."""
-
-    clear: bool
-    """Whether the search was given up."""
-
-
-@dataclass
 class EnrichmentProgressed(Message):
     """An enrichment tells how far it is."""
 

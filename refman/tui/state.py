@@ -27,6 +27,14 @@ class Listing:
     descending: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a query, and at which of its characters, if at one."""
+
+    message: str
+    column: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryView:
     """All that the main screen shows.
@@ -40,7 +48,7 @@ class LibraryView:
     cursor: int = 0
     marked: Mapping[int, str] = field(default_factory=dict)
     """The ids of the marked works, with their citation keys."""
-    problem: str | None = None
+    problem: Problem | None = None
     """Why what stands in the search line is no query; the list is then that of the last one."""
     stale: bool = True
 
@@ -60,10 +68,16 @@ def typed(view: LibraryView, text: str) -> LibraryView:
     try:
         node = parse(text)
     except UsageError as error:
-        return replace(view, problem="\n".join(filter(None, (error.message, error.hint))))
+        return replace(view, problem=_problem(error))
     if node == view.listing.node:
         return replace(view, problem=None, listing=replace(view.listing, text=text))
     return _relisted(replace(view, problem=None), replace(view.listing, text=text, node=node))
+
+
+def _problem(error: UsageError) -> Problem:
+    """The hint of such an error ends in a line with a caret under what is wrong."""
+    caret = (error.hint or "").rpartition("\n")[2]
+    return Problem(error.message, len(caret) - 1 if caret.endswith("^") else None)
 
 
 def next_order(view: LibraryView) -> LibraryView:

@@ -99,6 +99,12 @@ class MainScreen(Screen[None]):
         if under_way is not None:
             self._work("deed", under_way, exclusive=False)
 
+    def action_leave_search(self, clear: bool) -> None:
+        """Go from the search line back to the list; Esc clears what was typed."""
+        if clear:
+            self.search_line.clear()
+        self.set_focus(self.table)
+
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted over the list is to be imported."""
         event.stop()
@@ -217,12 +223,6 @@ class MainScreen(Screen[None]):
             self.relist(view)
         else:
             self.become(view)
-
-    def on_search_left(self, message: messages.SearchLeft) -> None:
-        """Go back to the list."""
-        if message.clear:
-            self.search_line.clear()
-        self.set_focus(self.table)
 
     def on_cursor_moved(self, message: messages.CursorMoved) -> None:
         """Show that work."""

@@ -11,24 +11,22 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
-from refman.tui.messages import QueryTyped, SearchLeft
+from refman.tui.display import one_line
+from refman.tui.messages import QueryTyped
+from refman.tui.state import Problem
 
-HINT = 'words  "a phrase"  author:  title:  journal:  year:2019..2021  has:doi  tag:  -not  OR'
+HINT = 'words "a phrase" author: title: journal: year:2019..2021 has:doi tag: -not OR'
 _PAUSE = 0.06
 """Seconds without a key until the search begins."""
 
 
 class SearchInput(Input):
-    """The line itself; it gives the keys back to the list."""
+    """The line itself. Its keys name actions of the screen, so that the next key is the list's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave(True)", "Clear the search", show=False),
-        Binding("enter,down", "leave(False)", "To the list", show=False),
+        Binding("escape", "screen.leave_search(True)", "Clear the search", show=False),
+        Binding("enter,down", "screen.leave_search(False)", "To the list", show=False),
     ]
-
-    def action_leave(self, clear: bool) -> None:
-        """Go back to the list; the first time, Esc clears what was typed."""
-        self.post_message(SearchLeft(clear))
 
 
 class SearchLine(Vertical):
@@ -37,14 +35,18 @@ class SearchLine(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._timer: Timer | None = None
-        self._problem: str | None = None
+        self._problem: Problem | None = None
 
     def compose(self) -> ComposeResult:
         """A slash, the line, and the hint."""
         with Horizontal(id="search-row"):
             yield Label("/", id="search-slash", markup=False)
             yield SearchInput(
-                placeholder="search (press /)", id="search-input", compact=True, max_length=10_000
+                placeholder="search (press /)",
+                id="search-input",
+                compact=True,
+                max_length=10_000,
+                select_on_focus=False,
             )
         yield Static(Content(HINT), id="search-hint", markup=False)
 
@@ -56,13 +58,13 @@ class SearchLine(Vertical):
         """Empty the line at once."""
         self.query_one(SearchInput).value = ""
 
-    def show_problem(self, problem: str | None) -> None:
+    def show_problem(self, problem: Problem | None) -> None:
         """Say why what was typed is no query, or give the hint."""
         if problem == self._problem:
             return
         self._problem = problem
         self.set_class(problem is not None, "-problem")
-        self.query_one("#search-hint", Static).update(Content(problem or HINT))
+        self.query_one("#search-hint", Static).update(Content(_told(problem, self.size.width)))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Wait for a pause, then say what was typed."""
@@ -71,3 +73,15 @@ class SearchLine(Vertical):
             self._timer.stop()
         text = event.value
         self._timer = self.set_timer(_PAUSE, lambda: self.post_message(QueryTyped(text)))
+
+
+def _told(problem: Problem | None, width: int) -> str:
+    """The hint, or the problem with a caret under what it is about."""
+    if problem is None:
+        return HINT
+    message = one_line(problem.message)
+    if problem.column is None:
+        return message
+    caret = " " * problem.column + "^"
+    one = f"{caret} {message}"
+    return one if len(one) <= width - 4 else f"{caret[: width - 5]}\n{message}"
