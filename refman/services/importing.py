@@ -1,19 +1,16 @@
 """Importing: records from an importer into a library, each new, merged or skipped.
 
 A batch of records is one transaction. What a batch needs from the library (works with the same
-identifiers or titles, keys in use) is asked in a few questions for all of it; while SQLite works
-on one batch, a thread reads the next.
+identifiers or titles, keys in use) is asked in a few questions for all of it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import queue
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from typing import BinaryIO
 
 from refman import plugins
@@ -158,7 +155,7 @@ def import_entries(
     the batch is durable. Raises `StoreError`, `InputError`; what came before stays.
     """
     session = _Session(name, policy)
-    batches = _read_ahead(entries, BATCH)
+    batches = _batches(entries)
     if policy.dry_run:
         yield from _dry_run(store, batches, session)
         return
@@ -185,61 +182,24 @@ def _dry_run(
         yield from items
 
 
-def _read_ahead(entries: Iterable[Record | Problem], size: int) -> Iterator[list[Record | Problem]]:
-    """The entries in batches, the next one being read in a thread meanwhile."""
-    reader = _Reader(entries, size)
-    thread = threading.Thread(target=reader.run, name="reader", daemon=True)
-    thread.start()
-    try:
-        yield from reader.batches()
-    finally:
-        reader.stopped.set()
-        thread.join()
+def _batches(entries: Iterable[Record | Problem]) -> Iterator[list[Record | Problem]]:
+    """The entries, some at a time. What was read before an error comes before the error.
 
-
-_Batch = list[Record | Problem]
-
-
-class _Reader:
-    """Reads entries in its thread and hands them over in batches, one at a time."""
-
-    def __init__(self, entries: Iterable[Record | Problem], size: int) -> None:
-        self._entries = iter(entries)
-        self._size = size
-        self._ready: queue.Queue[_Batch | BaseException | None] = queue.Queue(maxsize=1)
-        self.stopped = threading.Event()
-
-    def run(self) -> None:
-        """Read until the end, an error or a stop."""
-        batch: _Batch = []
+    They are read in the thread that writes them: a reader of its own would take the interpreter
+    from SQLite at every row, and the import four times as long.
+    """
+    remaining = iter(entries)
+    while True:
+        batch: list[Record | Problem] = []
         try:
-            for entry in self._entries:
-                batch.append(entry)
-                if len(batch) == self._size:
-                    self._hand_over(batch)
-                    batch = []
-                if self.stopped.is_set():
-                    return
-            self._hand_over(batch)
-            self._hand_over(None)
-        except BaseException as error:
-            # It is raised again where the batches are taken, after what could be read.
-            self._hand_over(batch)
-            self._hand_over(error)
-
-    def _hand_over(self, value: _Batch | BaseException | None) -> None:
-        while not self.stopped.is_set():
-            with contextlib.suppress(queue.Full):
-                self._ready.put(value, timeout=0.1)
-                return
-
-    def batches(self) -> Iterator[_Batch]:
-        """The batches, in the thread that asks for them."""
-        while (batch := self._ready.get()) is not None:
-            if isinstance(batch, BaseException):
-                raise batch
+            batch.extend(islice(remaining, BATCH))
+        except BaseException:
             if batch:
                 yield batch
+            raise
+        if not batch:
+            return
+        yield batch
 
 
 @dataclass(slots=True)
