@@ -91,9 +91,11 @@ READERS: dict[str, tuple[str, Reader]] = {
 }
 """Fields that are always read the same way."""
 
-JOURNAL = ("container_title", ("journal", "journaltitle", "booktitle"), decode)
-BOOKTITLE = ("container_title", ("booktitle", "journal", "journaltitle"), decode)
-ALIASES: tuple[tuple[str, tuple[str, ...], Reader], ...] = (
+Alias = tuple[str, tuple[str, ...], Reader]
+
+JOURNAL: Alias = ("container_title", ("journal", "journaltitle", "booktitle"), decode)
+BOOKTITLE: Alias = ("container_title", ("booktitle", "journal", "journaltitle"), decode)
+ALIASES: tuple[Alias, ...] = (
     ("editor", ("editor", "editora"), parse_bibtex_names),
     ("publisher_place", ("address", "location"), decode),
     ("keyword", ("keywords", "keyword"), read_keywords),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from refman.crosswalk.bibtex_dates import read_date
@@ -17,7 +18,7 @@ from refman.crosswalk.bibtex_fields import (
     JOURNAL,
     PUBLISHERS,
     READERS,
-    Reader,
+    Alias,
     summary,
 )
 from refman.crosswalk.bibtex_types import THESIS_GENRES, TOLD_BY_CSL, csl_type
@@ -70,7 +71,6 @@ def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> R
     if entry_type not in TOLD_BY_CSL and "entrytype" not in fields:
         extras.append(Extra(FORMAT, "entrytype", entry_type))
     _read_aliases(kind, fields, values)
-    _read_numbers(kind, fields, values)
     _read_title_parts(fields, values)
     _read_genre(entry_type, fields, values)
     _read_issued(fields, values, guessed)
@@ -104,45 +104,46 @@ def _gather(
     return fields, spelling, extras, remarks
 
 
-def _take(
-    fields: dict[str, str],
-    values: dict[str, Any],
-    variable: str,
-    names: tuple[str, ...],
-    reader: Reader,
-) -> None:
-    """Give a variable the first of several fields that says something, if it is still free."""
-    for name in names:
-        raw = fields.get(name)
-        if raw and variable not in values:
-            value = reader(raw)
-            if value:
-                values[variable] = value
-                del fields[name]
-
-
 def _read_aliases(kind: str, fields: dict[str, str], values: dict[str, Any]) -> None:
-    for variable, names, reader in ALIASES:
-        for name in names:
-            if name in fields:
-                _take(fields, values, variable, names, reader)
-                break
-    _take(fields, values, *(BOOKTITLE if kind in IN_BOOKS else JOURNAL))
-    _take(fields, values, "publisher", PUBLISHERS.get(kind, ANY_PUBLISHER), decode)
+    """Give each variable the first of its several fields that says something."""
+    table = _aliases(kind)
+    for present in tuple(fields):
+        for variable, names, reader in table.get(present, ()):
+            for name in names:
+                raw = fields.get(name)
+                if raw and variable not in values:
+                    value = reader(raw)
+                    if value:
+                        values[variable] = value
+                        del fields[name]
 
 
-def _read_numbers(kind: str, fields: dict[str, str], values: dict[str, Any]) -> None:
+@lru_cache(maxsize=128)
+def _aliases(kind: str) -> dict[str, tuple[Alias, ...]]:
+    """For each field, the variables it may go to in a work of this kind, the likeliest first."""
+    rules = [
+        *ALIASES,
+        BOOKTITLE if kind in IN_BOOKS else JOURNAL,
+        ("publisher", PUBLISHERS.get(kind, ANY_PUBLISHER), decode),
+        *_number_rules(kind),
+    ]
+    table: dict[str, tuple[Alias, ...]] = {}
+    for rule in rules:
+        for name in rule[1]:
+            table[name] = (*table.get(name, ()), rule)
+    return table
+
+
+def _number_rules(kind: str) -> tuple[Alias, ...]:
     """`number` is the issue of a journal, the number in a series, or the report's own."""
+    own: Alias = ("number", ("eid", "articleno"), decode)
+    series: Alias = ("collection_number", ("seriesnumber",), read_number)
     if kind in ARTICLES:
-        _take(fields, values, "issue", ("number", "issue"), read_number)
-        _take(fields, values, "number", ("eid", "articleno"), decode)
-    elif kind in IN_BOOKS:
-        _take(fields, values, "collection_number", ("number", "seriesnumber"), read_number)
-        _take(fields, values, "number", ("eid", "articleno"), decode)
-    else:
-        _take(fields, values, "number", ("number", "eid"), read_number)
-    _take(fields, values, "issue", ("issue",), read_number)
-    _take(fields, values, "collection_number", ("seriesnumber",), read_number)
+        return ("issue", ("number", "issue"), read_number), own, series
+    issue: Alias = ("issue", ("issue",), read_number)
+    if kind in IN_BOOKS:
+        return ("collection_number", ("number", "seriesnumber"), read_number), own, issue
+    return ("number", ("number", "eid"), read_number), issue, series
 
 
 def _read_title_parts(fields: dict[str, str], values: dict[str, Any]) -> None:

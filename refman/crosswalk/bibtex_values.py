@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn, parse_pmcid, parse_pmid
 from refman.text.latex import clean, decode, encode
@@ -120,6 +121,7 @@ def write_keywords(words: tuple[str, ...], *, unicode: bool) -> str:
     return ", ".join(f"{{{word}}}" if _LIST.search(word) else word for word in written)
 
 
+@lru_cache(maxsize=4096)
 def read_issns(raw: str) -> tuple[str, ...]:
     """The ISSNs of a field, normalised; one with a wrong check digit as it came."""
     return _read_many(raw, _ISSN, parse_issn)
@@ -158,6 +160,7 @@ def write_many(values: tuple[str, ...]) -> str:
     return ", ".join(write_verbatim(value) for value in values)
 
 
+@lru_cache(maxsize=1024)
 def read_language(raw: str) -> str:
     """A language tag; babel's and English names are known, others stay as they came."""
     text = decode(raw)

@@ -19,9 +19,9 @@ from bibtexparser.model import (
     ParsingFailedBlock,
     String,
 )
-from bibtexparser.splitter import Splitter
 
 from refman.crosswalk.bibtex_dates import MACROS
+from refman.importers.bibtex_splitter import Splitter
 
 PIECE = 256 * 1024
 """Characters after which a piece is cut at the next block."""
@@ -77,15 +77,15 @@ def read_blocks(lines: Iterable[str]) -> Iterator[RawEntry | Broken]:
 def _pieces(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     piece: list[str] = []
     size = 0
-    first = number = 1
-    for number, line in enumerate(lines, start=1):
+    first = 1
+    for line in lines:
         if size >= PIECE and (
             size >= LONGEST_PIECE or ("@" in line and _BLOCK_START.match(line) is not None)
         ):
             yield first, "".join(piece)
+            first += len(piece)
             piece = []
             size = 0
-            first = number
         piece.append(line)
         size += len(line)
     if piece:

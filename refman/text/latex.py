@@ -29,6 +29,7 @@ _MARK = (
     "</(?:i|b|sup|sub|span)>"
 )
 _SPECIAL = re.compile(rf"{_MARK}|-{{2,}}|``+|''+|[&%$#_{{}}~^\\\n]|[\u00a0{OPEN}{CLOSE}]")
+_CHARACTERS = re.compile(f"[&%$#_{{}}~^\\\\\n<\u00a0{OPEN}{CLOSE}]")
 _TAG = re.compile(_MARK)
 _SPECIAL_ASCII = re.compile(_SPECIAL.pattern + "|[^\x00-\x7f]")
 _FORMULA = re.compile(r"\$([^$\\]*(?:\\[^$][^$\\]*)*)\$(?!\d)")
@@ -147,7 +148,10 @@ def encode_title(text: str, *, unicode: bool = True, language: str | None = None
 
 
 def _write(text: str, *, unicode: bool, title: bool = False) -> str:
-    special = _SPECIAL if unicode or text.isascii() else _SPECIAL_ASCII
+    is_plain = unicode or text.isascii()
+    if is_plain and _CHARACTERS.search(text) is None and not _has_ligature(text):
+        return text
+    special = _SPECIAL if is_plain else _SPECIAL_ASCII
     found = special.search(text)
     if found is None:
         return text
@@ -184,6 +188,10 @@ def _write(text: str, *, unicode: bool, title: bool = False) -> str:
     if OPEN in written or CLOSE in written:
         written = _HELD.sub(_hold, written).replace(OPEN, "{").replace(CLOSE, "}")
     return written
+
+
+def _has_ligature(text: str) -> bool:
+    return "--" in text or "``" in text or "''" in text
 
 
 def _hold(match: re.Match[str]) -> str:

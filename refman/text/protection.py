@@ -21,6 +21,7 @@ _SMALL_WORDS = """
     during without within toward towards about across post pre
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
+_Word = tuple[re.Match[str], bool, int, bool]
 _ENOUGH = 3
 _MOST = 0.75
 
@@ -34,7 +35,11 @@ def protected_spans(title: str, language: str | None = None) -> list[tuple[int, 
     another language than English counts as sentence case. Words inside CSL marks are left out,
     since the LaTeX commands for them protect what they hold.
     """
-    words = list(_words(title))
+    tail = title[1:]
+    return [] if tail == tail.lower() else _spans(_words(title), language)
+
+
+def _spans(words: list[_Word], language: str | None = None) -> list[tuple[int, int]]:
     if not any(has_lower for _, _, _, has_lower in words) and len(words) > 1:
         return []
     title_case = (language is None or language.lower().startswith("en")) and _is_title_case(words)
@@ -52,31 +57,36 @@ def drop_needless(title: str) -> str:
     CSL's nocase span. Braces around the whole title say nothing, and go.
     """
     plain, groups = _lift(title)
-    spans = protected_spans(plain)
+    words = _words(plain)
+    spans = frozenset(_spans(words))
     kept = [
         (start, end)
         for start, end in groups
-        if (start, end) != (0, len(plain)) and _must_stay(plain, start, end, spans)
+        if (start, end) != (0, len(plain))
+        and _must_stay(plain[start:end], start, end, words, spans)
     ]
     for start, end in reversed(kept):
         plain = f'{plain[:start]}<span class="nocase">{plain[start:end]}</span>{plain[end:]}'
     return plain
 
 
-def _must_stay(plain: str, start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    content = plain[start:end]
+def _must_stay(
+    title: str, start: int, end: int, words: list[_Word], spans: frozenset[tuple[int, int]]
+) -> bool:
+    content = title[start:end]
     if content == content.lower() or (content[0] == "$" and content[-1] == "$"):
         return False
     if start == 0 and content[1:] == content[1:].lower():
         return False  # the first letter of a title keeps its capital anyway
-    for match, _, depth, _ in _words(plain):
+    for match, _, depth, _ in words:
         if match.start() >= end or match.end() <= start or depth:
             continue
         # Part of a word in braces, `{B}ayes`: the exporter would brace all of the word.
-        span = (match.start(), match.end())
-        first_word = span[0] == 0 and match.group()[1:] == match.group()[1:].lower()
-        lower = match.group() == match.group().lower()
-        if span not in spans and not lower and not first_word:
+        word = match.group()
+        tail = word[1:]
+        if match.start() == 0 and tail == tail.lower():
+            continue
+        if word != word.lower() and match.span() not in spans:
             return True
     return False
 
@@ -98,7 +108,7 @@ def _lift(title: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), groups
 
 
-def _words(title: str) -> list[tuple[re.Match[str], bool, int, bool]]:
+def _words(title: str) -> list[_Word]:
     """The words, each with three facts.
 
     Whether it begins the title or a subtitle, how deep in marks it stands, and whether it has a
@@ -121,7 +131,7 @@ def _words(title: str) -> list[tuple[re.Match[str], bool, int, bool]]:
     return words
 
 
-def _is_title_case(words: list[tuple[re.Match[str], bool, int, bool]]) -> bool:
+def _is_title_case(words: list[_Word]) -> bool:
     capital = total = 0
     for match, first, depth, _ in words:
         word = match.group()
