@@ -346,6 +346,16 @@ class TestAnswers:
         assert response.url.startswith(other.url)
         assert [ME in entry.path + entry.user_agent for entry in other.log] == [False]
 
+    async def test_a_proxy_does_not_see_what_stays_on_this_machine(
+        self, server: CrossrefServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        async with client(retries=0) as net:
+            assert (await net.fetch(single(server))).status == 200
+
     async def test_connections_are_kept(self, server: CrossrefServer) -> None:
         async with client() as net:
             await ask(net, single(server), 30)
