@@ -15,12 +15,13 @@ and the markup that public scrapers agree on. The layout of a document's own pag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
+from refman.importers.garuda.detail import is_detail, read_detail
 from refman.importers.garuda.page import read_page
 from refman.importers.garuda.paste import read_paste
-from refman.importers.garuda.result import FORMAT, read_result
+from refman.importers.garuda.result import FORMAT, Result, read_result
 from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 
@@ -82,9 +83,17 @@ class GarudaImporter:
         lines = enumerate(source.lines(), start=1)
         peeked = list(islice(lines, _PEEK))
         head = "".join(line[:2_000] for _, line in peeked)
-        read = read_page if _HTML.search(head) else read_paste
-        for result in read(chain(peeked, lines)):
+        for result in _reader(head, peeked)(chain(peeked, lines)):
             yield from read_result(result, source.name, options)
+
+
+def _reader(
+    head: str, lines: list[tuple[int, str]]
+) -> Callable[[Iterable[tuple[int, str]]], Iterator[Result]]:
+    """Which of the three kinds of page begins so."""
+    if _HTML.search(head):
+        return read_page
+    return read_detail if is_detail(lines) else read_paste
 
 
 importer = GarudaImporter()

@@ -46,7 +46,8 @@ def read_heading(text: str, abstract: str, page_names: tuple[str, ...] = ()) -> 
         if split:
             return _heading(line, split)
     line = " ".join(line.split())
-    split = _by_case(line, abstract) or _by_separators(line, abstract)
+    split = _by_case(line, abstract) or _by_filler(line, abstract)
+    split = split or _by_separators(line, abstract)
     if split:
         return _heading(line, split)
     split = _by_run(line, abstract)
@@ -92,6 +93,8 @@ def _by_case(line: str, abstract: str) -> int | None:
         return None
     last = len(kinds) - 1 - kinds[::-1].index("caps")
     start = last + 1
+    while start < len(words) and kinds[start] == "other":
+        start += 1
     if start < len(words) and is_all_caps(line[: words[start].start()]):
         while (
             start - 1 > 0 and kinds[start - 1] == "initial" and words[start - 1].group()[-1] == "."
@@ -148,6 +151,27 @@ def _is_known(word: str) -> bool:
         or key in recase_words.COMMON
         or key in recase_words.CONNECTORS
     )
+
+
+def _by_filler(line: str, abstract: str) -> int | None:
+    """The hyphen, or the name again, that stands for a family name: `… Law Minollah -`."""
+    words = list(_WORD.finditer(line))
+    if len(words) < 3:
+        return None
+    end = len(words)
+    while end > 0 and _kind(words[end - 1].group()) == "other":
+        end -= 1
+    dashed = end < len(words) and words[end].group() in ("-", "–")
+    names = [fold(word.group()) for word in words[max(0, end - 2) : end]]
+    if len(names) == 2 and names[0] == names[1] and words[end - 2].group().endswith(","):
+        return words[end - 2].start()
+    if not dashed or end < 2 or _kind(words[end - 1].group()) != "name":
+        return None
+    # One word is the name if the one before it is surely the title's.
+    before = words[end - 2].group()
+    if _kind(before) == "lower" or _is_known(before) or _is_mentioned(before, abstract):
+        return words[end - 1].start()
+    return None
 
 
 def _by_separators(line: str, abstract: str) -> int | None:

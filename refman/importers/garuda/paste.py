@@ -152,9 +152,10 @@ def _parts(head: list[Line]) -> tuple[str, list[str], str]:
     if not texts:
         return "", [], ""
     source_from = len(texts) - 1
-    if source_from > 0 and begins_with_numbering(texts[-1]):
-        source_from -= 1
-    elif source_from > 1 and not looks_like_source(texts[-1]) and looks_like_source(texts[-2]):
+    if source_from > 0 and (
+        begins_with_numbering(texts[-1])
+        or (source_from > 1 and not looks_like_source(texts[-1]) and looks_like_source(texts[-2]))
+    ):
         source_from -= 1
     elif source_from == 0 and not looks_like_source(texts[-1]):
         source_from = 1

@@ -1,7 +1,7 @@
 """Text that a mail program or an editor has broken into short lines, put together again.
 
 Lines broken at a width are told by that width: the first word of each next line would not have
-fitted on the line before. Pages copied straight from a browser are not broken, and stay as they are.
+fitted on the line before. Pages copied straight from a browser are not broken.
 """
 
 from __future__ import annotations
