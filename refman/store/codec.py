@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from refman.errors import StoreDamaged
 from refman.model import (
     DATE_FIELDS,
     LIST_FIELDS,
@@ -58,8 +59,20 @@ def encode_description(description: Description) -> str:
 
 
 def decode_description(text: str) -> Description:
-    """The description that `encode_description` made the text of."""
-    item: dict[str, Any] = json.loads(text)
+    """The description that `encode_description` made the text of.
+
+    Raises `StoreDamaged` for any other text.
+    """
+    try:
+        return _description(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreDamaged(
+            f"The library holds a description that cannot be read ({error}).",
+            hint="refman doctor looks into it.",
+        ) from error
+
+
+def _description(item: dict[str, Any]) -> Description:
     for field, value in item.items():
         if field in NAME_FIELDS:
             item[field] = tuple(_name_from_item(name) for name in value)

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from refman.errors import (
@@ -33,27 +34,70 @@ _HEADER = b"SQLite format 3\x00"
 _FTS_HASH_BYTES = 64 * 1024 * 1024
 
 
+class Cursor(sqlite3.Cursor):
+    """Rows, read with errors that are `StoreError`s: a damaged page may turn up at any of them."""
+
+    def fetchone(self) -> Any:
+        """As in `sqlite3`. Raises `StoreError`."""
+        with self._translating():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        """As in `sqlite3`. Raises `StoreError`."""
+        with self._translating():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        """As in `sqlite3`. Raises `StoreError`."""
+        with self._translating():
+            return super().__next__()
+
+    def _translating(self) -> _Translating:
+        connection = self.connection
+        assert isinstance(connection, Connection)
+        return connection.translating
+
+
 class Connection(sqlite3.Connection):
     """A connection whose errors are `StoreError`s that name the file."""
 
-    name = "the library"
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.translating = _Translating("the library")
 
-    def execute(self, *args: Any) -> sqlite3.Cursor:
+    @property
+    def name(self) -> str:
+        """What the file is called in messages."""
+        return self.translating.name
+
+    def execute(self, *args: Any) -> Cursor:
         """As in `sqlite3`. Raises `StoreError`."""
-        try:
-            return super().execute(*args)
-        except sqlite3.Error as error:
+        with self.translating:
+            return self.cursor(Cursor).execute(*args)
+
+    def executemany(self, *args: Any) -> Cursor:
+        """As in `sqlite3`. Raises `StoreError`."""
+        with self.translating:
+            return self.cursor(Cursor).executemany(*args)
+
+
+class _Translating:
+    """Turns SQLite's errors into refman's; made once for a connection, for it is entered often."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: object, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             raise translated(error, self.name) from error
 
-    def executemany(self, *args: Any) -> sqlite3.Cursor:
-        """As in `sqlite3`. Raises `StoreError`."""
-        try:
-            return super().executemany(*args)
-        except sqlite3.Error as error:
-            raise translated(error, self.name) from error
 
-
-def translated(error: sqlite3.Error, name: str) -> StoreError:
+def translated(error: Exception, name: str) -> StoreError:
     """The error in refman's terms."""
     text = str(error)
     if "locked" in text or "busy" in text:
@@ -65,8 +109,8 @@ def translated(error: sqlite3.Error, name: str) -> StoreError:
         return StoreReadOnly(f"{name} cannot be written to.", hint="Check its permissions.")
     if "full" in text:
         return StoreError(f"There is no room left on the disk of {name}; nothing was changed.")
-    if isinstance(error, sqlite3.DatabaseError) and (
-        "malformed" in text or "not a database" in text or "corrupt" in text
+    if isinstance(error, UnicodeDecodeError) or any(
+        sign in text for sign in ("malformed", "not a database", "corrupt", "not decode to UTF-8")
     ):
         return StoreDamaged(f"{name} is damaged ({text}).", hint="refman doctor looks into it.")
     return StoreError(f"{name} cannot be used: {text}.")
@@ -132,9 +176,19 @@ def _look_at(path: Path, *, create: bool) -> bool:
 
 
 def _open(path: Path, *, new: bool) -> Connection:
-    writable = new or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
-    # Without write permission on its folder a file in WAL mode opens only as an unchanging one.
-    mode = "rwc" if writable else "ro&immutable=1"
+    if new or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return _open_as(path, "rwc")
+    try:
+        return _open_as(path, "ro")
+    except StoreDamaged:
+        raise
+    except StoreError:
+        # In WAL mode a file opens for reading only where its log is there or can be made; where
+        # neither is so, nobody else has the file open.
+        return _open_as(path, "ro&immutable=1")
+
+
+def _open_as(path: Path, mode: str) -> Connection:
     try:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
@@ -145,11 +199,16 @@ def _open(path: Path, *, new: bool) -> Connection:
         )
     except sqlite3.Error as error:
         raise StoreMissing(f"{path} cannot be opened: {error}.") from error
-    connection.name = str(path)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -65536")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.translating.name = str(path)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except StoreError:
+        connection.close()
+        raise
     return connection
 
 

@@ -6,8 +6,8 @@ Everything here can be thrown away and made again from the records (`rebuild`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from refman.model import NAME_FIELDS, Description, Record, RecordState, stated
 from refman.rules import match, merge
@@ -47,11 +47,35 @@ class NewWork:
     description: Description
 
 
-def _columns(description: Description) -> tuple[object, ...]:
-    author = "; ".join(name.inverted for name in description.author) or None
-    editor = "; ".join(name.inverted for name in description.editor) or None
-    first = description.author or description.editor
-    retraction = description.retraction
+@dataclass(slots=True)
+class _Rows:
+    """What the derived tables say of some works."""
+
+    columns: list[tuple[object, ...]] = field(default_factory=list)
+    """For each work the values of `_COLUMNS`."""
+    contributors: list[tuple[object, ...]] = field(default_factory=list)
+    identifiers: list[tuple[object, ...]] = field(default_factory=list)
+
+    def add(self, work_id: int, description: Description) -> None:
+        """Derive what a description comes to; this runs for every work of an import."""
+        statements = dict(stated(description))
+        keys = match.keys(description)
+        for role in NAME_FIELDS & statements.keys():
+            self.contributors += [
+                (work_id, role, i, name.full_family, name.given, name.literal, name.ORCID)
+                for i, name in enumerate(statements[role])
+            ]
+        self.identifiers += [(scheme, value, work_id) for scheme, value in keys.identifiers]
+        self.identifiers += [("issn", issn, work_id) for issn in description.ISSN]
+        self.columns.append(_columns(description, statements, keys.title_key))
+
+
+def _columns(
+    description: Description, statements: Collection[str], title_key: int | None
+) -> tuple[object, ...]:
+    author = "; ".join([name.inverted for name in description.author]) or None
+    editor = "; ".join([name.inverted for name in description.editor]) or None
+    first = author or editor
     return (
         description.type,
         description.title,
@@ -66,46 +90,23 @@ def _columns(description: Description) -> tuple[object, ...]:
         description.publisher,
         description.DOI,
         description.language,
-        "retracted" if retraction is not None else None,
-        fold(first[0].inverted)[:_SORT_LENGTH] if first else None,
+        "retracted" if description.updates and description.retraction is not None else None,
+        fold(first[: 2 * _SORT_LENGTH])[:_SORT_LENGTH] if first else None,
         fold(description.title)[:_SORT_LENGTH] if description.title else None,
-        match.keys(description).title_key,
-        facets(description),
+        title_key,
+        facets(description, statements),
     )
 
 
-def _side_rows(
-    works: Iterable[tuple[int, Description]],
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """The rows of contributors and of identifiers."""
-    contributors: list[tuple[object, ...]] = []
-    identifiers: list[tuple[object, ...]] = []
-    for work_id, description in works:
-        for role, names in stated(description):
-            if role in NAME_FIELDS:
-                contributors += (
-                    (work_id, role, i, name.full_family, name.given, name.literal, name.ORCID)
-                    for i, name in enumerate(names)
-                )
-        identifiers += (
-            (scheme.lower(), value, work_id)
-            for scheme, value in (
-                *match.keys(description).identifiers,
-                *(("issn", issn) for issn in description.ISSN),
-            )
-        )
-    return contributors, identifiers
-
-
-def _insert_sides(connection: Connection, works: Sequence[tuple[int, Description]]) -> None:
-    contributors, identifiers = _side_rows(works)
+def _insert_sides(connection: Connection, rows: _Rows) -> None:
     connection.executemany(
         "INSERT INTO contributors (work_id, role, position, family, given, literal, orcid) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        contributors,
+        rows.contributors,
     )
     connection.executemany(
-        "INSERT OR IGNORE INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)", identifiers
+        "INSERT OR IGNORE INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)",
+        rows.identifiers,
     )
 
 
@@ -113,19 +114,21 @@ def insert_works(connection: Connection, works: Sequence[NewWork], now: str) -> 
     """Put new works, with ids above all others, into every table that is derived."""
     if not works:
         return
+    rows = _Rows()
+    for work in works:
+        rows.add(work.id, work.description)
     connection.executemany(
         _INSERT,
         (
-            (work.id, work.citation_key, now, now, work.record_id, None, None)
-            + _columns(work.description)
-            for work in works
+            (work.id, work.citation_key, now, now, work.record_id, None, None) + columns
+            for work, columns in zip(works, rows.columns, strict=True)
         ),
     )
     connection.executemany(
         "INSERT INTO citation_keys (key, work_id) VALUES (?, ?)",
         ((work.citation_key, work.id) for work in works),
     )
-    _insert_sides(connection, [(work.id, work.description) for work in works])
+    _insert_sides(connection, rows)
     connection.execute(
         f"INSERT INTO works_fts (rowid, {_FTS_COLUMNS}) SELECT id, {_FTS_COLUMNS} "
         "FROM works_text WHERE id BETWEEN ? AND ?",
@@ -184,9 +187,10 @@ def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[i
     Returns the ids of those that have no standing record left; they are untouched.
     """
     ids = json.dumps(sorted(set(work_ids)))
-    updates: list[tuple[object, ...]] = []
-    sides: list[tuple[int, Description]] = []
+    heads: list[tuple[object, ...]] = []
+    changed: list[int] = []
     bare: list[int] = []
+    rows = _Rows()
     for work_id, records in records_of(connection, ids):
         standing = [record for record in records if record.state is RecordState.STANDING]
         if not standing:
@@ -194,21 +198,22 @@ def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[i
             continue
         reconciled = merge.reconcile(standing)
         description = reconciled.description
-        alone = len(standing) == 1 and description == standing[0].description
-        updates.append(
-            (
-                now,
-                standing[0].id if alone else None,
-                None if alone else encode_attribution(reconciled.attribution),
-                None if alone else encode_description(description),
-                *_columns(description),
-                work_id,
-            )
-        )
-        sides.append((work_id, description))
-    changed = json.dumps([work_id for work_id, _ in sides])
-    unindex(connection, changed)
-    connection.executemany(_UPDATE, updates)
-    _insert_sides(connection, sides)
-    index(connection, changed)
+        if len(standing) == 1 and description == standing[0].description:
+            heads.append((now, standing[0].id, None, None))
+        else:
+            attribution = encode_attribution(reconciled.attribution)
+            heads.append((now, None, attribution, encode_description(description)))
+        changed.append(work_id)
+        rows.add(work_id, description)
+    changed_ids = json.dumps(changed)
+    unindex(connection, changed_ids)
+    connection.executemany(
+        _UPDATE,
+        (
+            (*head, *columns, work_id)
+            for head, columns, work_id in zip(heads, rows.columns, changed, strict=True)
+        ),
+    )
+    _insert_sides(connection, rows)
+    index(connection, changed_ids)
     return bare

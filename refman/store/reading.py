@@ -19,7 +19,7 @@ from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
 from refman.store import derived
 from refman.store.codec import decode_attribution, decode_description, encode_description
-from refman.store.connection import Connection
+from refman.store.connection import Connection, translated
 from refman.store.search import compile_query
 
 PAGE = 500
@@ -456,8 +456,13 @@ class Reader:
                 self._connection,
                 "INSERT INTO works_fts (works_fts, rank) VALUES ('integrity-check', 1)",
             )
-        except sqlite3.DatabaseError:
-            wrong.append("The search index does not agree with the works.")
+        except sqlite3.DatabaseError as error:
+            code = error.sqlite_errorcode & 0xFF
+            if code == sqlite3.SQLITE_CORRUPT:
+                wrong.append("The search index does not agree with the works.")
+            elif code != sqlite3.SQLITE_READONLY:
+                # The question is put as an INSERT, which a file that is only read cannot take.
+                raise translated(error, self._connection.name) from error
         return wrong
 
 

@@ -10,10 +10,12 @@ how far enrichment has come) and exact identifiers are conditions on indexed tab
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from refman.model import Description, stated
+from refman.model import FIELDS, Description
 from refman.model.identifier import doi_key, isbn_key, parse_doi, parse_isbn
+from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
 
 _TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
@@ -33,16 +35,25 @@ class Condition:
     parameters: tuple[object, ...]
 
 
-def facets(description: Description) -> str:
-    """The made-up words that stand for a description's type, year and stated fields."""
+def _alnum(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+_HAS = {field: f"has{_alnum(field)}" for field in FIELDS}
+_TYPE = {name: f"type{_alnum(name)}" for name in CSL_TYPES}
+
+
+def facets(description: Description, fields: Iterable[str]) -> str:
+    """The made-up words that stand for a description's type, year and `fields`, those it states."""
     words = ["any"]
-    if description.type:
-        words.append("type" + _alnum(description.type))
-    if description.year is not None:
-        year = description.year
-        words += (f"year{year}", f"decade{year // 10}", f"century{year // 100}")
-    words += ("has" + _alnum(field) for field, _ in stated(description))
-    if description.retraction is not None:
+    kind = description.type
+    if kind:
+        words.append(_TYPE.get(kind) or f"type{_alnum(kind)}")
+    year = description.year
+    if year is not None:
+        words.append(f"year{year} decade{year // 10} century{year // 100}")
+    words += [_HAS[field] for field in fields]
+    if description.updates and description.retraction is not None:
         words.append("isretracted")
     return " ".join(words)
 
@@ -68,10 +79,6 @@ def compile_query(node: Node) -> Condition:
     )
 
 
-def _alnum(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
 def _quote(text: str) -> str:
     return '"' + text.replace("\x00", " ").replace('"', '""') + '"'
 
@@ -84,7 +91,7 @@ def _match(node: Node) -> str | None:
         case YearRange(low, high):
             return _match_years(low, high)
         case Has(field) if field not in ("tag", "collection", "note", "file"):
-            return f'facets : "has{_alnum(field)}"'
+            return f'facets : "{_HAS[field]}"'
         case Is("retracted"):
             return 'facets : "isretracted"'
         case Not(inner):
