@@ -60,11 +60,12 @@ class _Rows:
         """Derive what a description comes to; this runs for every work of an import."""
         statements = dict(stated(description))
         keys = match.keys(description)
-        for role in NAME_FIELDS & statements.keys():
-            self.contributors += [
-                (work_id, role, i, name.full_family, name.given, name.literal, name.ORCID)
-                for i, name in enumerate(statements[role])
-            ]
+        for role, names in statements.items():
+            if role in NAME_FIELDS:
+                self.contributors += [
+                    (work_id, role, i, name.full_family, name.given, name.literal, name.ORCID)
+                    for i, name in enumerate(names)
+                ]
         self.identifiers += [(scheme, value, work_id) for scheme, value in keys.identifiers]
         self.identifiers += [("issn", issn, work_id) for issn in description.ISSN]
         self.columns.append(_columns(description, statements, keys.title_key))
