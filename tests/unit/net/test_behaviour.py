@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,13 @@ from tests.crossref_server import CROSSREF_LIMITS, CrossrefServer, Limit, Speed,
 
 ME = "me@library.test"
 FAST = {"single": Grant(100, 0.1, concurrency=3), "array": Grant(100, 0.1, concurrency=3)}
+
+
+@pytest.fixture(autouse=True)
+def _no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading those of the world takes longer than most of these tests, and none uses them."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
 
 
 @pytest.fixture
