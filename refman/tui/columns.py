@@ -43,7 +43,7 @@ class Columns:
     @classmethod
     def for_width(cls, width: int) -> Columns:
         """Share out a line: what is left by the others is the title's."""
-        author = max(10, min(30, width // 6))
+        author = max(12, min(30, width // 5))
         container = 0 if width < 70 else min(44, width // 5)
         fixed = _MARKS + _GAP + author + _GAP + _YEAR + _GAP
         if container:

@@ -72,6 +72,11 @@ class ImportReport:
     stopped: bool = False
 
     @property
+    def changed(self) -> bool:
+        """Whether anything came of it that could be undone."""
+        return bool(self.counts[ImportStatus.IMPORTED] + self.counts[ImportStatus.MERGED])
+
+    @property
     def words(self) -> str:
         """`12 imported, 3 merged`."""
         words = [f"{self.counts[status]:,} {status}" for status in ImportStatus]

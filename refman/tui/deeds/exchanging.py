@@ -45,7 +45,8 @@ async def bring_in(screen: MainScreen, pasted: str = "") -> None:
         return
     stopped = "Stopped: " if report.stopped else ""
     severity = "warning" if report.failed or report.stopped else "information"
-    screen.say(f"{stopped}{report.words}. u undoes.", severity)
+    undo = " u undoes." if report.changed else ""
+    screen.say(f"{stopped}{report.words}.{undo}", severity)
     await screen.reload()
     screen.set_focus(screen.table)
 

@@ -8,18 +8,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Checkbox, RadioButton, RadioSet
 
 from refman.services.enriching import EnrichPolicy, MergePolicy
 from refman.tui.display import counted
 from refman.tui.screens.dialog import Dialog, buttons, text, title
+from refman.tui.widgets.choice import Choice
 
 _POLICIES = (
     (MergePolicy.FILL, "Fill gaps and correct guesses"),
     (MergePolicy.PREFER_SOURCE, "Replace all but what I wrote"),
     (MergePolicy.REVIEW, "Only propose"),
 )
+
+
+_ASK = ("Only what has not been answered yet", "Ask again for everything")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,16 @@ class EnrichDialog(Dialog[EnrichChoice]):
             yield title("Enrich by DOI")
             if self._source:
                 yield text(f"From {self._source}.")
-            with RadioSet(id="enrich-scope", compact=True):
-                yield RadioButton(Content(few), value=True, compact=True)
-                yield RadioButton(Content(shown), compact=True)
-            with RadioSet(id="enrich-policy", compact=True):
-                for policy, label in _POLICIES:
-                    yield RadioButton(
-                        Content(label), value=policy is MergePolicy.FILL, compact=True
-                    )
-            yield Checkbox("Ask again for what was answered before", id="refresh", compact=True)
+            yield Choice((few, shown), id="enrich-scope")
+            yield Choice([label for _, label in _POLICIES], id="enrich-policy")
+            yield Choice(_ASK, id="enrich-refresh")
             yield buttons(("Start (Ctrl+S)", "start", "primary"), ("Cancel", "give_up", "default"))
 
     def action_start(self) -> None:
         """Begin."""
-        policy = _POLICIES[max(0, self.query_one("#enrich-policy", RadioSet).pressed_index)][0]
-        refresh = self.query_one("#refresh", Checkbox).value
-        scope = self.query_one("#enrich-scope", RadioSet).pressed_index
-        self.dismiss(EnrichChoice(scope == 1, EnrichPolicy(policy=policy, refresh=refresh)))
+        scope, policy, refresh = (
+            self.query_one(f"#enrich-{name}", Choice).index
+            for name in ("scope", "policy", "refresh")
+        )
+        chosen = EnrichPolicy(policy=_POLICIES[policy][0], refresh=refresh == 1)
+        self.dismiss(EnrichChoice(scope == 1, chosen))

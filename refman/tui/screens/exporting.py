@@ -11,9 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, Static
 
 from refman.tui.screens.dialog import Dialog, buttons, text, title
+from refman.tui.widgets.choice import Choice
 
 _STEM = "references"
 
@@ -40,21 +41,23 @@ class ExportDialog(Dialog[ExportChoice]):
         """A choice of formats, and a line for the file."""
         with Vertical(classes="dialog"):
             yield title(f"Export {self._what}")
-            yield Select(
-                [(Content(name), name) for name in self._formats],
-                allow_blank=False,
-                id="export-format",
-                compact=True,
-            )
+            yield Choice(self._formats, id="export-format")
             yield Input(id="export-path", compact=True, placeholder="file to write")
             yield text("", id="export-note")
             yield buttons(("Write (Ctrl+S)", "write", "primary"), ("Cancel", "give_up", "default"))
 
-    def on_select_changed(self, event: Select.Changed) -> None:
+    def on_mount(self) -> None:
+        """Propose a file of the first kind."""
+        self._propose(0)
+
+    def on_choice_chosen(self, message: Choice.Chosen) -> None:
         """Propose a file of that kind, unless another name was typed."""
+        self._propose(message.index)
+
+    def _propose(self, index: int) -> None:
         field = self.query_one("#export-path", Input)
         if field.value == self._proposed:
-            self._proposed = field.value = _STEM + self._extension(str(event.value))
+            self._proposed = field.value = _STEM + self._extension(self._formats[index])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what would be written over."""
@@ -77,5 +80,5 @@ class ExportDialog(Dialog[ExportChoice]):
         if not value or Path(value).expanduser().is_dir():
             self.query_one("#export-note", Static).update(Content("Name a file to write."))
             return
-        format_name = str(self.query_one("#export-format", Select).value)
-        self.dismiss(ExportChoice(format_name, Path(value).expanduser()))
+        index = self.query_one("#export-format", Choice).index
+        self.dismiss(ExportChoice(self._formats[index], Path(value).expanduser()))

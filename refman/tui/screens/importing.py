@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
@@ -20,6 +20,7 @@ from refman.tui.display import one_line
 from refman.tui.messages import ImportProgressed
 from refman.tui.preview import LOOKED_AT, ImportReport, Material, Preview
 from refman.tui.screens.dialog import Dialog, buttons, title
+from refman.tui.widgets.scrolled import Scrolled
 
 Look = Callable[[Material], Awaitable[Preview]]
 BringIn = Callable[[Material, Callable[[int], None], Callable[[], bool]], Awaitable[ImportReport]]
@@ -55,7 +56,7 @@ class ImportDialog(Dialog[ImportReport]):
             yield title("Import: paste search results, BibTeX, RIS, CSL-JSON, DOIs …")
             yield TextArea(self._pasted, id="import-text", compact=True, soft_wrap=False)
             yield Input(id="import-path", compact=True, placeholder="… or name a file")
-            with VerticalScroll(id="import-found"):
+            with Scrolled(id="import-found"):
                 yield Static("", id="import-preview", markup=False)
             yield buttons(
                 ("Import (Ctrl+S)", "start", "primary"), ("Close (Esc)", "give_up", "default")

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from refman.tui.screens.dialog import Dialog, title
+from refman.tui.widgets.scrolled import Scrolled
 
 
 class KeysHelp(Dialog[None]):
@@ -34,7 +34,7 @@ class KeysHelp(Dialog[None]):
                 parts.append((f"  {key:<16}", "bold"))
                 parts.append((f"{what}\n", ""))
             parts.append(("\n", ""))
-        with VerticalScroll(classes="dialog -tall"):
+        with Scrolled(classes="dialog -tall"):
             yield title("Keys")
             yield Static(Content.assemble(*parts), markup=False)
             yield Static(Content("Esc closes this."), classes="dialog-text", markup=False)

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from refman.errors import RefmanError
+from refman.model import EnrichmentStatus
 from refman.services.enriching import EnrichPolicy
 from refman.store import ChangeRow
 from refman.tui import messages, state
@@ -103,6 +104,8 @@ class MainScreen(Screen[None]):
         """Go from the search line back to the list; Esc clears what was typed."""
         if clear:
             self.search_line.clear()
+        else:
+            self.search_line.tell()
         self.set_focus(self.table)
 
     def on_paste(self, event: events.Paste) -> None:
@@ -283,7 +286,8 @@ def enrichment_told(progress: Progress) -> tuple[str, str]:
     text = ("Enrichment stopped: " if progress.stopped else "Enriched: ") + progress.words
     if progress.reason:
         return f"{text}. Not reached: {progress.reason}.", "warning"
-    return f"{text}. u undoes.", "information"
+    undo = " u undoes." if progress.counts.get(EnrichmentStatus.ENRICHED) else ""
+    return f"{text}.{undo}", "information"
 
 
 def void(_: object) -> None:

@@ -6,23 +6,17 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from refman.tui.summary import Entry, paragraphs
+from refman.tui.widgets.scrolled import Scrolled
 
 
-class Detail(VerticalScroll):
+class Detail(Scrolled):
     """What is known of the work under the cursor, and where it came from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "Bottom", show=False),
-        Binding("ctrl+d", "page_down", "Page down", show=False),
-        Binding("ctrl+u", "page_up", "Page up", show=False),
         Binding("escape,h,enter", "screen.do('to_list')", "Back to the list", show=False),
     ]
 

@@ -24,8 +24,12 @@ class SearchInput(Input):
     """The line itself. Its keys name actions of the screen, so that the next key is the list's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "screen.leave_search(True)", "Clear the search", show=False),
-        Binding("enter,down", "screen.leave_search(False)", "To the list", show=False),
+        Binding(
+            "escape", "screen.leave_search(True)", "Clear the search", show=False, priority=True
+        ),
+        Binding(
+            "enter,down", "screen.leave_search(False)", "To the list", show=False, priority=True
+        ),
     ]
 
 
@@ -35,6 +39,7 @@ class SearchLine(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._timer: Timer | None = None
+        self._text = ""
         self._problem: Problem | None = None
 
     def compose(self) -> ComposeResult:
@@ -54,6 +59,14 @@ class SearchLine(Vertical):
         """Let the keys be typed here, and the very next one too."""
         self.screen.set_focus(self.query_one(SearchInput))
 
+    def on_descendant_focus(self) -> None:
+        """Show the hint."""
+        self.add_class("-active")
+
+    def on_descendant_blur(self) -> None:
+        """Hide the hint."""
+        self.remove_class("-active")
+
     def clear(self) -> None:
         """Empty the line at once."""
         self.query_one(SearchInput).value = ""
@@ -69,10 +82,17 @@ class SearchLine(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Wait for a pause, then say what was typed."""
         event.stop()
+        self._text = event.value
         if self._timer is not None:
             self._timer.stop()
-        text = event.value
-        self._timer = self.set_timer(_PAUSE, lambda: self.post_message(QueryTyped(text)))
+        self._timer = self.set_timer(_PAUSE, self.tell)
+
+    def tell(self) -> None:
+        """Say what was typed, if that has not been said yet."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+            self.post_message(QueryTyped(self._text))
 
 
 def _told(problem: Problem | None, width: int) -> str:

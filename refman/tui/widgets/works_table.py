@@ -33,6 +33,8 @@ class WorksTable(ScrollView, can_focus=True):
         "works-table--retracted",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
+        # At once, so that what is typed behind it in the same breath is searched for.
+        Binding("slash", "screen.do('search')", "Search", key_display="/", priority=True),
         Binding("down,j", "move(1)", "Next", show=False),
         Binding("up,k", "move(-1)", "Previous", show=False),
         Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
