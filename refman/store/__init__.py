@@ -13,6 +13,7 @@ from types import TracebackType
 
 from refman.store import connection as _connection
 from refman.store.reading import ChangeRow, Order, Page, Position, Reader, Row
+from refman.store.undoing import UndoingWriter
 from refman.store.writing import NewRecord, Writer
 
 __all__ = [
@@ -59,10 +60,10 @@ class Store(Reader):
         self.close()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self) -> Iterator[UndoingWriter]:
         """A writer for one transaction: durable at its end, undone if anything is raised."""
         with _connection.transaction(self._connection):
-            yield Writer(self._connection, self._clock)
+            yield UndoingWriter(self._connection, self._clock)
 
     def backup(self, target: Path) -> None:
         """Copy the library to `target`, as it is at this moment, while others use it."""

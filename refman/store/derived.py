@@ -140,7 +140,19 @@ def insert_works(connection: Connection, works: Sequence[NewWork], now: str) -> 
 def unindex(connection: Connection, ids: str) -> None:
     """Take works out of the full-text index and the side tables, before their rows change.
 
-    `ids` is a JSON array. An index without its own copy of the text must be told what it held.
+    `ids` is a JSON array.
+    """
+    unindex_text(connection, ids)
+    for table in ("contributors", "identifiers"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE work_id IN (SELECT value FROM json_each(?))", (ids,)
+        )
+
+
+def unindex_text(connection: Connection, ids: str) -> None:
+    """Take works out of the full-text index only, before their rows change.
+
+    An index without its own copy of the text must be told what it held.
     """
     connection.execute(
         f"INSERT INTO works_fts (works_fts, rowid, {_FTS_COLUMNS}) "
@@ -148,10 +160,6 @@ def unindex(connection: Connection, ids: str) -> None:
         "WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    for table in ("contributors", "identifiers"):
-        connection.execute(
-            f"DELETE FROM {table} WHERE work_id IN (SELECT value FROM json_each(?))", (ids,)
-        )
 
 
 def index(connection: Connection, ids: str) -> None:

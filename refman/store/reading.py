@@ -425,8 +425,9 @@ class Reader:
         """The `tags` or `collections` with the number of works in each, in order of name."""
         singular = {"tags": "tag", "collections": "collection"}[table]
         rows = self._connection.execute(
-            f"SELECT n.name, count(x.work_id) FROM {table} n LEFT JOIN work_{table} x "
-            f"ON x.{singular}_id = n.id GROUP BY n.id HAVING count(x.work_id) > 0 ORDER BY n.name"
+            f"SELECT n.name, count(*) FROM {table} n JOIN work_{table} x "
+            f"ON x.{singular}_id = n.id JOIN works w ON w.id = x.work_id "
+            "GROUP BY n.id ORDER BY n.name"
         )
         return list(rows)
 

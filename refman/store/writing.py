@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refman.errors import NotFoundError, UsageError
@@ -107,13 +107,18 @@ class Writer(Reader):
         self._refresh(change_id, (work_id for work_id, _ in additions))
 
     def supersede(self, change_id: int, additions: Sequence[tuple[int, Record]]) -> None:
-        """Add records in place of those that the same source gave before."""
-        pairs = json.dumps([[work_id, record.origin.name] for work_id, record in additions])
+        """Add records in place of those that the same source gave before.
+
+        One that only proposes, or speaks of another work, does not replace one that stands.
+        """
+        given = json.dumps(
+            [[work_id, record.origin.name, record.state.value] for work_id, record in additions]
+        )
         older = self._connection.execute(
-            "SELECT r.id, r.work_id FROM json_each(?) j CROSS JOIN records r "
+            "SELECT r.id, r.work_id, r.withdrawn FROM json_each(?) j CROSS JOIN records r "
             "ON r.work_id = j.value ->> 0 AND r.source = j.value ->> 1 "
-            "WHERE r.withdrawn = 0 AND r.kind = 'source'",
-            (pairs,),
+            "WHERE r.kind = 'source' AND (r.state <> 'standing' OR j.value ->> 2 = 'standing')",
+            (given,),
         ).fetchall()
         self._set_withdrawn(change_id, older, withdrawn=True)
         self.append(change_id, additions)
@@ -122,29 +127,32 @@ class Writer(Reader):
         """Withdraw every record of the works, which thereby leave the library. Returns how many."""
         ids = json.dumps(sorted(set(work_ids)))
         records = self._connection.execute(
-            "SELECT id, work_id FROM records WHERE withdrawn = 0 "
-            "AND work_id IN (SELECT value FROM json_each(?))",
+            "SELECT id, work_id, withdrawn FROM records WHERE work_id IN "
+            "(SELECT w.id FROM works w WHERE w.id IN (SELECT value FROM json_each(?)))",
             (ids,),
         ).fetchall()
         self._set_withdrawn(change_id, records, withdrawn=True)
-        works = {work_id for _, work_id in records}
+        works = {work_id for _, work_id, _ in records}
         self._refresh(change_id, works)
         return len(works)
 
     def _set_withdrawn(
-        self, change_id: int, records: Sequence[tuple[int, int]], *, withdrawn: bool
+        self, change_id: int, records: Sequence[tuple[int, int, int]], *, withdrawn: bool
     ) -> None:
-        """Withdraw or restore records, given as (id, work id), and book it."""
+        """Withdraw or restore records, given as (id, work id, withdrawn), and book it.
+
+        Those that are withdrawn already are booked too: whoever else withdrew them may be undone.
+        """
         self._connection.executemany(
             "UPDATE records SET withdrawn = ? WHERE id = ?",
-            ((int(withdrawn), record_id) for record_id, _ in records),
+            ((int(withdrawn), record_id) for record_id, _, _ in records),
         )
         self._connection.executemany(
             "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
             "VALUES (?, 'record', ?, ?, ?, ?)",
             (
-                (change_id, work_id, record_id, int(not withdrawn), int(withdrawn))
-                for record_id, work_id in records
+                (change_id, work_id, record_id, before, int(withdrawn))
+                for record_id, work_id, before in records
             ),
         )
 
@@ -210,26 +218,39 @@ class Writer(Reader):
         holder = self.find(key)
         if holder not in (None, work_id):
             raise UsageError(f"The citation key {key} belongs to another work.")
-        self._book(change_id, "citation_key", work_id, None, work.citation_key, key)
+        # An alias that the key was before, it will be again when this is undone.
+        target = None if holder is None else "alias"
+        self._book(change_id, "citation_key", work_id, target, work.citation_key, key)
         self._set_key(work_id, work.citation_key, key)
 
     def _set_key(self, work_id: int, before: str, after: str) -> None:
-        ids = json.dumps([work_id])
-        derived.unindex(self._connection, ids)
-        self._connection.execute(
-            "UPDATE works SET citation_key = ?, modified = ? WHERE id = ?",
-            (after, self._now, work_id),
-        )
         self._connection.execute(
             "UPDATE citation_keys SET current = 0 WHERE key = ? AND work_id = ?", (before, work_id)
         )
+        self._give_keys({work_id: after})
+
+    def replace_keys(self, keys: Mapping[int, str]) -> None:
+        """Give works, by id, free keys in place of ones that nobody has seen; no alias stays."""
         self._connection.execute(
+            "DELETE FROM citation_keys WHERE key IN (SELECT citation_key FROM works "
+            "WHERE id IN (SELECT value FROM json_each(?)))",
+            (json.dumps(list(keys)),),
+        )
+        self._give_keys(keys)
+
+    def _give_keys(self, keys: Mapping[int, str]) -> None:
+        ids = json.dumps(list(keys))
+        derived.unindex_text(self._connection, ids)
+        self._connection.executemany(
+            "UPDATE works SET citation_key = ?, modified = ? WHERE id = ?",
+            ((key, self._now, work_id) for work_id, key in keys.items()),
+        )
+        self._connection.executemany(
             "INSERT INTO citation_keys (key, work_id, current) VALUES (?, ?, 1) "
             "ON CONFLICT (key) DO UPDATE SET key = excluded.key, current = 1",
-            (after, work_id),
+            ((key, work_id) for work_id, key in keys.items()),
         )
         derived.index(self._connection, ids)
-        derived.refresh(self._connection, [work_id], self._now)
 
     def add_aliases(self, aliases: Iterable[tuple[int, str]]) -> None:
         """Let works be found by further keys, those that are free."""
@@ -310,79 +331,6 @@ class Writer(Reader):
             "INSERT INTO problems (change_id, location, reason, raw) VALUES (?, ?, ?, ?)",
             ((change_id, *problem) for problem in problems),
         )
-
-    # Taking back
-
-    def undo(self, change_id: int) -> int:
-        """Take a change back, as a change of its own, whose id is returned.
-
-        Undoing that one does it again. Raises `NotFoundError` and `UsageError`.
-        """
-        row = self._connection.execute(
-            "SELECT action, summary, undone_by FROM changes WHERE id = ?", (change_id,)
-        ).fetchone()
-        if row is None:
-            raise NotFoundError(f"There is no change {change_id}.")
-        action, summary, undone_by = row
-        if undone_by is not None:
-            raise UsageError(f"Change {change_id} was undone already, by change {undone_by}.")
-        undoing = self.change("user", "undo", f"undid {action}: {summary}")
-        self._connection.execute("UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing))
-        self._connection.execute(
-            "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
-        )
-        touched = self._undo_records(change_id, undoing)
-        self._undo_labels(change_id, undoing)
-        self._undo_keys(change_id, undoing)
-        self._refresh(undoing, touched)
-        return undoing
-
-    def _undo_records(self, change_id: int, undoing: int) -> set[int]:
-        came = self._connection.execute(
-            "SELECT id, work_id FROM records WHERE change_id = ? AND withdrawn = 0", (change_id,)
-        ).fetchall()
-        self._set_withdrawn(undoing, came, withdrawn=True)
-        touched = {work_id for _, work_id in came}
-        items = self._connection.execute(
-            "SELECT CAST(i.target AS INTEGER), i.work_id, CAST(i.after AS INTEGER) "
-            "FROM change_items i JOIN records r ON r.id = CAST(i.target AS INTEGER) "
-            "WHERE i.change_id = ? AND i.kind = 'record' "
-            "AND r.withdrawn = CAST(i.after AS INTEGER)",
-            (change_id,),
-        ).fetchall()
-        for withdrawn in (True, False):
-            chosen = [(record, work) for record, work, after in items if bool(after) != withdrawn]
-            self._set_withdrawn(undoing, chosen, withdrawn=withdrawn)
-            touched |= {work for _, work in chosen}
-        return touched
-
-    def _undo_labels(self, change_id: int, undoing: int) -> None:
-        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
-            self._connection.execute(
-                "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
-                f"SELECT ?, ?, work_id, {column}, change_id, NULL FROM work_{table} "
-                "WHERE change_id = ?",
-                (undoing, table, change_id),
-            )
-            self._connection.execute(f"DELETE FROM work_{table} WHERE change_id = ?", (change_id,))
-            self._connection.execute(
-                f"INSERT OR IGNORE INTO work_{table} (work_id, {column}, change_id) "
-                "SELECT work_id, CAST(target AS INTEGER), ? FROM change_items "
-                "WHERE change_id = ? AND kind = ? AND after IS NULL",
-                (undoing, change_id, table),
-            )
-
-    def _undo_keys(self, change_id: int, undoing: int) -> None:
-        items = self._connection.execute(
-            "SELECT work_id, before, after FROM change_items "
-            "WHERE change_id = ? AND kind = 'citation_key'",
-            (change_id,),
-        ).fetchall()
-        for work_id, before, after in items:
-            work = self.work(work_id)
-            if work is not None and work.citation_key == after:
-                self._book(undoing, "citation_key", work_id, None, after, before)
-                self._set_key(work_id, after, before)
 
     def _book(
         self,

@@ -1,0 +1,136 @@
+"""Taking changes back.
+
+Undoing is a change of its own, and can be undone in turn, which does the first one again. A change
+is in force while an even number of undoings stand behind it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from refman.errors import UsageError
+from refman.store.writing import Writer
+
+
+class UndoingWriter(Writer):
+    """A writer that can also take back what was done before."""
+
+    def undo(self, change_id: int) -> int:
+        """Take a change back, as a change of its own, whose id is returned.
+
+        Undoing that one does it again. Raises `NotFoundError` and `UsageError`.
+        """
+        change_id = self._last_in_force(change_id)
+        action, summary = self._connection.execute(
+            "SELECT action, summary FROM changes WHERE id = ?", (change_id,)
+        ).fetchone()
+        undoing = self.change("user", "undo", f"undid {action}: {summary}")
+        self._connection.execute("UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing))
+        self._connection.execute(
+            "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
+        )
+        touched = self._undo_records(self._root(change_id), undoing)
+        self._undo_labels(change_id, undoing)
+        self._undo_keys(change_id, undoing)
+        self._refresh(undoing, touched)
+        return undoing
+
+    def _last_in_force(self, change_id: int) -> int:
+        """The change, or where it was undone and done again, the change that did so."""
+        followers = self._followers(change_id)
+        if len(followers) % 2:
+            raise UsageError(
+                f"Change {change_id} was undone already, by change {followers[-1]}.",
+                hint=f"refman undo {followers[-1]} does it again.",
+            )
+        return followers[-1] if followers else change_id
+
+    def _followers(self, change_id: int) -> list[int]:
+        """The change that undid this one, the one that undid that, and so on."""
+        followers: list[int] = []
+        undone_by = self.change_row(change_id).undone_by
+        while undone_by is not None:
+            followers.append(undone_by)
+            undone_by = self.change_row(undone_by).undone_by
+        return followers
+
+    def _root(self, change_id: int) -> int:
+        """The change that, through all undoing, this one is about."""
+        while (undoes := self.change_row(change_id).undoes) is not None:
+            change_id = undoes
+        return change_id
+
+    def _undo_records(self, root: int, undoing: int) -> set[int]:
+        """Withdraw and restore what a change brought and withdrew. Returns the works touched.
+
+        A record counts while the change that brought it is in force and none is that withdrew
+        it; so changes can be undone in any order.
+        """
+        records = self._connection.execute(
+            "SELECT id, work_id, withdrawn, change_id FROM records WHERE change_id = ?1 UNION "
+            "SELECT r.id, r.work_id, r.withdrawn, r.change_id FROM change_items i "
+            "JOIN records r ON r.id = CAST(i.target AS INTEGER) "
+            "WHERE i.change_id = ?1 AND i.kind = 'record'",
+            (root,),
+        ).fetchall()
+        withdrawals = self._connection.execute(
+            "SELECT CAST(i.target AS INTEGER), i.change_id FROM change_items i "
+            "JOIN changes c ON c.id = i.change_id WHERE i.kind = 'record' AND c.undoes IS NULL "
+            "AND i.work_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted({work_id for _, work_id, _, _ in records})),),
+        ).fetchall()
+        changes = {change for *_, change in records} | {change for _, change in withdrawals}
+        undone = {change for change in changes if len(self._followers(change)) % 2}
+        gone = {record_id for record_id, change in withdrawals if change not in undone}
+        gone |= {record_id for record_id, _, _, change in records if change in undone}
+        for withdrawn in (True, False):
+            chosen = [
+                (record_id, work_id, before)
+                for record_id, work_id, before, _ in records
+                if before != withdrawn and (record_id in gone) is withdrawn
+            ]
+            self._set_withdrawn(undoing, chosen, withdrawn=withdrawn)
+        return {work_id for _, work_id, _, _ in records}
+
+    def _undo_labels(self, change_id: int, undoing: int) -> None:
+        """Take off what a change put on, and put on what it took off, as it was put on before."""
+        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
+            put = (
+                f"(change_id = ?1 OR (work_id, {column}, change_id) IN (SELECT work_id, "
+                "CAST(target AS INTEGER), CAST(after AS INTEGER) FROM change_items "
+                "WHERE change_id = ?1 AND kind = ?2 AND after IS NOT NULL))"
+            )
+            self._connection.execute(
+                "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
+                f"SELECT ?3, ?2, work_id, {column}, change_id, NULL FROM work_{table} WHERE {put}",
+                (change_id, table, undoing),
+            )
+            self._connection.execute(f"DELETE FROM work_{table} WHERE {put}", (change_id, table))
+            taken = self._connection.execute(
+                "SELECT work_id, CAST(target AS INTEGER), CAST(before AS INTEGER) "
+                "FROM change_items WHERE change_id = ? AND kind = ? AND after IS NULL",
+                (change_id, table),
+            ).fetchall()
+            for row in taken:
+                if self._connection.execute(
+                    f"INSERT OR IGNORE INTO work_{table} (work_id, {column}, change_id) "
+                    "VALUES (?, ?, ?)",
+                    row,
+                ).rowcount:
+                    self._book(undoing, table, row[0], str(row[1]), None, str(row[2]))
+
+    def _undo_keys(self, change_id: int, undoing: int) -> None:
+        items = self._connection.execute(
+            "SELECT work_id, target, before, after FROM change_items "
+            "WHERE change_id = ? AND kind = 'citation_key'",
+            (change_id,),
+        ).fetchall()
+        for work_id, target, before, after in items:
+            work = self.work(work_id)
+            if work is not None and work.citation_key == after:
+                self._book(undoing, "citation_key", work_id, "alias", after, before)
+                self._set_key(work_id, after, before)
+                if target is None:
+                    self._connection.execute(
+                        "DELETE FROM citation_keys WHERE key = ? AND current = 0", (after,)
+                    )
