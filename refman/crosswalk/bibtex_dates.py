@@ -108,36 +108,43 @@ def _read_month(
     return named[0], days[0] if days else None, None, None
 
 
-def write_date(date: Date, *, unicode: bool) -> tuple[list[tuple[str, str]], bool]:
-    """A date as fields with their values as the file has them, and whether something was lost.
+def write_date(date: Date, *, unicode: bool) -> list[tuple[str, str]]:
+    """A date as fields with their values as the file has them.
 
-    The month is written as its macro, so that each style can spell it as it likes.
+    The month is written as its macro, so that each style can spell it as it likes. What year,
+    month and day cannot say (the end of most ranges) stands in biblatex's `date` beside them.
     """
     if date.year is None:
         literal = encode(date.literal or "", unicode=unicode)
-        return ([("year", f"{{{literal}}}")] if literal else []), False
-    end = date.end
+        return [("year", f"{{{literal}}}")] if literal else []
     year = f"ca. {date.year}" if date.circa else str(date.year)
-    fields = []
-    lost = False
     month = f"{{{_SEASONS[date.season - 1].capitalize()}}}" if date.season else ""
     if date.month is not None:
         month = MACROS[date.month - 1]
-    if end is not None:
-        if date.circa:
-            lost = True
-        elif end.literal == ".." and not month:
-            year += "--"
-        elif end.year == date.year and date.month and end.month and not (date.day or end.day):
-            month += f' # "--" # {MACROS[end.month - 1]}'
-            lost = end.month <= date.month
-        elif end.year is not None and not month and end.is_bare_year:
-            year += f"--{end.year:04d}"
-        else:
-            lost = True
-    fields.append(("year", f"{{{year}}}"))
+    ending = _ending(date)
+    fields = [("year", f"{{{year}{ending or ''}}}" if not month else f"{{{year}}}")]
     if month:
-        fields.append(("month", month))
+        fields.append(("month", month + (ending or "")))
     if date.day is not None and date.month is not None:
         fields.append(("day", f"{{{date.day}}}"))
-    return fields, lost
+    if ending is None:
+        fields.append(("date", f"{{{date.edtf}}}"))
+    return fields
+
+
+def _ending(date: Date) -> str | None:
+    """What to put after the year, or after the month, for a range; None where that will not do."""
+    end = date.end
+    if end is None:
+        return ""
+    if date.circa or end.circa or date.season or end.season or date.day or end.day:
+        return None
+    assert date.year is not None
+    if date.month is None:
+        if end.literal == "..":
+            return "--" if date.year >= 1000 else None
+        if end.year is not None and end.month is None and date.year >= 1000 and end.year >= 1000:
+            return f"--{end.year}"
+    elif end.year == date.year and end.month is not None and end.month > date.month:
+        return f' # "--" # {MACROS[end.month - 1]}'
+    return None

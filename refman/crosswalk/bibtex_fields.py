@@ -25,6 +25,7 @@ from refman.crosswalk.bibtex_values import (
     write_many,
     write_number,
     write_pages,
+    write_url,
     write_verbatim,
 )
 from refman.model import Date
@@ -36,7 +37,6 @@ FORMAT = "bibtex"
 
 PLAIN = {
     "shorttitle": "title_short",
-    "shortjournal": "container_title_short",
     "series": "collection_title",
     "chapter": "chapter_number",
     "edition": "edition",
@@ -97,6 +97,7 @@ JOURNAL: Alias = ("container_title", ("journal", "journaltitle", "booktitle"), d
 BOOKTITLE: Alias = ("container_title", ("booktitle", "journal", "journaltitle"), decode)
 ALIASES: tuple[Alias, ...] = (
     ("editor", ("editor", "editora"), parse_bibtex_names),
+    ("container_title_short", ("shortjournal", "journal-iso"), decode),
     ("publisher_place", ("address", "location"), decode),
     ("keyword", ("keywords", "keyword"), read_keywords),
     ("language", ("language", "langid"), read_language),
@@ -119,7 +120,7 @@ UNWRITTEN = frozenset(("crossref", "xref", "xdata"))
 """What an entry inherited it now has itself; the reference would only point nowhere."""
 _FIELDS_IN_ORDER = """
     author editor editora bookauthor translator title shorttitle journal booktitle shortjournal
-    type howpublished year month day volume number issue eid pages chapter edition version part
+    type howpublished year month day date volume number issue eid pages chapter edition version part
     series volumes pagetotal publisher school institution organization address eventtitle venue
     eventdate origtitle origdate origpublisher origlocation pubstate note doi isbn issn eprint
     archiveprefix pmid pmcid url urldate language keywords abstract annote
@@ -130,6 +131,7 @@ Writer = Callable[..., str]
 
 WRITERS: dict[str, tuple[str, Writer]] = {
     **{variable: (name, encode) for name, variable in PLAIN.items()},
+    "container_title_short": ("shortjournal", encode),
     "volume": ("volume", write_number),
     "page": ("pages", write_pages),
     "publisher_place": ("address", encode),
@@ -138,16 +140,14 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "annote": ("annote", encode),
     "abstract": ("abstract", encode),
     "keyword": ("keywords", write_keywords),
-}
-"""Variables that are always written the same way, but for the choice between TeX and Unicode."""
-VERBATIM_WRITERS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "DOI": ("doi", write_verbatim),
-    "URL": ("url", write_verbatim),
+    "URL": ("url", write_url),
     "PMID": ("pmid", write_verbatim),
     "PMCID": ("pmcid", write_verbatim),
     "ISBN": ("isbn", write_many),
     "ISSN": ("issn", write_many),
 }
+"""Variables that are always written the same way, but for the choice between TeX and Unicode."""
 
 
 def summary(fields: Mapping[str, str]) -> str:

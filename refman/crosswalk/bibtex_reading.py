@@ -23,6 +23,7 @@ from refman.crosswalk.bibtex_fields import (
 )
 from refman.crosswalk.bibtex_types import THESIS_GENRES, TOLD_BY_CSL, csl_type
 from refman.crosswalk.bibtex_values import (
+    read_issns,
     read_number,
     read_pmcid,
     read_pmid,
@@ -75,6 +76,7 @@ def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> R
     _read_genre(entry_type, fields, values)
     _read_issued(fields, values, guessed)
     _read_howpublished(fields, values)
+    _read_electronic_issn(fields, values)
     if fields.get("key") == key:
         del fields["key"]
     for variable in ("author", "editor"):
@@ -136,7 +138,7 @@ def _aliases(kind: str) -> dict[str, tuple[Alias, ...]]:
 
 def _number_rules(kind: str) -> tuple[Alias, ...]:
     """`number` is the issue of a journal, the number in a series, or the report's own."""
-    own: Alias = ("number", ("eid", "articleno"), decode)
+    own: Alias = ("number", ("eid", "articleno", "article-number", "art_number"), decode)
     series: Alias = ("collection_number", ("seriesnumber",), read_number)
     if kind in ARTICLES:
         return ("issue", ("number", "issue"), read_number), own, series
@@ -208,6 +210,15 @@ def _read_issued(fields: dict[str, str], values: dict[str, Any], guessed: set[st
     issued = values.get("issued")
     if issued is not None and issued.is_bare_year:
         guessed.add("issued")
+
+
+def _read_electronic_issn(fields: dict[str, str], values: dict[str, Any]) -> None:
+    """Web of Science and others have a second ISSN in a field of its own."""
+    raw = fields.get("eissn")
+    if raw:
+        numbers = values.get("ISSN", ()) + read_issns(raw)
+        values["ISSN"] = tuple(dict.fromkeys(numbers))
+        del fields["eissn"]
 
 
 def _read_howpublished(fields: dict[str, str], values: dict[str, Any]) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import quote
 
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn, parse_pmcid, parse_pmid
-from refman.text.latex import clean, decode, encode
+from refman.text.latex import clean, decode, encode, encode_signs
+from refman.text.latex_math import is_balanced
 
 _ESCAPED = re.compile(r"\{?\\([_%&#~])\}?")
+_RISKY = re.compile(r"\\(?:[{}\\]|\Z)")
 _URL_COMMAND = re.compile(r"\\url\s*\{([^{}\s]+)\}|(https?://[^\s{}\\]+)")
 _DASHES = re.compile(r"\s*(?:[-‐‑‒–—−]+)\s*")
 _PAGES = re.compile(r"[\w.:]+-[\w.:]+(?:, ?[\w.:]+(?:-[\w.:]+)?)*")
@@ -41,14 +45,20 @@ def read_verbatim(raw: str) -> str:
     return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
-def write_verbatim(text: str) -> str:
+def write_verbatim(text: str, *, unicode: bool = True) -> str:
     """A value that is no LaTeX; what would unbalance the file is percent-encoded."""
     text = clean(text)
-    if "\\" in text:
-        text = text.replace("\\", "%5C")
-    if "{" in text or "}" in text:
-        text = text.replace("{", "%7B").replace("}", "%7D")
-    return text
+    if "\\" in text or "{" in text or "}" in text:
+        risky = _RISKY.search(text) is not None or not is_balanced(text)
+        if risky or read_verbatim(text) != text:
+            text = text.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
+    return text if unicode or text.isascii() else encode_signs(text)
+
+
+def write_url(text: str, *, unicode: bool = True) -> str:
+    """An address; in ASCII it is percent-encoded, as RFC 3987 has it."""
+    text = write_verbatim(text)
+    return text if unicode or text.isascii() else quote(text, safe=string.punctuation)
 
 
 def read_doi(raw: str) -> str:
@@ -135,7 +145,7 @@ def read_isbns(raw: str) -> tuple[str, ...]:
 def _read_many(
     raw: str, pattern: re.Pattern[str], parse: Callable[[str], str | None]
 ) -> tuple[str, ...]:
-    text = read_verbatim(raw)
+    text = decode(raw)
     whole = parse(text)
     if whole is not None:
         return (whole,)
@@ -155,9 +165,9 @@ def _read_many(
     return tuple(dict.fromkeys(found))
 
 
-def write_many(values: tuple[str, ...]) -> str:
+def write_many(values: tuple[str, ...], *, unicode: bool = True) -> str:
     """Identifiers with commas between."""
-    return ", ".join(write_verbatim(value) for value in values)
+    return ", ".join(encode(value, unicode=unicode) for value in values)
 
 
 @lru_cache(maxsize=1024)

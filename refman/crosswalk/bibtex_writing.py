@@ -16,7 +16,6 @@ from refman.crosswalk.bibtex_fields import (
     NAMES,
     ORDER,
     UNWRITTEN,
-    VERBATIM_WRITERS,
     WRITERS,
     summary,
 )
@@ -30,7 +29,7 @@ from refman.crosswalk.bibtex_types import (
 )
 from refman.crosswalk.bibtex_values import write_number, write_verbatim
 from refman.model import Date, Description, Name, stated
-from refman.text.latex import clean, encode, encode_title
+from refman.text.latex import clean, encode, encode_signs, encode_title
 from refman.text.latex_math import is_balanced
 from refman.text.names import format_bibtex_names
 
@@ -90,13 +89,13 @@ class _Writer:
         if self.type.name == "misc" and "howpublished" not in self.fields:
             self.howpublished(fields)
         self.fields = dict(fields)
-        self.add_extras()
         if self.type.entrysubtype is not None:
             self.put("entrysubtype", self.type.entrysubtype)
         if self.type.entrytype is not None:
-            self.put("entrytype", encode(self.type.entrytype, unicode=self.unicode))
+            self.put("entrytype", _raw(self.type.entrytype, unicode=self.unicode))
+        self.add_extras()
         if self.needs_key():
-            self.put("key", encode(self.key, unicode=False))
+            self.put("key", write_verbatim(self.key))
         return Written(self.type.name, list(self.fields.items()), self.losses)
 
     def put(self, name: str, text: str) -> None:
@@ -107,9 +106,6 @@ class _Writer:
         if variable in WRITERS:
             name, writer = WRITERS[variable]
             self.put(name, writer(value, unicode=self.unicode))
-        elif variable in VERBATIM_WRITERS:
-            name, verbatim = VERBATIM_WRITERS[variable]
-            self.put(name, verbatim(value))
         elif variable in _NAME_OF:
             self.names(variable, value)
         elif variable in _DATE_OF:
@@ -157,10 +153,7 @@ class _Writer:
             self.losses.append((variable, "BibTeX has no place for ORCID iDs and affiliations"))
 
     def issued(self, date: Date) -> None:
-        fields, lost = write_date(date, unicode=self.unicode)
-        self.fields.update(fields)
-        if lost:
-            self.losses.append(("issued", "BibTeX has no way to write the end of this range"))
+        self.fields.update(write_date(date, unicode=self.unicode))
 
     def number_field(self, variable: str) -> str:
         """`number` is the issue of a journal, the number in a series, or the report's own."""
@@ -191,7 +184,8 @@ class _Writer:
         for wanted, value in self.extras:
             name = wanted
             if not _FIELD_NAME.fullmatch(name):
-                name = f"x{_NOT_IN_NAMES.sub('-', name)}"
+                name = _NOT_IN_NAMES.sub("-", name)
+                name = name if name[:1].isalpha() else f"x{name}"
             if name.lower() in UNWRITTEN or not value:
                 continue
             base, count = name, 2
@@ -199,7 +193,7 @@ class _Writer:
                 name = f"{base}-{count}"
                 count += 1
             taken.add(name.lower())
-            self.put(name, _raw(value))
+            self.put(name, _raw(value, unicode=self.unicode))
 
     def needs_key(self) -> bool:
         """Whether the standard styles would have nothing to sort the entry by."""
@@ -228,12 +222,15 @@ def _rank(field: tuple[str, str]) -> int:
     return ORDER.get(field[0], len(ORDER))
 
 
-def _raw(value: str) -> str:
+def _raw(value: str, *, unicode: bool) -> str:
     """A value kept from a BibTeX file, as it was; encoded where it could not stand in a file."""
     text = _BLOCK.sub(" @", value) if "@" in value else value
-    if text.endswith("\\") or "\\\\" in text or not is_balanced(text) or not text.isprintable():
-        cleaned = clean(text)
-        if cleaned.endswith("\\") or "\\\\" in cleaned or not is_balanced(cleaned):
-            return encode(cleaned)
-        return cleaned
-    return text
+    if not _can_stand(text) or not text.isprintable():
+        text = clean(text)
+        if not _can_stand(text):
+            return encode(text, unicode=unicode)
+    return text if unicode or text.isascii() else encode_signs(text)
+
+
+def _can_stand(text: str) -> bool:
+    return not text.endswith("\\") and "\\\\" not in text and is_balanced(text)

@@ -17,7 +17,7 @@ from refman.text.latex_scanner import CLOSE, OPEN, scan
 from refman.text.latex_tables import MARKS, candidates
 from refman.text.protection import drop_needless, protected_spans
 
-__all__ = ["clean", "decode", "decode_title", "encode", "encode_title"]
+__all__ = ["clean", "decode", "decode_title", "encode", "encode_signs", "encode_title"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0\ufdd1\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*\n\s*")
@@ -30,6 +30,7 @@ _MARK = (
 )
 _SPECIAL = re.compile(rf"{_MARK}|-{{2,}}|``+|''+|[&%$#_{{}}~^\\\n]|[\u00a0{OPEN}{CLOSE}]")
 _CHARACTERS = re.compile(f"[&%$#_{{}}~^\\\\\n<\u00a0{OPEN}{CLOSE}]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TAG = re.compile(_MARK)
 _SPECIAL_ASCII = re.compile(_SPECIAL.pattern + "|[^\x00-\x7f]")
 _FORMULA = re.compile(r"\$([^$\\]*(?:\\[^$][^$\\]*)*)\$(?!\d)")
@@ -129,6 +130,11 @@ def encode(text: str, *, unicode: bool = True) -> str:
     """
     text = _clean_lines(text)
     return _write(text, unicode=unicode)
+
+
+def encode_signs(text: str) -> str:
+    """What is LaTeX already, with its characters outside ASCII as commands."""
+    return _NOT_ASCII.sub(lambda match: _latex_of(match.group()), text)
 
 
 def encode_title(text: str, *, unicode: bool = True, language: str | None = None) -> str:
