@@ -35,7 +35,7 @@ check: lint types docs test  ## All that CI checks.
 lint: $(READY)  ## Style, and who may import whom.
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports
 
 types: $(READY)  ## Types, strictly.
 	@$(BIN)/mypy

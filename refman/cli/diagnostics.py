@@ -79,4 +79,4 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
 def _usage(error: click.ClickException) -> None:
     say(f"refman: {error.format_message()}")
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        say(f"  refman {error.ctx.info_name or ''} --help shows the way.".replace(" refman ", " "))
+        say(f"  {error.ctx.command_path} --help shows the way.")

@@ -45,7 +45,9 @@ _Part = Callable[[Description, int], str]
 
 
 def make_key(description: Description, template: str = DEFAULT) -> str:
-    """The key that a template gives for a description, or `work` where it gives none.
+    """The key that a template gives for a description.
+
+    Where it gives none, the key is the work's DOI or another identifier, else `work`.
 
     A template is text with fields in braces: `{auth}` the first author's (else editor's) family
     name, `{auths:2}` those of the first two, `{year}`, `{yy}` its last two digits, `{title}` and
@@ -59,6 +61,7 @@ def make_key(description: Description, template: str = DEFAULT) -> str:
                 for piece, part, count in _compiled(template)
             ]
         )[:MAX_LENGTH]
+        or _identifier(description)
         or _FALLBACK
     )
 
@@ -150,7 +153,7 @@ def _ascii(text: str, language: str | None) -> str:
     """Lower-case ASCII; other scripts are transliterated, by the language's habit if it has one."""
     if text.isascii():
         return text.lower()
-    from unidecode import unidecode  # noqa: PLC0415  (slow to load, and most texts are ASCII)
+    from anyascii import anyascii  # noqa: PLC0415  (most texts are ASCII)
 
     text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
     if language:
@@ -158,9 +161,16 @@ def _ascii(text: str, language: str | None) -> str:
         letters = _LANGUAGE_LETTERS.get(_LANGUAGES.get(code, code))
         if letters is not None:
             text = text.translate(letters)
-    # unidecode warns of surrogates, which no text should hold.
     plain = "".join(char for char in text if not "\ud800" <= char <= "\udfff")
-    return str(unidecode(plain)).lower()
+    return anyascii(plain).lower()
+
+
+def _identifier(description: Description) -> str:
+    """An identifier as a key: ACM's BibTeX, for one, has DOIs for keys."""
+    for name in (description.DOI, description.arXiv, description.PMCID, description.PMID):
+        if name and (key := "".join(_LITERAL.findall(_ascii(name, None)))):
+            return key[:MAX_LENGTH]
+    return ""
 
 
 def _author(description: Description, _count: int) -> str:

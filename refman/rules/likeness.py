@@ -159,9 +159,9 @@ def _same_script(a: str, b: str) -> tuple[str, str]:
     """Both in Latin letters where only one of them is."""
     if _is_latin(a) is _is_latin(b):
         return a, b
-    from unidecode import unidecode  # noqa: PLC0415  (rare, and slow to load)
+    from anyascii import anyascii  # noqa: PLC0415  (rare, and slow to load)
 
-    return fold(unidecode(a)), fold(unidecode(b))
+    return fold(anyascii(a)), fold(anyascii(b))
 
 
 def _is_latin(text: str) -> bool:
@@ -362,11 +362,11 @@ def _same_letters(a: list[_Person], b: list[_Person]) -> tuple[list[_Person], li
     latin_a, latin_b = (_is_latin("".join(people[0].words)) for people in (a, b))
     if latin_a is latin_b:
         return a, b
-    from unidecode import unidecode  # noqa: PLC0415
+    from anyascii import anyascii  # noqa: PLC0415
 
     for person in b if latin_a else a:
-        person.family = frozenset(fold(unidecode(word)).replace(" ", "") for word in person.family)
-        person.words = frozenset(fold(unidecode(word)).replace(" ", "") for word in person.words)
+        person.family = frozenset(fold(anyascii(word)).replace(" ", "") for word in person.family)
+        person.words = frozenset(fold(anyascii(word)).replace(" ", "") for word in person.words)
         person.initials = frozenset()
     return a, b
 

@@ -16,11 +16,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from refman.errors import SourceError, SourceRefused, SourceUnavailable
-from refman.model import EnrichmentStatus, Record, RecordState, Work
+from refman.model import Description, EnrichmentStatus, Record, RecordState, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.ports import Answer, AnswerStatus, LocalSource, Request, Source, WebSource
-from refman.rules import merge
+from refman.rules import citekey, merge
 from refman.rules.agreement import agrees
+from refman.services.keys import KeyGiver
 from refman.store import Store, Writer
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class EnrichPolicy:
     """Whether to ask again for what has been answered."""
     dry_run: bool = False
     """Whether to keep the answers but change no work."""
+    settle_keys: bool = False
+    """Whether works that were known by their DOI only, and have it for a key, get a proper key.
+
+    Only where nobody has seen the key yet: otherwise enriching never changes one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,7 @@ async def _ask_web(source: WebSource, dois: Sequence[str], net: Net) -> AsyncIte
     finally:
         for task in under_way:
             task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
 async def enrich(
@@ -246,6 +253,8 @@ class _Session:
                         additions += addition
             if additions and not self._policy.dry_run:
                 self._add(writer, additions, items)
+                if self._policy.settle_keys:
+                    items = self._settle_keys(writer, items)
             if not self._policy.dry_run:
                 for item in items:
                     assert item.work_id is not None
@@ -322,6 +331,28 @@ class _Session:
         writer.summarise(
             self._change, f"enrichment from {self._source_names}: {self._enriched} works changed"
         )
+
+    def _settle_keys(self, writer: Writer, items: Sequence[EnrichItem]) -> list[EnrichItem]:
+        """Give works that have their DOI for a key the key that their description gives."""
+        bare = {
+            item.work_id: citekey.make_key(Description(DOI=item.doi))
+            for item in items
+            if item.work_id is not None and item.status is EnrichmentStatus.ENRICHED
+        }
+        wanted = {
+            work.id: key
+            for work in writer.works(list(bare))
+            if work.citation_key == bare[work.id]
+            and (key := citekey.make_key(work.description)) != work.citation_key
+        }
+        giver = KeyGiver()
+        giver.prepare(writer, wanted.values())
+        keys = {work_id: giver.give(writer, key) for work_id, key in wanted.items()}
+        writer.replace_keys(keys)
+        return [
+            replace(item, citation_key=keys.get(item.work_id or 0, item.citation_key))
+            for item in items
+        ]
 
 
 def _status_without_record(answer: Answer) -> tuple[EnrichmentStatus, str | None]:

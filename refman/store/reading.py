@@ -33,7 +33,7 @@ class Row(NamedTuple):
     type: str | None
     title: str | None
     author: str | None
-    """Inverted names, joined with `; `."""
+    """Inverted names of the authors, else of the editors, joined with `; `."""
     year: int | None
     container_title: str | None
     DOI: str | None
@@ -92,7 +92,8 @@ class ChangeRow:
 
 
 _ROW = (
-    "w.id, w.citation_key, w.type, w.title, w.author, w.year, w.container_title, w.doi, w.status, "
+    "w.id, w.citation_key, w.type, w.title, coalesce(w.author, w.editor), w.year, "
+    "w.container_title, w.doi, w.status, "
     "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
 )
 _WORK = (

@@ -48,7 +48,7 @@ _MONTHS = (
     "november novembre noviembre novembro nopember nop",
     "december desember dezember décembre decembre diciembre dezembro dicembre",
 )
-_SEASONS = ("spring", "summer", "autumn fall", "winter")
+_SEASONS = ("spring spr", "summer sum", "autumn aut fall fal", "winter win")
 
 
 def _words(groups: tuple[str, ...]) -> dict[str, int]:
@@ -121,10 +121,10 @@ def _numeric(text: str) -> ReadDate | None:
     season = _SEASON_OF.get(rest.strip("/ ").lower())
     if season is not None and month is None:
         return ReadDate(replace(date, season=season), whole)
-    more = _in_words(f"{rest.strip('/ ')} {year}", None) if month is None else None
-    if more is not None and more.whole and (more.date.month or more.date.season):
-        return more
-    return ReadDate(date, whole=False)
+    more = _in_words(f"{rest.strip('/ ')} {year}", None) if day is None else None
+    if more is None or not more.whole or month not in (None, more.date.month):
+        return ReadDate(date, whole=False)
+    return more if more.date.month or more.date.season else ReadDate(date, whole=False)
 
 
 def _ranged(text: str) -> ReadDate | None:

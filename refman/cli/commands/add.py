@@ -37,7 +37,7 @@ def add_command(
         run = library.import_stream(io.BytesIO(text), "add", format="doi-list", policy=policy)
         known = {item.work_id: item for item in run if item.work_id is not None}
         targets = library.store.dois_of(known)
-        counts = enrich(session, library, targets, EnrichPolicy(), patient=False,
+        counts = enrich(session, library, targets, EnrichPolicy(settle_keys=True), patient=False,
                         on_item=items.append)  # fmt: skip
         unknown = [item for item in items if item.status is EnrichmentStatus.NOT_FOUND]
         for item in unknown:

@@ -42,6 +42,8 @@ class _Outcome:
     unreadable: int = 0
     doubtful: bool = False
     shown: list[ImportItem] = field(default_factory=list)
+    keys: dict[int, str] = field(default_factory=dict)
+    """Keys that works have after they were enriched, by their ids."""
 
 
 @click.command("import")
@@ -85,7 +87,8 @@ def import_command(
         dry_run=dry_run,
         template=session.settings.citation_key or citekey.DEFAULT,
     )
-    printer = _Printer(as_json=as_json)
+    # Keys of works that are known by their DOI only are settled when they have been enriched.
+    printer = _Printer(as_json=as_json, wait=enrich)
     outcome = _Outcome()
     with contextlib.ExitStack() as stack:
         stack.enter_context(printer)
@@ -100,7 +103,7 @@ def import_command(
         enrichment = None
         if enrich and not dry_run and outcome.work_ids:
             enrichment = _enrich(session, open_library(), outcome)
-        printer.close(outcome.counts, enrichment)
+        printer.close(outcome, enrichment)
     return _status(outcome, len(files))
 
 
@@ -193,24 +196,30 @@ def _summarise(outcome: _Outcome, *, dry_run: bool) -> None:
 
 def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[str]:
     """Enrich what was imported. That it cannot be done now spoils nothing of the import."""
+    # Loaded here: an import that needs no source must not wait for what asks them.
     from refman.cli.enrichment import advise, enrich  # noqa: PLC0415
     from refman.services.enriching import EnrichItem, EnrichPolicy  # noqa: PLC0415
 
     targets = library.store.dois_of(outcome.work_ids)
+    few = len(outcome.shown) <= _SHOWN
     reasons: list[str | None] = []
 
     def on_item(item: EnrichItem) -> None:
+        if item.work_id is not None:
+            outcome.keys[item.work_id] = item.citation_key
         if item.status.value == "pending":
             reasons[:] = [item.reason]
-        elif item.status.value in ("mismatch", "failed", "not_found"):
+        elif item.reason is not None:
             say(f"{item.citation_key}: {item.status.value.replace('_', ' ')}: {item.reason}")
+        elif few and item.changed:
+            say(f"{item.citation_key}: {item.source} gave {', '.join(item.changed)}")
 
-    counts = enrich(session, library, targets, EnrichPolicy(), patient=False, on_item=on_item)
+    policy = EnrichPolicy(settle_keys=True)
+    counts = enrich(session, library, targets, policy, patient=False, on_item=on_item)
     if counts["enriched"]:
         say(f"{counts['enriched']:,} enriched.")
     advise(session, counts, reasons[0] if reasons else None)
-    if any(counts[status] for status in ("mismatch", "failed", "not_found")):
-        outcome.doubtful = True
+    outcome.doubtful |= any(counts[status] for status in ("mismatch", "failed", "not_found"))
     return counts
 
 
@@ -224,10 +233,15 @@ def _status(outcome: _Outcome, files: int) -> Exit:
 
 
 class _Printer:
-    """Prints the JSON of an import as it goes, so that its length does not matter."""
+    """Prints the JSON of an import as it goes, so that its length does not matter.
 
-    def __init__(self, *, as_json: bool) -> None:
+    With `wait`, it prints all at the end, since keys may still change.
+    """
+
+    def __init__(self, *, as_json: bool, wait: bool) -> None:
         self._on = as_json
+        self._wait = wait
+        self._waiting: list[ImportItem] = []
         self._items = 0
         self._closed = False
 
@@ -240,12 +254,16 @@ class _Printer:
             sys.stdout.write("\n]}\n")
 
     def item(self, item: ImportItem) -> None:
-        """Print what became of one entry."""
-        if not self._on:
-            return
+        """Take in what became of one entry."""
+        if self._on and self._wait:
+            self._waiting.append(item)
+        elif self._on:
+            self._print(item, item.citation_key)
+
+    def _print(self, item: ImportItem, key: str | None) -> None:
         record = {
             "status": item.status.value,
-            "citation_key": item.citation_key,
+            "citation_key": key,
             "source": item.location,
             "reason": item.reason,
         }
@@ -253,10 +271,13 @@ class _Printer:
         sys.stdout.write(separator + json_text(record, indent=None))
         self._items += 1
 
-    def close(self, counts: Counter[str], enrichment: Counter[str] | None) -> None:
+    def close(self, outcome: _Outcome, enrichment: Counter[str] | None) -> None:
         """Print the counts and end the document."""
         if not self._on:
             return
+        for item in self._waiting:
+            self._print(item, outcome.keys.get(item.work_id or 0, item.citation_key))
+        counts = outcome.counts
         told: dict[str, object] = {status.value: counts[status.value] for status in ImportStatus}
         if enrichment is not None:
             told["enrichment"] = dict(enrichment)

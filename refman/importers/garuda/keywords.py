@@ -41,17 +41,18 @@ def split_keywords(abstract: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _end_of_run(text: str, start: int) -> int:
-    ends = [len(text)]
-    if match := _NEXT_ABSTRACT.search(text, start):
-        ends.append(match.start())
-    if match := _LABEL.search(text, start):
-        ends.append(match.start())
+    """Where a run of keywords must end, looked for as far as the longest run goes."""
+    limit = min(len(text), start + _LONGEST_RUN)
+    ends = [limit]
+    for pattern in (_NEXT_ABSTRACT, _LABEL):
+        if match := pattern.search(text, start, limit):
+            ends.append(match.start())
     return min(ends)
 
 
 def _keywords(text: str, start: int, end: int) -> tuple[list[str], int]:
     """The keywords of a run, and where the abstract goes on. None where it is no such run."""
-    run = text[start : min(end, start + _LONGEST_RUN)]
+    run = text[start:end]
     separator = ";" if ";" in run else ","
     pieces = run.split(separator)
     last = pieces[-1]

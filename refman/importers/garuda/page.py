@@ -25,6 +25,7 @@ __all__ = ["read_page"]
 _CHUNK = 64 * 1024
 _LONGEST_PENDING = 1024 * 1024
 """Longest tag, comment or the like that the parser may be in the middle of."""
+_LONGEST_UNCLOSED = 2_000
 _MOST_LINES = 20_000
 _BLOCKS = frozenset(
     (
@@ -62,7 +63,7 @@ def read_page(lines: Iterable[tuple[int, str]]) -> Iterator[Result]:
             chunk, size = [], 0
             yield from parser.take()
     parser.feed_bounded("".join(chunk))
-    parser.close()
+    parser.close_bounded()
     parser.end_result()
     yield from parser.take()
     if not parser.found:
@@ -98,6 +99,18 @@ class _PageParser(HTMLParser):
         self.feed(text)
         if len(self.rawdata) > _LONGEST_PENDING:
             self.rawdata = ""
+
+    def close_bounded(self) -> None:
+        """End the input. What is still open then is read as text, within bounds.
+
+        The parser tries every `<` of it anew, each time to the end, hence the bounds.
+        """
+        pending, self.rawdata = self.rawdata, ""
+        if self.cdata_elem is not None:
+            self.handle_data(pending)
+        elif len(pending) <= _LONGEST_UNCLOSED:
+            self.rawdata = pending
+            self.close()
 
     def take(self) -> list[Result]:
         """The results that are complete, once."""
