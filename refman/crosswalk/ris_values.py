@@ -1,0 +1,199 @@
+"""The kinds of value under a RIS tag, both ways: texts, dates, pages, serial numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from refman.model import Date
+from refman.model.identifier import parse_isbn, parse_issn
+from refman.text.dates import ReadDate, read_date
+from refman.text.markup import clean_inline, plain_abstract, plain_text, strip_markup
+
+_RANGE = re.compile(r"([^\s\-–—]{1,20})\s*[-–—]{1,2}\s*([^\s\-–—]{1,20})")
+_DASHES = re.compile(r"\s*[-–—]{1,2}\s*")
+_NO_PAGES = frozenset(("no", "na", "n/a", "n.a.", "no pagination", "specified", "pagination"))
+_LABELS = re.compile(r"\([^()]{0,40}\)|\b(?:e|p|l)?-?is[sb]n\b:?", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[;,\n]")
+_SEASON_NAMES = ("Spring", "Summer", "Autumn", "Winter")
+
+
+def one_line(value: str) -> str:
+    """A plain text on one line, without markup."""
+    if "&" in value or "<" in value:
+        value = strip_markup(value)
+    return plain_text(value)
+
+
+def title_line(value: str) -> str:
+    """A title, with CSL's inline marks at the most."""
+    return clean_inline(value) if "&" in value or "<" in value else plain_text(value)
+
+
+def paragraphs(value: str) -> str:
+    """An abstract: paragraphs with an empty line between them.
+
+    A line break in it may come from wrapping. It ends a paragraph only where a sentence ends
+    before it, and something begins with a capital or a mark after it.
+    """
+    if "\n" not in value:
+        return plain_abstract(value)
+    pieces: list[str] = []
+    for line in value.split("\n"):
+        text = line.strip()
+        if pieces and text and pieces[-1] and not _begins_anew(pieces[-1], line):
+            pieces[-1] += " " + text
+        else:
+            pieces.append(text)
+    return plain_abstract("\n\n".join(piece for piece in pieces if piece))
+
+
+def _begins_anew(before: str, line: str) -> bool:
+    return before[-1] in '.!?:)"”' and not line[0].isspace() and not line[0].islower()
+
+
+def note_lines(values: Iterable[str]) -> str:
+    """Notes, each on a line of its own."""
+    lines = (one_line(line) for value in values for line in value.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+# Dates
+
+
+class Chosen(NamedTuple):
+    """The date that a record's tags come to, and those of its values that say something else."""
+
+    date: Date | None
+    left: list[tuple[str, str]]
+
+
+def choose_date(candidates: Sequence[tuple[str, str]]) -> Chosen:
+    """The best of the dates under `DA`, `Y1` and `PY`, given in the order of trust.
+
+    The first that has a year stands, or one that says the same more exactly. `DA` often lacks the
+    year (`JAN 15`); then that of the others goes with it.
+    """
+    read: list[tuple[str, str, ReadDate]] = []
+    years = [text[:4] for _, text in candidates if text[:4].isascii() and text[:4].isdecimal()]
+    year = int(years[0]) if years and len(years[0]) == 4 else None
+    for tag, text in candidates:
+        found = read_date(plain_text(text), year)
+        if found is not None:
+            read.append((tag, text, found))
+    best: ReadDate | None = None
+    for _, _, found in read:
+        better = best is None or (best.date.year is None and found.date.year is not None)
+        if better or (best is not None and found.whole and found.date.refines(best.date)):
+            best = found
+    if best is None:
+        return Chosen(None, [])
+    left = [
+        (tag, text)
+        for tag, text, found in read
+        if not found.whole or not (found.date == best.date or best.date.refines(found.date))
+    ]
+    return Chosen(best.date, left)
+
+
+def date_text(date: Date) -> tuple[str, str | None]:
+    """A date as RIS has it, `2010/11/01`, and what of it RIS cannot say.
+
+    A month or day that is not known stays empty between its slashes (`2010/11//`), a season is the
+    fourth part (`2010///Spring`). Words are written as they are.
+    """
+    if date.year is None or not 0 <= date.year <= 9999:
+        text = date.literal or date.edtf
+        return text, None if date.literal else "RIS has years from 0 to 9999"
+    parts = (f"{date.year:04d}", _two(date.month), _two(date.day))
+    text = "/".join(parts)
+    if date.season is not None:
+        text += f"/{_SEASON_NAMES[date.season - 1]}"
+    lost = "the end of the range" if date.end is not None else None
+    if date.circa:
+        lost = f"{lost}, and that it is not certain" if lost else "that it is not certain"
+    return text, lost
+
+
+def _two(number: int | None) -> str:
+    return "" if number is None else f"{number:02d}"
+
+
+# Pages
+
+
+def read_pages(start: str | None, end: str | None) -> str | None:
+    """One text for `SP` and `EP`; None where they say that there are none.
+
+    Some programs write the whole range in `SP`, or in both.
+    """
+    start = _dashed(start) if start else None
+    end = _dashed(end) if end else None
+    if (start or end or "").lower() in _NO_PAGES:
+        return None
+    if start is None or end is None or start == end or _last_of(start) == end:
+        return start or end
+    if _RANGE.fullmatch(end) and end.startswith(start + "-"):
+        return end
+    return f"{start}-{end}"
+
+
+def _dashed(text: str) -> str:
+    text = plain_text(text)
+    return _DASHES.sub("-", text) if _RANGE.fullmatch(text) else text
+
+
+def _last_of(text: str) -> str | None:
+    match = _RANGE.fullmatch(text)
+    return match.group(2) if match else None
+
+
+def split_pages(page: str) -> tuple[str, str | None]:
+    """`SP` and `EP` for a text of pages; one that is no simple range goes into `SP` whole."""
+    match = _RANGE.fullmatch(page)
+    return (match.group(1), match.group(2)) if match else (page, None)
+
+
+def is_range(text: str) -> bool:
+    """Whether a text is a range of pages."""
+    return _RANGE.fullmatch(text) is not None
+
+
+# ISSN and ISBN
+
+
+class SerialNumbers(NamedTuple):
+    """What the `SN` lines of a record hold, each once, in order; `other` is neither."""
+
+    issn: tuple[str, ...]
+    isbn: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def read_serial_numbers(values: Iterable[str]) -> SerialNumbers:
+    """ISSNs and ISBNs with their check digits verified; several may share a line."""
+    issn: dict[str, None] = {}
+    isbn: dict[str, None] = {}
+    other: dict[str, None] = {}
+    for value in values:
+        for piece in _SEPARATORS.split(value):
+            text = plain_text(_LABELS.sub(" ", piece)) or plain_text(piece)
+            if not text:
+                continue
+            for one in _numbers(text):
+                if (number := parse_issn(one)) is not None:
+                    issn[number] = None
+                elif (number := parse_isbn(one)) is not None:
+                    isbn[number] = None
+                else:
+                    other[one] = None
+    return SerialNumbers(tuple(issn), tuple(isbn), tuple(other))
+
+
+def _numbers(text: str) -> list[str]:
+    """The text, or its words where each of them is a number of its own."""
+    words = text.split(" ")
+    if len(words) > 1 and all(parse_issn(word) or parse_isbn(word) for word in words):
+        return words
+    return [text]

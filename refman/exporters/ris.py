@@ -1,0 +1,54 @@
+"""RIS, as EndNote, Zotero, Mendeley and the review tools read it.
+
+Lines end in CR LF, as the format's specification demands and Zotero, EBSCO and EndNote do; `TY`
+is first, `ER  - ` with its blank last, and every value is on one line. What stands under which
+tag: `refman.crosswalk.ris`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from refman.crosswalk.ris import FORMAT, tags_from_description
+from refman.model import LIST_FIELDS, NAME_FIELDS, Description, Work
+from refman.ports import ExportOptions, FormatInfo, Loss
+
+_LINE_END = "\r\n"
+_TUPLES = LIST_FIELDS | NAME_FIELDS | {"updates", "relations", "extra"}
+
+
+class RisExporter:
+    """Writes `ris`; fulfils `refman.ports.Exporter`."""
+
+    @property
+    def info(self) -> FormatInfo:
+        """The format's names."""
+        return FormatInfo(
+            name=FORMAT,
+            label="RIS",
+            extensions=(".ris",),
+            media_type="application/x-research-info-systems",
+            description="for EndNote, Zotero, Mendeley, RefWorks and review tools",
+        )
+
+    def write(self, works: Iterable[Work], options: ExportOptions) -> Iterator[str | Loss]:
+        """A record a work, an empty line after each. No works make an empty text."""
+        for work in works:
+            description = _without(work.description, options.omit)
+            written = tags_from_description(description, work.citation_key)
+            lines = [f"{tag}  - {value}" for tag, value in written.tags]
+            lines += ("ER  - ", "", "")
+            yield _LINE_END.join(lines)
+            for field, reason in written.losses:
+                yield Loss(citation_key=work.citation_key, field=field, reason=reason)
+
+
+def _without(description: Description, omit: frozenset[str]) -> Description:
+    if not omit:
+        return description
+    empty = {field: () if field in _TUPLES else None for field in omit}
+    return replace(description, **empty)  # type: ignore[arg-type]
+
+
+exporter = RisExporter()
