@@ -32,9 +32,7 @@ _GIVEN = (
 
 class _Vocabulary:
     def __init__(self, rng: random.Random) -> None:
-        made = {
-            "".join(rng.choices(_SYLLABLES, k=rng.choice((2, 3, 3, 4)))) for _ in range(24_000)
-        }
+        made = {"".join(rng.choices(_SYLLABLES, k=rng.choice((2, 3, 3, 4)))) for _ in range(24_000)}
         rare = sorted(made)
         rng.shuffle(rare)
         self.words = _COMMON + rare
@@ -61,9 +59,7 @@ def descriptions(count: int, seed: int = 2026) -> Iterator[Description]:
         title = " ".join(vocabulary.text(rng, rng.randint(7, 16))).capitalize()
         abstract = None
         if rng.random() < 0.5:
-            sentences = [
-                " ".join(vocabulary.text(rng, 15)).capitalize() + "." for _ in range(10)
-            ]
+            sentences = [" ".join(vocabulary.text(rng, 15)).capitalize() + "." for _ in range(10)]
             abstract = " ".join(sentences)
         first = rng.randint(1, 2000)
         yield Description(
