@@ -33,6 +33,8 @@ _LONGEST_NAME = 9
 _MOST_NAMES = 24
 """How many names that begin with one word are kept."""
 _SHORT_SENTENCE = 6
+_LONGEST_SHOUT = 5
+"""Letters that an acronym may have among nothing but words in capitals, as in lists of keywords."""
 _HEADINGS = _words(
     "abstract abstrak background introduction objective objectives method methods result results "
     "conclusion conclusions discussion purpose aim aims keywords keyword latar belakang tujuan "
@@ -164,6 +166,7 @@ def _read_sentence(words: list[Word], evidence: CaseEvidence) -> None:
     """Count the words of one sentence; its first says nothing when it is merely capitalised."""
     shapes = [shape_of(word.text) for word in words]
     speaks = not _is_title_case(words, shapes)
+    shouts = all(shape in (Shape.UPPER, Shape.OTHER) for shape in shapes)
     for index, (word, shape) in enumerate(zip(words, shapes)):
         if shape is Shape.OTHER or any(char.isdigit() for char in word.text):
             continue
@@ -171,7 +174,9 @@ def _read_sentence(words: list[Word], evidence: CaseEvidence) -> None:
             not speaks or index == 0 or len(words) < _SHORT_SENTENCE or len(word.text) == 1
         ):
             continue
-        if shape is Shape.UPPER and _is_heading(words, shapes, index):
+        if shape is Shape.UPPER and (
+            _is_heading(words, shapes, index) or (shouts and len(word.text) > _LONGEST_SHOUT)
+        ):
             continue
         if shape is Shape.CAPITALISED and word.key in GENERIC:
             continue

@@ -52,7 +52,8 @@ def fold(text: str) -> str:
     if text.isascii() and "<" not in text and "&" not in text:
         folded = text.encode("ascii").translate(_ASCII_FOLD, b"'`")
         return " ".join(folded.decode("ascii").split())
-    text = unicodedata.normalize("NFKD", strip_markup(text).casefold())
+    # Once more after NFKD, which makes plain capitals of mathematical ones.
+    text = unicodedata.normalize("NFKD", strip_markup(text).casefold()).casefold()
     text = _FOLD_APOSTROPHES.sub("", _FOLD_MARKS.sub("", text)).translate(_FOLD_LETTERS)
     return unicodedata.normalize("NFC", _NOT_WORD.sub(" ", text).strip())
 

@@ -16,7 +16,8 @@ _LABEL = re.compile(
 _NEXT_ABSTRACT = re.compile(r"(?<![A-Za-z])(?:ABSTRAK|ABSTRACT|Abstrak|Abstract|INTISARI)\b|\n")
 _LONGEST_RUN = 800
 _LONGEST_KEYWORD = 80
-_MOST = 40
+_MOST = 100
+"""Of more keywords than these, the rest stays in the abstract."""
 
 
 def split_keywords(abstract: str) -> tuple[str, tuple[str, ...]]:
@@ -25,7 +26,7 @@ def split_keywords(abstract: str) -> tuple[str, tuple[str, ...]]:
     pieces: list[str] = []
     position = 0
     for match in _LABEL.finditer(abstract):
-        if match.start() < position:
+        if match.start() < position or len(keywords) >= _MOST:
             continue
         end = _end_of_run(abstract, match.end())
         found, kept_from = _keywords(abstract, match.end(), end)
@@ -37,17 +38,14 @@ def split_keywords(abstract: str) -> tuple[str, tuple[str, ...]]:
             keywords.setdefault(keyword.casefold(), keyword)
     pieces.append(abstract[position:])
     text = "\n\n".join(piece.strip() for piece in pieces if piece.strip())
-    return text, tuple(list(keywords.values())[:_MOST])
+    return text, tuple(keywords.values())
 
 
 def _end_of_run(text: str, start: int) -> int:
     """Where a run of keywords must end, looked for as far as the longest run goes."""
     limit = min(len(text), start + _LONGEST_RUN)
-    ends = [limit]
-    for pattern in (_NEXT_ABSTRACT, _LABEL):
-        if match := pattern.search(text, start, limit):
-            ends.append(match.start())
-    return min(ends)
+    found = (pattern.search(text, start, limit) for pattern in (_NEXT_ABSTRACT, _LABEL))
+    return min([limit, *(match.start() for match in found if match)])
 
 
 def _keywords(text: str, start: int, end: int) -> tuple[list[str], int]:

@@ -203,14 +203,25 @@ def _groups(lines: list[Line]) -> list[list[Line]]:
     """Lines between empty ones, put together again where they were broken at a width."""
     width = wrap_width([line.text for line in lines])
     groups: list[list[Line]] = []
+    broken: list[Line] = []
     current: list[Line] = []
     for line in [*lines, Line(0, "", Kind.BLANK, "")]:
         if line.kind is Kind.TEXT or line.kind is Kind.ABSTRACT:
             current.append(line)
         elif current:
             groups.append(_joined(current, width))
-            current = []
+            broken, current = current, []
+    if groups and len(groups[-1]) == 1 and len(broken) > 2:
+        groups[-1] = _before_source(broken, width)
     return groups
+
+
+def _before_source(lines: list[Line], width: int | None) -> list[Line]:
+    """Lines that all seemed to be one, divided in front of the source line among them."""
+    for index, line in enumerate(lines[1:], start=1):
+        if looks_like_source(line.text) and not begins_with_numbering(line.text):
+            return [*_joined(lines[:index], width), *_joined(lines[index:], width)]
+    return _joined(lines, width)
 
 
 def _joined(lines: list[Line], width: int | None) -> list[Line]:

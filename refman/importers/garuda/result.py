@@ -62,14 +62,14 @@ def read_result(result: Result, file: str, options: ImportOptions) -> Iterator[R
     authors = read_authors(heading.authors)
     source = read_source_line(result.source) if result.source else SourceLine()
     doi, doi_extra = _doi(result, reasons)
-    if not heading.title and not doi and not authors.names:
+    title = clean_inline(heading.title[:_LONGEST_TITLE])
+    if not title and not doi and not authors.names:
         yield Problem(reason="a result without a title", line=result.line, raw=result.raw)
         return
-    _note_gaps(heading, authors, source, reasons)
+    _note_gaps(title, heading, authors, source, reasons)
     abstract, keywords = split_keywords(
         plain_abstract(paragraphs(result.abstract[:_LONGEST_ABSTRACT]))
     )
-    title = clean_inline(heading.title[:_LONGEST_TITLE])
     evidence = [result.abstract[:_LONGEST_ABSTRACT], source.container_title or ""]
     evidence += [source.issue_title or "", "; ".join(keywords)]
     language = guess_language(f"{title.lower()} {abstract}") or _language_of_title(title)
@@ -110,8 +110,10 @@ def _heading(result: Result, reasons: list[str]) -> Heading:
     return heading
 
 
-def _note_gaps(heading: Heading, authors: Authors, source: SourceLine, reasons: list[str]) -> None:
-    if not heading.title:
+def _note_gaps(
+    title: str, heading: Heading, authors: Authors, source: SourceLine, reasons: list[str]
+) -> None:
+    if not title:
         reasons.append("it has no title")
     if not authors.names and not heading.doubt:
         reasons.append("it names no author")
