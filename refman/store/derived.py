@@ -6,18 +6,14 @@ Everything here can be thrown away and made again from the records (`rebuild`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from refman.model import NAME_FIELDS, Description, Record, RecordState, stated
+from refman.model import NAME_FIELDS, Description, RecordState, stated
 from refman.rules import match, merge
-from refman.store.codec import (
-    RECORD_COLUMNS,
-    encode_attribution,
-    encode_description,
-    record_from_row,
-)
+from refman.store.codec import encode_attribution, encode_description
 from refman.store.connection import Connection
+from refman.store.records import records_of
 from refman.store.search import facets
 from refman.text.titles import fold
 
@@ -169,25 +165,6 @@ def index(connection: Connection, ids: str) -> None:
         "FROM works_text WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-
-
-def records_of(connection: Connection, ids: str) -> Iterator[tuple[int, list[Record]]]:
-    """Each work's records in the order they came, work by work."""
-    rows = connection.execute(
-        f"SELECT {RECORD_COLUMNS} FROM records "
-        "WHERE work_id IN (SELECT value FROM json_each(?)) ORDER BY work_id, id",
-        (ids,),
-    )
-    work_id: int | None = None
-    records: list[Record] = []
-    for row in rows:
-        if row[1] != work_id:
-            if work_id is not None:
-                yield work_id, records
-            work_id, records = row[1], []
-        records.append(record_from_row(row))
-    if work_id is not None:
-        yield work_id, records
 
 
 def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[int]:

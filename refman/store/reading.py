@@ -17,9 +17,9 @@ from refman.errors import NotFoundError, UsageError
 from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
-from refman.store import derived
 from refman.store.codec import decode_attribution, decode_description, encode_description
 from refman.store.connection import Connection, translated
+from refman.store.records import records_of
 from refman.store.search import compile_query
 
 PAGE = 500
@@ -294,7 +294,7 @@ class Reader:
 
     def records(self, work_id: int) -> list[Record]:
         """All that was ever said of a work, oldest first, the withdrawn included."""
-        for _, records in derived.records_of(self._connection, json.dumps([work_id])):
+        for _, records in records_of(self._connection, json.dumps([work_id])):
             return records
         return []
 

@@ -127,7 +127,12 @@ class UndoingWriter(Writer):
         ).fetchall()
         for work_id, target, before, after in items:
             work = self.work(work_id)
-            if work is not None and work.citation_key == after:
+            # Another work may have been given the key in the meantime; it stays there.
+            if work is None or work.citation_key != after:
+                continue
+            if self._connection.execute(
+                "SELECT work_id FROM citation_keys WHERE key = ?", (before,)
+            ).fetchone() in (None, (work_id,)):
                 self._book(undoing, "citation_key", work_id, "alias", after, before)
                 self._set_key(work_id, after, before)
                 if target is None:
