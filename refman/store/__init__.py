@@ -1,20 +1,24 @@
 """The library file: the only part of refman that says SQL.
 
 `Store` is open on one file and answers questions; `Store.writing` gives a `Writer` for one
-transaction.
+transaction. What writes is loaded when something is written: a listing must not wait for it.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
 from refman.store.reading import ChangeRow, Order, Page, Position, Reader, Row
-from refman.store.undoing import UndoingWriter
-from refman.store.writing import NewRecord, Writer
+
+if TYPE_CHECKING:
+    from refman.store.undoing import UndoingWriter
+    from refman.store.writing import NewRecord, Writer
 
 __all__ = [
     "ChangeRow",
@@ -27,6 +31,15 @@ __all__ = [
     "Store",
     "Writer",
 ]
+
+_WRITING = {"NewRecord": "refman.store.writing", "Writer": "refman.store.writing"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what writes when it is asked for."""
+    if name not in _WRITING:
+        raise AttributeError(f"module 'refman.store' has no attribute {name!r}")
+    return getattr(import_module(_WRITING[name]), name)
 
 
 class Store(Reader):
@@ -62,6 +75,8 @@ class Store(Reader):
     @contextlib.contextmanager
     def writing(self) -> Iterator[UndoingWriter]:
         """A writer for one transaction: durable at its end, undone if anything is raised."""
+        from refman.store.undoing import UndoingWriter  # noqa: PLC0415
+
         with _connection.transaction(self._connection):
             yield UndoingWriter(self._connection, self._clock)
 

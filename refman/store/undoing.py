@@ -130,10 +130,12 @@ class UndoingWriter(Writer):
             # Another work may have been given the key in the meantime; it stays there.
             if work is None or work.citation_key != after:
                 continue
-            if self._connection.execute(
+            holder = self._connection.execute(
                 "SELECT work_id FROM citation_keys WHERE key = ?", (before,)
-            ).fetchone() in (None, (work_id,)):
-                self._book(undoing, "citation_key", work_id, "alias", after, before)
+            ).fetchone()
+            if holder in (None, (work_id,)):
+                alias = None if holder is None else "alias"
+                self._book(undoing, "citation_key", work_id, alias, after, before)
                 self._set_key(work_id, after, before)
                 if target is None:
                     self._connection.execute(
