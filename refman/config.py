@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -82,6 +81,8 @@ def load(environment: Mapping[str, str] | None = None, path: Path | None = None)
 
 
 def _from_file(path: Path) -> Settings:
+    import tomllib  # noqa: PLC0415
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -121,12 +122,13 @@ def _boolean(value: Any, where: str) -> bool:
     return known[str(value).lower()]
 
 
-def find_library(named: str | None, settings: Settings, start: Path | None = None) -> Path:
-    """The library meant: the one named, else set, else the nearest above, else the user's own.
-
-    `settings.library` from the environment counts as named; from the file it only comes last.
-    """
-    chosen = named or os.environ.get("REFMAN_LIBRARY")
+def nearest_library(
+    named: str | None,
+    environment: Mapping[str, str] | None = None,
+    start: Path | None = None,
+) -> Path | None:
+    """The library that a flag or the environment names, else the nearest above; None for none."""
+    chosen = named or (os.environ if environment is None else environment).get("REFMAN_LIBRARY")
     if chosen:
         return Path(chosen).expanduser()
     folder = (start or Path.cwd()).absolute()
@@ -134,6 +136,11 @@ def find_library(named: str | None, settings: Settings, start: Path | None = Non
         path = candidate / LIBRARY_NAME
         if path.is_file():
             return path
+    return None
+
+
+def own_library(settings: Settings) -> Path:
+    """The library that the settings name, else the one in the user's data folder."""
     if settings.library:
         return Path(settings.library).expanduser()
     return Path(_user_folder("data")) / LIBRARY_NAME

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from refman.config import Settings, cache_path, find_library, load
+from refman.config import Settings, cache_path, load, nearest_library, own_library
 from refman.errors import UsageError
 from refman.services.library import Library
 
@@ -28,7 +28,9 @@ class Session:
     @cached_property
     def path(self) -> Path:
         """The library file meant."""
-        return find_library(self._library, self.settings)
+        # A library that lies at hand spares a listing the reading of settings.
+        found = nearest_library(self._library)
+        return found if found is not None else own_library(self.settings)
 
     @property
     def is_interactive(self) -> bool:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from refman.errors import NotFoundError
 from refman.model import Record, Work, stated
-from refman.rules import merge
 from refman.rules.query import EVERYTHING, Node, parse
 from refman.store import ChangeRow, Order, Page, Position, Row, Store
 
 if TYPE_CHECKING:
     from refman.ports import ExportOptions, ImportOptions, Loss
+    from refman.rules.merge import Claim
     from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
     from refman.services.importing import ImportPolicy, ImportRun, Progress
 
@@ -130,8 +130,10 @@ class Library:
         """All that was ever said of a work, and by whom."""
         return self.store.records(work.id)
 
-    def claims(self, work: Work) -> Mapping[str, list[merge.Claim]]:
+    def claims(self, work: Work) -> Mapping[str, list[Claim]]:
         """Who claims what for each field of a work; the claim that stands comes first."""
+        from refman.rules import merge
+
         records = self.records(work)
         fields = {
             field: None
