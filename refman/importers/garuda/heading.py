@@ -132,9 +132,13 @@ def _checked(line: str, start: int, abstract: str) -> int | None:
     tail = line[start:]
     if not (looks_like_authors(tail) or looks_like_name(tail)):
         return None
-    if ";" not in tail and "," not in tail and _is_mentioned(tail, abstract):
+    # `… DI KOTA Medan`, `… DI PT Maju Jaya`: the end of the title, though in another case.
+    before = line[:start].split()[-1:]
+    if ";" in tail or "," in tail:
+        return start
+    if all(_is_known(word) for word in tail.split()) or _wants_more("".join(before)):
         return None
-    return start
+    return None if _is_mentioned(tail, abstract) else start
 
 
 def _is_mentioned(words: str, abstract: str) -> bool:

@@ -256,6 +256,16 @@ ABOUT = "Kajian ini membahas kopi dan petani di Kabupaten Garut serta pasar yang
     ("heading", "title", "authors"),
     [
         ("HARGA KOPI DI PASAR Budi Santoso", "Harga kopi di pasar", ["Budi Santoso"]),
+        (
+            "HARGA KOPI DI PASAR SANTOSO, BUDI; WATI, SITI",
+            "Harga kopi di pasar",
+            ["Santoso, Budi", "Wati, Siti"],
+        ),
+        (
+            "HARGA KOPI DI PASAR 2018 Santoso, Budi; Minollah -",
+            "Harga kopi di pasar 2018",
+            ["Santoso, Budi", "Minollah"],
+        ),
         ("HARGA KOPI DI PASAR A. M. Santoso", "Harga kopi di pasar", ["A. M. Santoso"]),
         (
             "Harga kopi di pasar Santoso, Budi; Wati, Siti Aminah",
@@ -301,6 +311,8 @@ def test_ambiguous_line_stays_the_title_and_is_named(heading: str, abstract: str
     "heading",
     [
         "HARGA KOPI DENGAN METODE Problem Based Learning",
+        "HARGA KOPI DI KOTA Medan",
+        "HARGA KOPI DI PT Maju Jaya",
         "Nilai moral dalam novel karya Andrea Hirata",
         "Harga kopi di Kabupaten Garut",
         "Harga kopi di Puskesmas Kedung Kandang",
