@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CODE := refman tests benchmarks
+CODE := refman tests benchmarks docs examples
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

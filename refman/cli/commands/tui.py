@@ -1,0 +1,30 @@
+"""`refman tui`, and what bare `refman` does at a terminal."""
+
+from __future__ import annotations
+
+import click
+
+from refman.cli.enrichment import open_sources
+from refman.cli.session import Session, pass_session
+from refman.errors import UsageError
+
+
+@click.command("tui")
+@pass_session
+def tui_command(session: Session) -> int:
+    """Open the library on the screen: search, read, paste, enrich, export."""
+    return open_screen(session)
+
+
+def open_screen(session: Session) -> int:
+    """Show the library until the user leaves. Returns the exit status. Raises `RefmanError`."""
+    if not session.is_interactive:
+        raise UsageError("The screen needs a terminal.", hint="`refman list` does without one.")
+    # Textual takes longer to load than most commands take in all.
+    from refman.tui.app import EnrichmentSetup, run  # noqa: PLC0415
+
+    names = ", ".join(session.source_names(()))
+    mailto = session.settings.mailto
+    asked = f"{names} (as {mailto})" if mailto else names
+    setup = EnrichmentSetup(open_sources=lambda: open_sources(session), description=asked)
+    return run(session.path, enrichment=setup)
