@@ -107,6 +107,11 @@ class CaseEvidence:
 
 def shape_of(word: str) -> Shape:
     """The letter case of a word; one capital letter alone is capitalised."""
+    if word.isalpha():
+        if word.islower():
+            return Shape.LOWER
+        if word[0].isupper() and word[1:].islower():
+            return Shape.CAPITALISED
     letters = [char for char in word if char.isalpha()]
     if not letters or not any(char.isupper() or char.islower() for char in letters):
         return Shape.OTHER
@@ -158,8 +163,8 @@ def _opens_sentence(text: str, at: int) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    upper = sum(char.isupper() for char in text)
-    return upper > 0 and upper >= 2 * sum(char.islower() for char in text)
+    upper = sum(map(str.isupper, text))
+    return upper > 0 and upper >= 2 * sum(map(str.islower, text))
 
 
 def _read_sentence(words: list[Word], evidence: CaseEvidence) -> None:
@@ -168,7 +173,7 @@ def _read_sentence(words: list[Word], evidence: CaseEvidence) -> None:
     speaks = not _is_title_case(words, shapes)
     shouts = all(shape in (Shape.UPPER, Shape.OTHER) for shape in shapes)
     for index, (word, shape) in enumerate(zip(words, shapes)):
-        if shape is Shape.OTHER or any(char.isdigit() for char in word.text):
+        if shape is Shape.OTHER or not (word.text.isalpha() or _has_no_digit(word.text)):
             continue
         if shape is Shape.CAPITALISED and (
             not speaks or index == 0 or len(words) < _SHORT_SENTENCE or len(word.text) == 1
@@ -187,6 +192,10 @@ def _read_sentence(words: list[Word], evidence: CaseEvidence) -> None:
             same = evidence.names.setdefault(name[0].casefold(), [])
             if name not in same and len(same) < _MOST_NAMES:
                 same.append(name)
+
+
+def _has_no_digit(word: str) -> bool:
+    return not any(char.isdigit() for char in word)
 
 
 def _is_title_case(words: list[Word], shapes: list[Shape]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ __all__ = [
 _ASCII_FOLD = bytes(
     ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256)
 )
+_SMALL = string.ascii_lowercase.encode("ascii")
 _FOLD_MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
     "\ufe20-\ufe2f]"
@@ -60,7 +62,15 @@ def fold(text: str) -> str:
 
 def is_all_caps(title: str) -> bool:
     """Whether a title is set in capitals, but for the odd symbol (`pH`)."""
-    text = strip_markup(title) if "<" in title or "&" in title else title
+    text = title
+    if "<" in title or "&" in title:
+        text = strip_markup(title)
+    elif title.isascii():
+        # Nearly every title of a large import ends here.
+        raw = title.encode("ascii")
+        without_small = len(raw.translate(None, _SMALL))
+        if len(raw) - without_small > without_small // 6:
+            return False
     upper = lower = 0
     words = 0
     longest = 0
