@@ -25,7 +25,6 @@ from refman.crosswalk.bibtex_values import (
     write_many,
     write_number,
     write_pages,
-    write_url,
     write_verbatim,
 )
 from refman.model import Date
@@ -141,7 +140,7 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "abstract": ("abstract", encode),
     "keyword": ("keywords", write_keywords),
     "DOI": ("doi", write_verbatim),
-    "URL": ("url", write_url),
+    "URL": ("url", write_verbatim),
     "PMID": ("pmid", write_verbatim),
     "PMCID": ("pmcid", write_verbatim),
     "ISBN": ("isbn", write_many),
@@ -158,7 +157,7 @@ def summary(fields: Mapping[str, str]) -> str:
     """
     where = fields.get("journal") or fields.get("booktitle")
     if not where:
-        return ""
+        return _address(fields)
     text = where
     if "volume" in fields:
         text += f", {fields['volume']}"
@@ -167,3 +166,12 @@ def summary(fields: Mapping[str, str]) -> str:
     if "pages" in fields:
         text += f":{fields['pages']}" if "volume" in fields else f", {fields['pages']}"
     return text
+
+
+def _address(fields: Mapping[str, str]) -> str:
+    """Where an entry is found of which nothing else is known that styles print."""
+    if any(name in fields for name in ("author", "title", "year", "note")):
+        return ""
+    if "doi" in fields:
+        return f"doi:{encode(fields['doi'])}"
+    return encode(fields.get("url", ""))

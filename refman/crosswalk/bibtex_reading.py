@@ -173,10 +173,11 @@ def _read_eprint(fields: dict[str, str], values: dict[str, Any]) -> None:
     raw = fields.get("eprint")
     if not raw:
         return
-    kind = (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").lower()
+    kind = (fields.get("eprinttype") or fields.get("archiveprefix") or "").lower()
     text = read_verbatim(raw)
-    if kind == "arxiv" and (number := parse_arxiv(text)) is not None:
-        values["arXiv"] = number
+    number = parse_arxiv(text) if kind in ("arxiv", "") else None
+    if number is not None or kind == "arxiv":
+        values["arXiv"] = number or text
     elif kind in ("pmid", "pubmed") and "PMID" not in values:
         values["PMID"] = read_pmid(text)
     elif kind in ("pmc", "pmcid") and "pmcid" not in fields:

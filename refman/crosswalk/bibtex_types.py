@@ -193,7 +193,7 @@ def classic_type(description: Description, kept: str | None) -> EntryType:
 
     `kept` is the entry type the work was imported with, where its CSL type does not tell it.
     """
-    wanted = description.type or "document"
+    wanted = description.type if description.type in CSL_NAMES else "document"
     choices = []
     if kept in _REQUIRED and csl_type(kept) == wanted:
         choices.append(kept)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn, parse_pmcid, parse_pmid
-from refman.text.latex import clean, decode, encode, encode_signs
+from refman.text.latex import clean, decode, encode
 from refman.text.latex_math import is_balanced
 
 _ESCAPED = re.compile(r"\{?\\([_%&#~])\}?")
@@ -46,19 +46,16 @@ def read_verbatim(raw: str) -> str:
 
 
 def write_verbatim(text: str, *, unicode: bool = True) -> str:
-    """A value that is no LaTeX; what would unbalance the file is percent-encoded."""
+    """A value that is no LaTeX; what would unbalance the file is percent-encoded.
+
+    In ASCII, so is every other character (RFC 3987).
+    """
     text = clean(text)
     if "\\" in text or "{" in text or "}" in text:
         risky = _RISKY.search(text) is not None or not is_balanced(text)
         if risky or read_verbatim(text) != text:
             text = text.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
-    return text if unicode or text.isascii() else encode_signs(text)
-
-
-def write_url(text: str, *, unicode: bool = True) -> str:
-    """An address; in ASCII it is percent-encoded, as RFC 3987 has it."""
-    text = write_verbatim(text)
-    return text if unicode or text.isascii() else quote(text, safe=string.punctuation)
+    return text if unicode or text.isascii() else quote(text, safe=string.punctuation + " ")
 
 
 def read_doi(raw: str) -> str:
@@ -128,7 +125,8 @@ def _split_keywords(raw: str) -> list[str]:
 def write_keywords(words: tuple[str, ...], *, unicode: bool) -> str:
     """Keywords with commas between; one that holds a comma or semicolon is put in braces."""
     written = (encode(word, unicode=unicode).replace("\n", " ") for word in words)
-    return ", ".join(f"{{{word}}}" if _LIST.search(word) else word for word in written)
+    words = tuple(dict.fromkeys(word for word in written if word))
+    return ", ".join(f"{{{word}}}" if _LIST.search(word) else word for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -167,7 +165,8 @@ def _read_many(
 
 def write_many(values: tuple[str, ...], *, unicode: bool = True) -> str:
     """Identifiers with commas between."""
-    return ", ".join(encode(value, unicode=unicode) for value in values)
+    written = (encode(value, unicode=unicode) for value in values)
+    return ", ".join(dict.fromkeys(text for text in written if text))
 
 
 @lru_cache(maxsize=1024)

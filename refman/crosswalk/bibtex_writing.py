@@ -20,6 +20,7 @@ from refman.crosswalk.bibtex_fields import (
     summary,
 )
 from refman.crosswalk.bibtex_types import (
+    CSL_NAMES,
     EITHER_AUTHOR_OR_EDITOR,
     IN_SERIES,
     PUBLISHER_FIELD,
@@ -83,6 +84,8 @@ class _Writer:
         self.losses: list[tuple[str, str]] = []
 
     def write(self) -> Written:
+        if self.description.type not in CSL_NAMES and self.description.type:
+            self.losses.append(("type", "it is no type of CSL"))
         for variable, value in stated(self.description):
             self.variable(variable, value)
         fields = sorted(self.fields.items(), key=_rank)

@@ -150,6 +150,8 @@ def _parse_bibtex_name(text: str) -> Name | None:
     parts = _split_outside_braces(text, ",") if braced else text.split(",")
     parts = [part.strip() for part in parts]
     suffix = None
+    if "=" in text and (extended := _extended(parts)) is not None:
+        return extended
     if len(parts) > 3:
         return _literal(text)
     if len(parts) == 3:
@@ -160,6 +162,37 @@ def _parse_bibtex_name(text: str) -> Name | None:
     if len(parts) == 1:
         return _first_von_last(parts[0], suffix)
     return _von_last_first(parts[0], parts[1], suffix)
+
+
+_EXTENDED = {
+    "family": "family",
+    "given": "given",
+    "prefix": "non_dropping_particle",
+    "suffix": "suffix",
+}
+
+
+def _extended(parts: list[str]) -> Name | None:
+    """Another way to write a name, biblatex's: `family=Berg, given=Anna, prefix=van den`."""
+    found: dict[str, str] = {}
+    for part in parts:
+        label, equals, value = part.partition("=")
+        if not equals or not label.strip().replace("-", "").isalpha():
+            return None
+        value = value.strip().strip('"')
+        variable = _EXTENDED.get(label.strip().lower())
+        if variable is not None and value:
+            found[variable] = decode(value)
+    if "family" not in found:
+        return None
+    if len(found) == 1:
+        return Name(literal=found["family"])
+    return Name(
+        found["family"],
+        found.get("given"),
+        found.get("suffix"),
+        non_dropping_particle=found.get("non_dropping_particle"),
+    )
 
 
 def _literal(text: str) -> Name | None:
@@ -308,7 +341,7 @@ def _format(
         if literal is not None
         else " ".join(part for part in (given, particle, family, suffix) if part)
     )
-    whole = encode(whole, unicode=unicode).replace("\n", " ")
+    whole = encode(clean(whole), unicode=unicode)
     return f"{{{whole}}}" if whole else ""
 
 
