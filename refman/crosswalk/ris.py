@@ -4,7 +4,7 @@ The tags are those of the RIS Format Specifications (Research Information System
 list of 2011) and what Scopus, Web of Science, PubMed, EBSCO, Zotero, Mendeley and others make of
 them. `docs/formats/ris.md` has the whole table; here it stands as
 
-- `_TEXTS`: tags that are one field, both ways;
+- `TEXTS` in `refman.crosswalk.ris_kinds`: tags that are one field, both ways;
 - `description_from_tags`: the others on the way in, by `refman.crosswalk.ris_reading`;
 - `tags_from_description`: the same on the way out, by `refman.crosswalk.ris_writing`.
 
@@ -13,7 +13,8 @@ What has no field stays as `Extra("ris", tag, value)` and is written back.
 
 from __future__ import annotations
 
-from refman.crosswalk.ris_reading import FORMAT, ReadRis, description_from_tags
+from refman.crosswalk.ris_kinds import FORMAT
+from refman.crosswalk.ris_reading import ReadRis, description_from_tags
 from refman.crosswalk.ris_types import csl_type, ris_type
 from refman.crosswalk.ris_writing import WrittenRis, tags_from_description
 

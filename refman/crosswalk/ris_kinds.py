@@ -5,6 +5,23 @@ RIS gives a tag several meanings; which, depends on the type. The sets hold CSL 
 
 from __future__ import annotations
 
+FORMAT = "ris"
+"""The format of what is kept in `extra`."""
+
+TEXTS = {
+    "VL": "volume",
+    "IS": "issue",
+    "PB": "publisher",
+    "CY": "publisher_place",
+    "LA": "language",
+    "CN": "call_number",
+    "ST": "title_short",
+    "NV": "number_of_volumes",
+    "RN": "annote",
+    "DP": "source",
+}
+"""Tags that are one field, both ways."""
+
 ARTICLES = frozenset(
     (
         "article", "article-journal", "article-magazine", "article-newspaper", "review",

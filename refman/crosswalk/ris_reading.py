@@ -10,13 +10,16 @@ from refman.crosswalk.ris_kinds import (
     ARTICLES,
     CONFERENCES,
     COUNTED,
+    FORMAT,
     NUMBERED,
+    TEXTS,
     VERSIONED,
     WHOLES,
 )
 from refman.crosswalk.ris_types import csl_type, is_known
 from refman.crosswalk.ris_values import (
     choose_date,
+    is_citation_key,
     is_range,
     note_lines,
     one_line,
@@ -29,23 +32,6 @@ from refman.model import Description, Extra, Name
 from refman.model.identifier import parse_arxiv, parse_doi, parse_pmcid, parse_pmid
 from refman.text.dates import read_date
 from refman.text.names import parse_name
-
-FORMAT = "ris"
-"""The format of what is kept in `extra`."""
-
-TEXTS = {
-    "VL": "volume",
-    "IS": "issue",
-    "PB": "publisher",
-    "CY": "publisher_place",
-    "LA": "language",
-    "CN": "call_number",
-    "ST": "title_short",
-    "NV": "number_of_volumes",
-    "RN": "annote",
-    "DP": "source",
-}
-"""Tags that are one field, both ways."""
 
 _AUTHORS = ("AU", "A1")
 _CONTRIBUTORS = (
@@ -68,10 +54,6 @@ _DOI_LABEL = re.compile(r"\s*(?:doi\s*:|https?://(?:dx\.)?doi\.org/|10\.\d{4})",
 _RESOLVER = re.compile(r"(?:https?:)?//(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:)?//|www\.", re.IGNORECASE)
 _URL_LIST = re.compile(r";\s*(?=https?://)")
-_KEY = re.compile(r"[^\s,{}\\/\"'#%~()=]{2,100}")
-_NOT_A_KEY = re.compile(
-    r"(?:wos|isi|medline|pmid|pmc|doi|scopus|eid|ccc|rayyan)[:-]", re.IGNORECASE
-)
 
 
 class ReadRis(NamedTuple):
@@ -133,6 +115,11 @@ class _Reader:
         for tag in tags:
             found += self._left.pop(tag, ())
         return found
+
+    def _peek(self, tag: str) -> str:
+        """The first value, which stays where it is."""
+        values = self._left.get(tag)
+        return values[0].strip() if values else ""
 
     def _first(self, tag: str) -> str | None:
         """The first value that says something, as one line; the others are left."""
@@ -228,8 +215,7 @@ class _Reader:
 
     def _proceedings(self) -> None:
         """The proceedings may stand under `C3`, and then the conference under `T2`."""
-        proceedings = self._left.get("C3", [""])[0]
-        if _PROCEEDINGS.search(proceedings):
+        if _PROCEEDINGS.search(self._peek("C3")):
             self._title("C3", "container_title")
             self._title("T2", "event_title")
 
@@ -302,14 +288,16 @@ class _Reader:
         self._set("ISBN", isbn)
         if self._kind in ARTICLES or self._kind in CONFERENCES:
             self._set("number", self._first("C7"))
-        elif self._kind and "number" not in self._fields and not self._is_arxiv("M1"):
+        elif self._kind and "number" not in self._fields and self._is_number("M1"):
             self._set("number", self._first("M1"))
         if self._is_arxiv("M1"):
             self._set("arXiv", parse_arxiv(self._first("M1") or ""))
 
+    def _is_number(self, tag: str) -> bool:
+        return self._peek(tag) not in ("", "0") and not self._is_arxiv(tag)
+
     def _is_arxiv(self, tag: str) -> bool:
-        values = self._left.get(tag)
-        text = values[0].strip() if values else ""
+        text = self._peek(tag)
         return text.lower().startswith("arxiv:") and parse_arxiv(text) is not None
 
     def _identifiers(self) -> None:
@@ -352,30 +340,27 @@ class _Reader:
 
     def _pubmed(self) -> None:
         for tag in ("U1", "U2"):
-            match = _BRACKETED.fullmatch((self._left.get(tag) or [""])[0].strip())
+            match = _BRACKETED.fullmatch(self._peek(tag))
             if match is not None:
-                field = match.group(2).upper()
-                parse = parse_pmid if field == "PMID" else parse_pmcid
-                if (number := parse(match.group(1))) is not None:
-                    self._set(field, number)
-                    self._first(tag)
-        number = (self._left.get("AN") or [""])[0].strip()
+                self._pubmed_number(tag, match.group(2).upper(), match.group(1))
         bases = [base.strip().lower() for tag in ("DB", "DP") for base in self._left.get(tag, ())]
         source = self._fields.get("source", "").lower()
-        if _PUBMED.intersection((*bases, source)) and number:
-            field, read = "PMID", parse_pmid(number)
-            if number.upper().startswith("PMC"):
-                field, read = "PMCID", parse_pmcid(number)
-            if read is not None and self._fields.get(field, read) == read:
-                self._set(field, read)
-                self._first("AN")
-                if bases[:1] == ["pubmed"]:
-                    self._first("DB")
-        if self._kind in ARTICLES:
-            text = (self._left.get("C2") or [""])[0]
-            if (pmcid := parse_pmcid(text)) is not None and "PMCID" not in self._fields:
-                self._fields["PMCID"] = pmcid
-                self._first("C2")
+        if not _PUBMED.isdisjoint((*bases, source)):
+            number = self._peek("AN")
+            field = "PMCID" if number.upper().startswith("PMC") else "PMID"
+            if self._pubmed_number("AN", field, number) and bases[:1] == ["pubmed"]:
+                self._first("DB")
+        if self._kind in ARTICLES and "PMCID" not in self._fields:
+            self._pubmed_number("C2", "PMCID", self._peek("C2"))
+
+    def _pubmed_number(self, tag: str, field: str, text: str) -> bool:
+        """Take the value of a tag if it is such a number, and no other than is known."""
+        number = (parse_pmid if field == "PMID" else parse_pmcid)(text)
+        if number is None or self._fields.get(field, number) != number:
+            return False
+        self._set(field, number)
+        self._first(tag)
+        return True
 
     def _texts(self) -> None:
         for tag in ("AB", "N2"):
@@ -398,13 +383,8 @@ class _Reader:
     def _key(self) -> str | None:
         """A citation key under `ID` or `LB`; a bare number, say, is the database's."""
         for tag in ("ID", "LB"):
-            text = (self._left.get(tag) or [""])[0].strip()
-            if _is_key(text):
+            text = self._peek(tag)
+            if is_citation_key(text):
                 self._first(tag)
                 return text
         return None
-
-
-def _is_key(text: str) -> bool:
-    lettered = text.isprintable() and any(char.isalpha() for char in text)
-    return lettered and _KEY.fullmatch(text) is not None and _NOT_A_KEY.match(text) is None

@@ -12,10 +12,17 @@ from refman.text.dates import ReadDate, read_date
 from refman.text.markup import clean_inline, plain_abstract, plain_text, strip_markup
 
 _RANGE = re.compile(r"([^\s\-–—]{1,20})\s*[-–—]{1,2}\s*([^\s\-–—]{1,20})")
+_KEY = re.compile(r"[^\s,{}\\/\"'#%~()=]{2,100}")
+_NOT_A_KEY = re.compile(
+    r"(?:wos|isi|medline|pmid|pmc|doi|scopus|eid|ccc|rayyan)[:-]", re.IGNORECASE
+)
 _DASHES = re.compile(r"\s*[-–—]{1,2}\s*")
 _NO_PAGES = frozenset(("no", "na", "n/a", "n.a.", "no pagination", "specified", "pagination"))
 _LABELS = re.compile(r"\([^()]{0,40}\)|\b(?:e|p|l)?-?is[sb]n\b:?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[;,\n]")
+_MONTH_NAMES = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 _SEASON_NAMES = ("Spring", "Summer", "Autumn", "Winter")
 
 
@@ -39,14 +46,15 @@ def paragraphs(value: str) -> str:
     """
     if "\n" not in value:
         return plain_abstract(value)
-    pieces: list[str] = []
+    parts: list[str] = []
+    before = ""
     for line in value.split("\n"):
         text = line.strip()
-        if pieces and text and pieces[-1] and not _begins_anew(pieces[-1], line):
-            pieces[-1] += " " + text
-        else:
-            pieces.append(text)
-    return plain_abstract("\n\n".join(piece for piece in pieces if piece))
+        if text and parts:
+            parts.append("\n\n" if not before or _begins_anew(before, line) else " ")
+        parts.append(text)
+        before = text
+    return plain_abstract("".join(parts))
 
 
 def _begins_anew(before: str, line: str) -> bool:
@@ -92,9 +100,14 @@ def choose_date(candidates: Sequence[tuple[str, str]]) -> Chosen:
     left = [
         (tag, text)
         for tag, text, found in read
-        if not found.whole or not (found.date == best.date or best.date.refines(found.date))
+        if not found.whole or not _is_in(found.date, best.date)
     ]
     return Chosen(best.date, left)
+
+
+def _is_in(date: Date, best: Date) -> bool:
+    """Whether a date says nothing that the better one does not say."""
+    return date == best or best.refines(date) or (date.is_bare_year and date.year == best.year)
 
 
 def date_text(date: Date) -> tuple[str, str | None]:
@@ -110,10 +123,25 @@ def date_text(date: Date) -> tuple[str, str | None]:
     text = "/".join(parts)
     if date.season is not None:
         text += f"/{_SEASON_NAMES[date.season - 1]}"
-    lost = "the end of the range" if date.end is not None else None
+    end = date.end
+    if end is not None and _are_months_of_one_year(date, end):
+        # As EBSCO writes it: `2020/04//Apr-Jun`.
+        text += f"/{_month(date)}-{_month(end)}"
+        end = None
+    elif date.season is None and date.day is None:
+        text += "/"
+    lost = "the end of the range" if end is not None else None
     if date.circa:
         lost = f"{lost}, and that it is not certain" if lost else "that it is not certain"
     return text, lost
+
+
+def _are_months_of_one_year(start: Date, end: Date) -> bool:
+    return start.year == end.year and len(start.parts) == len(end.parts) == 2
+
+
+def _month(date: Date) -> str:
+    return "" if date.month is None else _MONTH_NAMES[date.month - 1]
 
 
 def _two(number: int | None) -> str:
@@ -197,3 +225,12 @@ def _numbers(text: str) -> list[str]:
     if len(words) > 1 and all(parse_issn(word) or parse_isbn(word) for word in words):
         return words
     return [text]
+
+
+# Keys
+
+
+def is_citation_key(text: str) -> bool:
+    """Whether what stands under `ID` is a citation key: a bare number, say, is the database's."""
+    lettered = text.isprintable() and any(char.isalpha() for char in text)
+    return lettered and _KEY.fullmatch(text) is not None and _NOT_A_KEY.match(text) is None

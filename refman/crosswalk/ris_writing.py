@@ -14,12 +14,13 @@ from refman.crosswalk.ris_kinds import (
     ARTICLES,
     CONFERENCES,
     COUNTED,
+    FORMAT,
     NUMBERED,
     PERIODICALS,
+    TEXTS,
     VERSIONED,
     WHOLES,
 )
-from refman.crosswalk.ris_reading import FORMAT, TEXTS
 from refman.crosswalk.ris_types import ris_type
 from refman.crosswalk.ris_values import date_text, is_range, split_pages
 from refman.model import Date, Description, Name, stated
@@ -67,6 +68,8 @@ class _Writer:
         self._parts()
         self._identifiers()
         self._texts()
+        # Before any other ID that came with the record: the first one counts.
+        self._put("ID", self._key)
         self._extra()
         for field, _ in stated(self._of):
             if field not in _CARRIED:
@@ -239,8 +242,6 @@ class _Writer:
                 self._lose("extra", f"{extra.name} cannot stand a second time")
             else:
                 self._put(extra.name, extra.value)
-        if self._key:
-            self._put("ID", self._key)
 
 
 def _is_tag(name: str) -> bool:
