@@ -61,6 +61,7 @@ class Recaser:
         self._read_parentheses()
         self._read_names(self.evidence.names)
         self._read_names(known.PHRASES)
+        self._read_binomials()
         for index in range(len(self.words)):
             if self.forms[index] is None:
                 self.forms[index] = self._known(index)
@@ -151,6 +152,21 @@ class Recaser:
                         if self.forms[index + offset] is None:
                             self.forms[index + offset] = form
                     break
+
+    def _read_binomials(self) -> None:
+        """Two words in italics are a species, unless the first is short: `in vitro`."""
+        for index in range(len(self.words) - 1):
+            genus, species = self.words[index], self.words[index + 1]
+            end = species.start + len(species.text)
+            if (
+                self.forms[index] is None
+                and self.title.endswith("<i>", 0, genus.start)
+                and self.title.startswith("</i>", end)
+                and species.gap == " "
+                and len(genus.text) > 3
+                and self.evidence.form(genus.key) != genus.key
+            ):
+                self.forms[index] = _capitalised(genus.text)
 
     def _matches(self, index: int, name: Sequence[str]) -> bool:
         end = index + len(name)

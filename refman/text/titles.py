@@ -1,4 +1,9 @@
-"""Titles: comparing them, cleaning them, and bringing capitals back to sentence case."""
+"""Titles: comparing them, cleaning them, and bringing capitals back to sentence case.
+
+`fold` is for comparing only. `clean_inline`, `strip_markup` and `plain_abstract` take markup away
+(`refman.text.markup`). `recase` acts on titles in capitals and on no others: it is a guess, and
+whoever uses it keeps the title as it came. What it cannot know is listed in `refman.text.recasing`.
+"""
 
 from __future__ import annotations
 

@@ -83,6 +83,10 @@ WITHOUT_EVIDENCE = [
     ("HIV/AIDS AMONG WOMEN IN SOUTH AFRICA", "HIV/AIDS among women in South Africa"),
     ("<i>ESCHERICHIA COLI</i> IN WATER", "<i>Escherichia coli</i> in water"),
     (
+        "GROWTH OF <i>BLUMERIA GRAMINIS</i> AND OTHERS <i>IN VITRO</i>",
+        "Growth of <i>Blumeria graminis</i> and others <i>in vitro</i>",
+    ),
+    (
         "CHINESE FOREIGN POLICY IN THE SOUTH CHINA SEA, 2010-2020",
         "Chinese foreign policy in the South China Sea, 2010-2020",
     ),
