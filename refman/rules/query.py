@@ -128,6 +128,8 @@ _HAS_ALIASES = {
     "attachment": "file",
     "pdf": "file",
 }
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""What bytes of an argument become that are no text."""
 _FIELD_BY_LOWER = {name.lower(): name for name in FIELDS}
 
 _TOKEN = re.compile(
@@ -147,7 +149,7 @@ def parse(text: str) -> Node:
     """The tree of a query. Raises `UsageError`, with the query and a caret, where it is none."""
     if len(text) > MAX_QUERY:
         raise UsageError(f"The query is longer than {MAX_QUERY} characters.")
-    return _Parser(text).parse()
+    return _Parser(_SURROGATES.sub("\ufffd", text)).parse()
 
 
 class _Parser:

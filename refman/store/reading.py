@@ -197,7 +197,7 @@ class Reader:
             sql = f"SELECT count(*) FROM works w WHERE {condition.sql}"
             return int(self._connection.execute(sql, condition.parameters).fetchone()[0])
         source = "works_fts f"
-        if condition.parameters:
+        if condition.sql != "1":
             source += " JOIN works w ON w.id = f.rowid"
         sql = f"SELECT count(*) FROM {source} WHERE works_fts MATCH ? AND {condition.sql}"
         row = self._connection.execute(sql, (condition.match, *condition.parameters)).fetchone()

@@ -223,7 +223,8 @@ CREATE TABLE problems (
 
 CREATE VIEW works_text AS
   SELECT w.id AS id, w.title AS title,
-    w.author || coalesce('; ' || w.editor, '') AS author, w.container_title AS container_title,
+    coalesce(w.author || '; ', '') || coalesce(w.editor, '') AS author,
+    w.container_title AS container_title,
     d.description ->> 'abstract' AS abstract, d.description ->> 'keyword' AS keyword,
     w.citation_key || ' ' || coalesce(w.year, '') || ' ' || coalesce(w.doi, '') || ' '
       || coalesce(w.publisher, '') || ' ' || coalesce(d.description ->> 'collection_title', '')

@@ -14,13 +14,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refman.model import FIELDS, Description
-from refman.model.identifier import doi_key, isbn_key, parse_doi, parse_isbn
+from refman.model.identifier import (
+    doi_key,
+    isbn_key,
+    parse_arxiv,
+    parse_doi,
+    parse_isbn,
+    parse_issn,
+)
 from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
 
 _TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
 _ANY = 'facets : "any"'
+_NO_YEAR = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
+"""The years that have a word each; those before and after share one."""
+_BEFORE, _AFTER = "yearbefore", "yearafter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,19 @@ def facets(description: Description, fields: Iterable[str]) -> str:
         words.append(_TYPE.get(kind) or f"type{_alnum(kind)}")
     year = description.year
     if year is not None:
-        words.append(f"year{year} decade{year // 10} century{year // 100}")
+        words.append(_year_words(year))
     words += [_HAS[field] for field in fields]
     if description.updates and description.retraction is not None:
         words.append("isretracted")
     return " ".join(words)
+
+
+def _year_words(year: int) -> str:
+    if year < _FIRST_YEAR:
+        return _BEFORE
+    if year > _LAST_YEAR:
+        return _AFTER
+    return f"year{year} decade{year // 10} century{year // 100}"
 
 
 def compile_query(node: Node) -> Condition:
@@ -123,10 +141,12 @@ def _match_term(text: str, field: str | None, phrase: bool) -> str | None:
     return f"({column} : {_quote(text)} {'' if phrase else '*'})"
 
 
-def _match_years(low: int | None, high: int | None) -> str:
-    first = max(_FIRST_YEAR, low if low is not None else _FIRST_YEAR)
-    last = min(_LAST_YEAR, high if high is not None else _LAST_YEAR)
-    words: list[str] = []
+def _match_years(low: int | None, high: int | None) -> str | None:
+    first = _FIRST_YEAR if low is None else low
+    last = _LAST_YEAR if high is None else high
+    if not (_FIRST_YEAR <= first <= _LAST_YEAR and _FIRST_YEAR <= last <= _LAST_YEAR):
+        return None
+    words = [f'"{word}"' for word, bound in ((_BEFORE, low), (_AFTER, high)) if bound is None]
     year = first
     while year <= last:
         for span, word in ((100, "century"), (10, "decade"), (1, "year")):
@@ -160,8 +180,10 @@ def _sql(node: Node) -> tuple[str, list[object]]:
             return _sql_has(field), []
         case Term(text, field, phrase):
             return _sql_term(text, field or "", phrase)
-        case YearRange():
-            raise AssertionError(node)
+        case YearRange(low, high):
+            first = -_NO_YEAR if low is None else max(low, -_NO_YEAR)
+            last = _NO_YEAR if high is None else min(high, _NO_YEAR)
+            return "coalesce(w.year BETWEEN ? AND ?, 0)", [first, last]
 
 
 def _sql_has(field: str) -> str:
@@ -192,6 +214,12 @@ def _sql_term(text: str, field: str, phrase: bool) -> tuple[str, list[object]]:
     elif field == "isbn":
         isbn = parse_isbn(text)
         value = isbn_key(isbn) if isbn else text
+    elif field == "issn":
+        value = parse_issn(text) or text.upper()
+    elif field == "pmcid":
+        value = text.upper()
+    elif field == "arxiv":
+        value = (parse_arxiv(text) or text).lower()
     low, high = _prefix_range(value, phrase)
     clause = (
         "w.id IN (SELECT work_id FROM identifiers WHERE scheme = ? AND value >= ? AND value <= ?)"
