@@ -128,7 +128,8 @@ def recognise(sample: Sample) -> Importer:
             best, surest = candidate, confidence
     if best is None:
         raise UnknownFormat(
-            f"{sample.name} is in no format that refman knows.",
+            f"{'standard input' if sample.name == '-' else sample.name} is in no format that "
+            "refman knows.",
             hint=f"Name it with --from: {', '.join(importer_names())}.",
         )
     return best

@@ -69,8 +69,12 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("refman: interrupted; what was done before stays.")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has read enough. Python would complain once more at its end.
+    except UnicodeEncodeError:
+        say("refman: an argument holds bytes that are not UTF-8 text.")
+        return Exit.USAGE
+    except (BrokenPipeError, SystemExit):
+        # Whoever read the output has read enough; click makes an exit of it where it notices
+        # first. Python would complain once more at its end.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE

@@ -31,6 +31,9 @@ def write_file(path: Path, pieces: Iterable[str]) -> bool:
     written. Raises `InputError` where it cannot be.
     """
     target = path.resolve()
+    if target.exists() and not target.is_file():
+        # A pipe or a device cannot be replaced, and must not.
+        return _write_through(target, pieces)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -54,6 +57,15 @@ def write_file(path: Path, pieces: Iterable[str]) -> bool:
     finally:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
+
+
+def _write_through(target: Path, pieces: Iterable[str]) -> bool:
+    try:
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror}.") from error
+    return True
 
 
 def _same(a: Path, b: Path) -> bool:

@@ -113,12 +113,13 @@ def choose_importer(source: TextInput, format_name: str | None) -> Importer:
 
     Raises `InputError` for an input that is empty, binary or in no known format.
     """
+    named = "standard input" if source.name == "-" else source.name
     if source.is_empty and len(source.head) < SAMPLE_BYTES:
-        raise InputError(f"{source.name} is empty.")
+        raise InputError(f"{named} is empty.")
     if format_name is not None:
         return plugins.importer(format_name)
     if source.is_binary:
-        raise InputError(f"{source.name} is a binary file, not a bibliography.")
+        raise InputError(f"{named} is a binary file, not a bibliography.")
     return plugins.recognise(Sample(source.name, source.head_text, source.head))
 
 

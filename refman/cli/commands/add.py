@@ -29,6 +29,8 @@ def add_command(
     """Look up DOIs, in any of their forms, or arXiv identifiers, and add the works."""
     dois, failed = _dois(identifiers)
     if not dois:
+        if as_json:
+            click.echo("[]")
         return Exit.PARTLY if failed else Exit.DONE
     items: list[EnrichItem] = []
     with session.open(create=True) as library:

@@ -224,9 +224,9 @@ def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[st
 
 
 def _status(outcome: _Outcome, files: int) -> Exit:
-    if outcome.unreadable == files:
-        return Exit.USAGE
     nothing = not outcome.counts
+    if outcome.unreadable == files and nothing:
+        return Exit.USAGE
     if outcome.unreadable or outcome.counts["failed"] or outcome.doubtful or nothing:
         return Exit.PARTLY
     return Exit.DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from refman import plugins
 from refman.cli.diagnostics import Exit, say
 from refman.cli.enrichment import open_sources
 from refman.cli.progress import Progress
@@ -20,6 +22,7 @@ from refman.model import Work
 from refman.ports import AnswerStatus
 from refman.services.exporting import export, write_file
 from refman.services.looking_up import LookupItem, look_up
+from refman.text.reading import TextInput
 
 _COLUMNS = ("row", "given", "doi", "status", "source", "citation_key", "reason")
 
@@ -52,6 +55,7 @@ def lookup_command(
     rows = [*dois, *(row for name in files for row in _rows(name))]
     if not rows:
         raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
+    plugins.exporter(format_name)
     items = _look_up(session, rows, sources)
     works = _unique(item.work for item in items if item.work is not None)
     pieces = (piece for piece in export(format_name, works) if isinstance(piece, str))
@@ -91,15 +95,16 @@ def _look_up(session: Session, rows: list[str], sources: tuple[str, ...]) -> lis
 
 
 def _rows(name: str) -> Iterator[str]:
-    """The lines of a file that are not empty or comments."""
+    """The lines of a file that are not empty or comments. Raises `InputError`."""
     try:
-        if name == "-":
-            lines: Iterable[str] = sys.stdin.read().splitlines()
-        else:
-            lines = Path(name).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        with contextlib.ExitStack() as stack:
+            stream = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+            for line in TextInput(stream, name).lines():
+                row = line.strip()
+                if row and not row.startswith("#"):
+                    yield row
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}.") from error
-    return (line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
 def _unique(works: Iterable[Work]) -> Iterator[Work]:
