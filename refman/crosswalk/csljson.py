@@ -276,7 +276,6 @@ class _Reader:
         if not isinstance(kind, str) or not kind.strip():
             if kind is not None and kind != "":
                 self._keep("type", kind)
-            self._remark("type", "is missing")
             return
         read = csl_type(kind, subtype)
         self._fields["type"] = read

@@ -153,7 +153,7 @@ class _Reader:
 
     # Values
 
-    def _decode(self, limit: int = MAX_ELEMENT) -> tuple[Any, int]:
+    def _decode(self, limit: int | None = None) -> tuple[Any, int]:
         """The value that begins here and where it ends. Raises `_Bad`, or `_Cut` past `limit`."""
         while True:
             try:
@@ -175,8 +175,8 @@ class _Reader:
         """Whether the error may be only that the window ends inside the value."""
         return error.pos >= len(self._text) - 16 or error.msg.startswith("Unterminated string")
 
-    def _grow_within(self, limit: int = MAX_ELEMENT) -> None:
-        if len(self._text) - self._at > limit:
+    def _grow_within(self, limit: int | None = None) -> None:
+        if len(self._text) - self._at > (MAX_ELEMENT if limit is None else limit):
             raise _Cut
         self._grow()
 
