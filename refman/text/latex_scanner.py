@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from refman.text.latex_math import express, is_balanced
@@ -235,7 +236,10 @@ def _is_formula(content: str) -> bool:
 def _set_accent(text: str, mark: str) -> str:
     if not text:
         return ""
-    return _BASES.get(text[0], text[0]) + mark + text[1:]
+    end = 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return _BASES.get(text[0], text[0]) + text[1:end] + mark + text[end:]
 
 
 def _character(number: str) -> str | None:

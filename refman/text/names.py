@@ -37,7 +37,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"[\s\u00a0]+")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
 _LEVELS = {
     "and": re.compile(r"[{}]|\s+and(?=\s)", re.IGNORECASE),
     ",": re.compile(r"[{},]"),

@@ -62,8 +62,7 @@ def drop_needless(title: str) -> str:
     kept = [
         (start, end)
         for start, end in groups
-        if (start, end) != (0, len(plain))
-        and _must_stay(plain[start:end], start, end, words, spans)
+        if (start, end) != (0, len(plain)) and _must_stay(plain, start, end, words, spans)
     ]
     for start, end in reversed(kept):
         plain = f'{plain[:start]}<span class="nocase">{plain[start:end]}</span>{plain[end:]}'
