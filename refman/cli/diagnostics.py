@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import click
 
 from refman.cli.plain import plain
-from refman.errors import RefmanError, StoreError
+from refman.errors import NotFoundError, RefmanError, SourceError, StoreError
+
+if TYPE_CHECKING:
+    from refman.model import Work
+    from refman.services.library import Library
 
 
 class Exit(IntEnum):
@@ -30,8 +35,6 @@ class Exit(IntEnum):
 
 def status_of(error: RefmanError) -> Exit:
     """The exit status of an error that stops everything."""
-    from refman.errors import NotFoundError, SourceError  # noqa: PLC0415
-
     if isinstance(error, StoreError):
         return Exit.LIBRARY
     if isinstance(error, NotFoundError | SourceError):
@@ -51,6 +54,19 @@ def report(error: RefmanError) -> Exit:
         for line in error.hint.splitlines():
             say(f"  {line}")
     return status_of(error)
+
+
+def works_named(library: Library, keys: Iterable[str]) -> tuple[list[Work], bool]:
+    """The works with these keys, and whether all are there; those that are not are told."""
+    works: list[Work] = []
+    complete = True
+    for key in keys:
+        try:
+            works.append(library.get(key))
+        except NotFoundError as error:
+            report(error)
+            complete = False
+    return works, complete
 
 
 def run(command: click.Command, arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ known before it is believed: a record of another work is kept as a mismatch, and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -101,7 +101,7 @@ async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
             return
         final = position == len(sources.sources) - 1
         next_round: list[str] = []
-        async for answer in _ask_one(source, left, sources.net):
+        async for answer in _one_each(_ask_one(source, left, sources.net), left):
             found = Found(answer, source.name)
             if answer.status is AnswerStatus.NOT_FOUND and answer.DOI in last:
                 # That this one has no record does not settle what another was not asked.
@@ -117,11 +117,26 @@ async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
         yield last.get(doi, Found(_unreached(doi, "there is no source to ask"), None))
 
 
+async def _one_each(answers: AsyncIterator[Answer], dois: Sequence[str]) -> AsyncIterator[Answer]:
+    """One answer for each DOI, also from a source that forgets some or answers unasked."""
+    left = dict.fromkeys(dois)
+    async for answer in answers:
+        if answer.DOI in left:
+            del left[answer.DOI]
+            yield answer
+    for doi in left:
+        yield _unreached(doi, "no answer")
+
+
 async def _ask_one(source: Source, dois: Sequence[str], net: Net | None) -> AsyncIterator[Answer]:
     if isinstance(source, LocalSource):
-        for answer in _completed(source.lookup(dois), dois):
-            yield answer
-            await asyncio.sleep(0)
+        try:
+            for answer in source.lookup(dois):
+                yield answer
+                await asyncio.sleep(0)
+        except (SourceError, OSError) as error:
+            for doi in dois:
+                yield _unreached(doi, str(error))
     elif net is None:
         for doi in dois:
             yield _unreached(doi, "offline")
@@ -132,20 +147,6 @@ async def _ask_one(source: Source, dois: Sequence[str], net: Net | None) -> Asyn
 
 def _unreached(doi: str, reason: str) -> Answer:
     return Answer(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
-
-
-def _completed(answers: Iterator[Answer], dois: Sequence[str]) -> Iterator[Answer]:
-    """The answers of a local source, and a failure for every DOI it did not get to."""
-    left = dict.fromkeys(dois)
-    reason = "no answer"
-    try:
-        for answer in answers:
-            left.pop(answer.DOI, None)
-            yield answer
-    except (SourceError, OSError) as error:
-        reason = str(error)
-    for doi in left:
-        yield _unreached(doi, reason)
 
 
 async def _ask_web(source: WebSource, dois: Sequence[str], net: Net) -> AsyncIterator[Answer]:
@@ -230,7 +231,8 @@ class _Session:
         """A work whose DOI is none."""
         reason = f"{doi} is no DOI"
         with self._store.writing() as writer:
-            writer.set_enrichment([work_id], EnrichmentStatus.FAILED, None, reason)
+            if not self._policy.dry_run:
+                writer.set_enrichment([work_id], EnrichmentStatus.FAILED, None, reason)
             work = writer.work(work_id)
         key = work.citation_key if work is not None else ""
         return EnrichItem(key, doi, EnrichmentStatus.FAILED, None, {}, reason, work_id)

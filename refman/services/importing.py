@@ -216,6 +216,9 @@ class _Plan:
     later: list[tuple[int, Record]] = field(default_factory=list)
     """Records for works of this batch, by their place in `new`."""
     aliases: list[tuple[int, str]] = field(default_factory=list)
+    """Further keys of works that are in the library."""
+    later_aliases: list[tuple[int, str]] = field(default_factory=list)
+    """Further keys of works of this batch, by their place in `new`."""
     problems: list[tuple[str, str, str]] = field(default_factory=list)
     items: list[ImportItem] = field(default_factory=list)
 
@@ -244,11 +247,14 @@ class _Session:
         additions = plan.additions + [(ids[place], record) for place, record in plan.later]
         if additions:
             writer.append(self._change, additions)
-        writer.add_aliases(plan.aliases)
+        writer.add_aliases(plan.aliases + [(ids[place], key) for place, key in plan.later_aliases])
         writer.save_problems(self._change, plan.problems)
         for place, work_id in zip(plan.new_items, ids, strict=True):
             plan.items[place] = replace(plan.items[place], work_id=work_id)
         touched = ids + [work_id for work_id, _ in additions]
+        if self._policy.on_duplicate is OnDuplicate.MERGE:
+            # What is there already and says the same belongs to this import as well.
+            touched += [item.work_id for item in plan.items if item.work_id is not None]
         self._organise(writer, touched)
         self._counts.update(item.status.value for item in plan.items)
         return plan.items
@@ -308,16 +314,31 @@ class _Session:
             status = ImportStatus.SKIPPED
         elif twin.has(writer, record):
             status, reason = ImportStatus.SKIPPED, f"already there as {twin.citation_key}"
-        elif twin.work_id is None:
-            plan.later.append((twin.place, record))
         else:
-            plan.additions.append((twin.work_id, record))
-            if record.citation_key and citekey.is_valid_key(record.citation_key):
-                plan.aliases.append((twin.work_id, record.citation_key))
+            self._add_to(twin, record, plan)
+        if self._policy.on_duplicate is OnDuplicate.MERGE:
+            self._also_known(twin, record, plan)
         twin.records.append(record)
         plan.items.append(
             ImportItem(status, twin.citation_key, location, remark or reason, twin.work_id)
         )
+
+    def _add_to(self, twin: _Twin, record: Record, plan: _Plan) -> None:
+        """Let a record be one more of a work that there is."""
+        if twin.work_id is None:
+            plan.later.append((twin.place, record))
+        else:
+            plan.additions.append((twin.work_id, record))
+
+    def _also_known(self, twin: _Twin, record: Record, plan: _Plan) -> None:
+        """Let a work that there is be found by the key of a record, too."""
+        key = record.citation_key
+        if not key or not citekey.is_valid_key(key):
+            return
+        if twin.work_id is None:
+            plan.later_aliases.append((twin.place, key))
+        else:
+            plan.aliases.append((twin.work_id, key))
 
     def _place_new(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refman.cli.diagnostics import Exit
+from refman.cli.diagnostics import Exit, works_named
 from refman.cli.plain import plain
 from refman.cli.session import Session, pass_session
 from refman.services.citing import CiteFormat, cite
@@ -24,7 +24,7 @@ from refman.services.citing import CiteFormat, cite
 def cite_command(session: Session, keys: tuple[str, ...], style: str | None, form: str) -> int:
     """Print formatted references."""
     with session.open() as library:
-        works = list(library.works_by_keys(keys))
+        works, complete = works_named(library, keys)
     for reference in cite(works, style or session.settings.style, CiteFormat(form)):
         click.echo(plain(reference))
-    return Exit.DONE
+    return Exit.DONE if complete else Exit.PARTLY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refman.cli.diagnostics import Exit, say
+from refman.cli.diagnostics import Exit, say, works_named
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
 
@@ -19,15 +19,16 @@ def delete_command(session: Session, keys: tuple[str, ...], query: str | None, *
     if not keys and query is None:
         raise UsageError("Nothing to delete.", hint="Name citation keys, or use --query.")
     with session.open() as library:
-        works = list(library.works_by_keys(keys))
+        works, complete = works_named(library, dict.fromkeys(keys))
         if query is not None:
             works += library.search(query)
         if not works:
-            say("Nothing matches.")
+            if complete:
+                say("Nothing matches.")
             return Exit.PARTLY
         what = works[0].citation_key if len(works) == 1 else f"{len(works):,} works"
         if len(works) > 1 or session.is_interactive:
             session.confirm(f"Delete {what}?", yes=yes)
         count = library.delete(works)
         say(f"Deleted {count:,}; `refman undo` brings {'it' if count == 1 else 'them'} back.")
-    return Exit.DONE
+    return Exit.DONE if complete else Exit.PARTLY

@@ -17,7 +17,7 @@ from refman.cli.diagnostics import Exit, report, say
 from refman.cli.progress import Progress
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
-from refman.errors import InputError, UsageError
+from refman.errors import InputError, RefmanError, StoreError, UsageError
 from refman.rules import citekey
 from refman.services.importing import (
     ImportItem,
@@ -215,7 +215,14 @@ def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[st
             say(f"{item.citation_key}: {item.source} gave {', '.join(item.changed)}")
 
     policy = EnrichPolicy(settle_keys=True)
-    counts = enrich(session, library, targets, policy, patient=False, on_item=on_item)
+    try:
+        counts = enrich(session, library, targets, policy, patient=False, on_item=on_item)
+    except StoreError:
+        raise
+    except RefmanError as error:
+        report(error)
+        outcome.doubtful = True
+        return Counter(pending=sum(1 for _ in library.store.dois_of(outcome.work_ids)))
     if counts["enriched"]:
         say(f"{counts['enriched']:,} enriched.")
     advise(session, counts, reasons[0] if reasons else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refman.cli.diagnostics import Exit, say
+from refman.cli.diagnostics import Exit, say, works_named
 from refman.cli.plain import one_line
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
@@ -25,10 +25,11 @@ def _organise(
             return Exit.DONE if counts else Exit.PARTLY
         if not keys and query is None:
             raise UsageError("Which works?", hint="Name citation keys, or use --query.")
-        works = [*library.works_by_keys(keys), *(library.search(query) if query else ())]
+        works, complete = works_named(library, keys)
+        works += library.search(query) if query is not None else ()
         count = library.label(table, name, works, on=not remove)
         say(f"{count:,} works {'out of' if remove else 'now in'} {table.removesuffix('s')} {name}.")
-    return Exit.DONE if works else Exit.PARTLY
+    return Exit.DONE if works and complete else Exit.PARTLY
 
 
 def _command(table: str) -> click.Command:
