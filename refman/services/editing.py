@@ -30,6 +30,7 @@ from refman.model import (
 from refman.model.identifier import parse_doi
 from refman.model.vocabulary import is_csl_type, similar_types
 from refman.rules import citekey, merge
+from refman.services.labels import label_name
 from refman.store import ChangeRow, Store
 from refman.text.names import parse_name
 
@@ -173,9 +174,7 @@ def delete(store: Store, works: Iterable[Work]) -> int:
 
 def label(store: Store, table: str, name: str, works: Iterable[Work], *, on: bool) -> int:
     """Put works under a name in `tags` or `collections`, or take them out. Returns how many."""
-    name = " ".join(_CONTROL.sub("", name).split())
-    if not name:
-        raise UsageError("A tag or collection needs a name.")
+    name = label_name(name)
     ids = [work.id for work in works]
     with store.writing() as writer:
         deed = f"{'put' if on else 'took'} {len(ids)} works {'under' if on else 'out of'} {name}"

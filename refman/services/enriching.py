@@ -258,9 +258,13 @@ class _Session:
                 if self._policy.settle_keys:
                     items = self._settle_keys(writer, items)
             if not self._policy.dry_run:
+                changed = {work_id for work_id, _ in additions}
                 for item in items:
                     assert item.work_id is not None
-                    writer.set_enrichment([item.work_id], item.status, item.source, item.reason)
+                    change = self._change if item.work_id in changed else None
+                    writer.set_enrichment(
+                        [item.work_id], item.status, item.source, item.reason, change_id=change
+                    )
         return items
 
     def _keep(self, writer: Writer, found: Found) -> Record | None:

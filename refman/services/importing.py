@@ -19,6 +19,7 @@ from refman.model import Description, Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.rules import citekey, match
 from refman.services.keys import KeyGiver
+from refman.services.labels import label_name
 from refman.store import NewRecord, Store, Writer
 from refman.text.reading import SAMPLE_BYTES, TextInput
 
@@ -228,7 +229,11 @@ class _Session:
 
     def __init__(self, name: str, policy: ImportPolicy) -> None:
         self._name = name
-        self._policy = policy
+        self._policy = replace(
+            policy,
+            tags=tuple(label_name(tag) for tag in policy.tags),
+            collection=None if policy.collection is None else label_name(policy.collection),
+        )
         self._change: int | None = None
         self._counts: Counter[str] = Counter()
         self._keys = KeyGiver()

@@ -100,10 +100,15 @@ def _name_item(name: Name) -> dict[str, object]:
         item["given"] = name.given
     if name.literal is not None:
         item["literal"] = name.literal
-    for part in ("suffix", "dropping_particle", "non_dropping_particle", "ORCID", "affiliation"):
-        value = getattr(name, part)
-        if value:
-            item[part] = value
+    # Most names have nothing more, and there are several to a work.
+    if name.suffix or name.dropping_particle or name.non_dropping_particle:
+        for part in ("suffix", "dropping_particle", "non_dropping_particle"):
+            if value := getattr(name, part):
+                item[part] = value
+    if name.ORCID:
+        item["ORCID"] = name.ORCID
+    if name.affiliation:
+        item["affiliation"] = name.affiliation
     return item
 
 
@@ -116,6 +121,8 @@ def _name_from_item(item: dict[str, Any]) -> Name:
 def _date_item(date: Date) -> object:
     """EDTF text; an object where the words of a literal could be taken for a date."""
     text = date.edtf
+    if date.literal is None and date.end is None:
+        return text
     return text if Date.parse(text) == date else {"literal": text}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from refman.errors import UsageError
+from refman.model import EnrichmentStatus
 from refman.store.writing import Writer
 
 
@@ -32,6 +33,7 @@ class UndoingWriter(Writer):
         touched = self._undo_records(self._root(change_id), undoing)
         self._undo_labels(change_id, undoing)
         self._undo_keys(change_id, undoing)
+        self._undo_enrichments(change_id, undoing)
         self._refresh(undoing, touched)
         return undoing
 
@@ -141,3 +143,18 @@ class UndoingWriter(Writer):
                     self._connection.execute(
                         "DELETE FROM citation_keys WHERE key = ? AND current = 0", (after,)
                     )
+
+    def _undo_enrichments(self, change_id: int, undoing: int) -> None:
+        """Let works be as far as they were, unless they have got further since."""
+        items = self._connection.execute(
+            "SELECT i.work_id, i.before, i.after FROM change_items i "
+            "LEFT JOIN enrichments e ON e.work_id = i.work_id "
+            "WHERE i.change_id = ? AND i.kind = 'enrichment' AND e.status IS i.after",
+            (change_id,),
+        ).fetchall()
+        for work_id, before, after in items:
+            self._book(undoing, "enrichment", work_id, None, after, before)
+            if before is None:
+                self._connection.execute("DELETE FROM enrichments WHERE work_id = ?", (work_id,))
+            else:
+                self.set_enrichment([work_id], EnrichmentStatus(before))

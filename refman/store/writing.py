@@ -306,8 +306,17 @@ class Writer(Reader):
         status: EnrichmentStatus,
         source: str | None = None,
         reason: str | None = None,
+        *,
+        change_id: int | None = None,
     ) -> None:
-        """Note how far enriching works has come."""
+        """Note how far enriching works has come; undoing the change given takes it back."""
+        work_ids = list(work_ids)
+        if change_id is not None:
+            self._connection.executemany(
+                "INSERT INTO change_items (change_id, kind, work_id, before, after) VALUES "
+                "(?1, 'enrichment', ?2, (SELECT status FROM enrichments WHERE work_id = ?2), ?3)",
+                ((change_id, work_id, status.value) for work_id in work_ids),
+            )
         self._connection.executemany(
             "INSERT INTO enrichments (work_id, status, source, reason, at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (work_id) DO UPDATE SET status = excluded.status, "

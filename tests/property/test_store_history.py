@@ -16,7 +16,15 @@ from hypothesis.stateful import (
 )
 
 from refman.errors import NotFoundError, UsageError
-from refman.model import Description, Name, Origin, OriginKind, Record, RecordState
+from refman.model import (
+    Description,
+    EnrichmentStatus,
+    Name,
+    Origin,
+    OriginKind,
+    Record,
+    RecordState,
+)
 from refman.rules import merge
 from refman.rules.citekey import next_free
 from refman.rules.query import parse
@@ -242,6 +250,7 @@ def _state(store: Store) -> dict[int, tuple[object, ...]]:
             work.aliases,
             work.tags,
             work.collections,
+            work.enrichment,
             work.description,
         )
         for work in store.iterate()
@@ -288,6 +297,8 @@ def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
             case "enrich":
                 record = _record(OriginKind.SOURCE, "crossref", title, RecordState.STANDING)
                 writer.supersede(change, [(work.id, record)])
+                status = [EnrichmentStatus.ENRICHED, EnrichmentStatus.UNCHANGED][which % 2]
+                writer.set_enrichment([work.id], status, "crossref", None, change_id=change)
             case "remove":
                 writer.remove(change, [work.id])
             case "rename":
