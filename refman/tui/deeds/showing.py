@@ -66,7 +66,7 @@ def toggle_detail(screen: MainScreen) -> None:
     detail = screen.query_one(Detail)
     if detail.has_focus:
         screen.set_focus(screen.table)
-    detail.display = not detail.display
+    detail.toggle_class("-hidden")
     screen.load_detail()
 
 
@@ -74,7 +74,7 @@ def to_detail(screen: MainScreen) -> None:
     """Show the details, and let the keys scroll them."""
     detail = screen.query_one(Detail)
     if not detail.display:
-        detail.display = True
+        detail.remove_class("-hidden")
         screen.load_detail()
     screen.set_focus(detail)
 

@@ -46,8 +46,8 @@ class ImportDialog(Dialog[ImportReport]):
         self._look, self._bring_in = look, bring_in
         self._pasted = pasted
         self._timer: Timer | None = None
-        self._stop = threading.Event()
-        self._running = False
+        self._halt = threading.Event()
+        self._importing = False
         self._report: ImportReport | None = None
 
     def compose(self) -> ComposeResult:
@@ -93,7 +93,7 @@ class ImportDialog(Dialog[ImportReport]):
         self._timer = self.set_timer(_PAUSE, self._preview)
 
     def _preview(self) -> None:
-        if not self._running and self._report is None:
+        if not self._importing and self._report is None:
             self.run_worker(self._show_preview(), group="preview", exclusive=True)
 
     async def _show_preview(self) -> None:
@@ -110,8 +110,8 @@ class ImportDialog(Dialog[ImportReport]):
         """Import it; when that is done, close."""
         if self._report is not None:
             self.dismiss(self._report)
-        elif not self._running and (material := self.material) is not None:
-            self._running = True
+        elif not self._importing and (material := self.material) is not None:
+            self._importing = True
             self.run_worker(self._import(material), group="preview", exclusive=True)
 
     async def _import(self, material: Material) -> None:
@@ -120,13 +120,13 @@ class ImportDialog(Dialog[ImportReport]):
             report = await self._bring_in(
                 material,
                 lambda done: void(self.post_message(ImportProgressed(done))),
-                self._stop.is_set,
+                self._halt.is_set,
             )
         except RefmanError as error:
             self._say(_error_content(error))
             return
         finally:
-            self._running = False
+            self._importing = False
         if report.failed or report.mistake:
             self._report = report
             self._say(_report_content(report))
@@ -136,13 +136,13 @@ class ImportDialog(Dialog[ImportReport]):
 
     def on_import_progressed(self, message: ImportProgressed) -> None:
         """Say how far it is."""
-        if self._running:
+        if self._importing:
             self._say(Content(f"Importing … {message.done:,} entries done. Esc stops."))
 
     def action_give_up(self) -> None:
         """Close; while something is being imported, stop that."""
-        if self._running:
-            self._stop.set()
+        if self._importing:
+            self._halt.set()
         else:
             self.dismiss(self._report)
 

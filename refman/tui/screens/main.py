@@ -124,6 +124,7 @@ class MainScreen(Screen[None]):
         before, self.view = self.view, view
         if not self.is_mounted:
             return
+        self.set_class(view.is_empty_library, "-empty")
         self.query_one("#welcome").display = view.is_empty_library
         self.table.display = not view.is_empty_library
         heads = self.query_one(ColumnHeads)

@@ -1,0 +1,217 @@
+"""What the keys do to works, and how it is undone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from refman.errors import StoreDamaged, StoreError, StoreTooNew
+from refman.services.library import Library
+from refman.tui.app import RefmanApp
+from refman.tui.deeds import DEEDS
+from refman.tui.palette import DeedCommands
+from refman.tui.screens.dialog import Confirm, Prompt
+from refman.tui.screens.keys import KeysHelp
+from refman.tui.screens.main import MainScreen
+from tests.tui.conftest import (
+    Recorder,
+    app_on,
+    running,
+    screen_text,
+    toasts,
+    type_in,
+    until,
+)
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_deleting_asks_and_can_be_undone_and_done_again(
+    app: RefmanApp, size: tuple[int, int]
+) -> None:
+    async with running(app, size) as pilot:
+        await pilot.press("d")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await pilot.press("n")
+        await until(lambda: isinstance(app.screen, MainScreen), "the list")
+        assert app.main.view.window.total == 62
+        await pilot.press("space", "space", "d")
+        await until(lambda: "Delete 2 works?" in screen_text(app), "a question")
+        await pilot.press("y")
+        await until(lambda: app.main.view.window.total == 60, "two fewer")
+        assert "Deleted 2 works. u brings them back." in toasts(app)
+        assert not app.main.view.marked
+        await pilot.press("u")
+        await until(lambda: app.main.view.window.total == 62, "undone")
+        assert "Undone: deletion of 2 works. r does it again." in toasts(app)
+        await pilot.press("r")
+        await until(lambda: app.main.view.window.total == 60, "done again")
+
+
+async def test_undoing_where_there_is_nothing_is_a_sentence(app: RefmanApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("u")
+        await until(lambda: app.main.view.window.total == 0, "the import undone")
+        await pilot.press("u")
+        await until(lambda: any("nothing to undo" in toast for toast in toasts(app)), "a toast")
+
+
+async def test_the_key_is_copied(app: RefmanApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("y")
+        await until(lambda: app.clipboard, "something copied")
+        row = app.main.view.current
+        assert row is not None
+        assert app.clipboard == row.citation_key
+        await pilot.press("space", "space", "y")
+        await until(lambda: "," in app.clipboard, "two keys")
+
+
+async def test_bibtex_is_copied(app: RefmanApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("Y")
+        await until(lambda: app.clipboard, "something copied")
+        assert app.clipboard.startswith("@article{")
+        assert "Marine Things" in app.clipboard
+
+
+async def test_the_doi_opens_in_the_browser(app: RefmanApp, outside: Recorder) -> None:
+    async with running(app) as pilot:
+        await pilot.press("o")
+        await until(lambda: outside.opened, "something opened")
+        assert outside.opened == ["https://doi.org/10.5555/coli.1"]
+        await pilot.press("j", "o")
+        await until(lambda: any("neither a DOI" in toast for toast in toasts(app)), "a toast")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_tag_is_added_taken_off_and_undone(
+    app: RefmanApp, path: Path, size: tuple[int, int]
+) -> None:
+    def tagged() -> int:
+        with Library(path) as library:
+            return library.count("tag:read")
+
+    async with running(app, size) as pilot:
+        await pilot.press("t")
+        await until(lambda: isinstance(app.screen, Prompt), "a prompt")
+        await type_in(pilot, "read")
+        await pilot.press("enter")
+        await until(lambda: tagged() == 1, "a tag")
+        await until(lambda: "Tags  read" in screen_text(app), "details")
+        await pilot.press("u")
+        await until(lambda: tagged() == 0, "undone")
+        await pilot.press("r")
+        await until(lambda: tagged() == 1, "done again")
+        await pilot.press("t")
+        await until(lambda: isinstance(app.screen, Prompt), "a prompt")
+        await pilot.press("minus", "r", "e", "a", "d", "enter")
+        await until(lambda: tagged() == 0, "taken off")
+        await pilot.press("t", "escape")
+        await until(lambda: isinstance(app.screen, MainScreen), "the list")
+
+
+async def test_a_work_is_edited_in_the_editor(app: RefmanApp, outside: Recorder) -> None:
+    async with running(app) as pilot:
+        outside.edits = [lambda form: form.replace("volume: 12", "volume: 13")]
+        await pilot.press("E")
+        await until(lambda: "Changed volume. u undoes." in toasts(app), "a toast")
+        await until(lambda: "13(3)" in screen_text(app), "details")
+        assert "← you" in screen_text(app)
+        outside.edits = [lambda form: form]
+        await pilot.press("E")
+        await until(lambda: "Nothing was changed." in toasts(app), "a toast")
+
+
+async def test_an_edit_that_cannot_be_read_can_be_mended(app: RefmanApp, outside: Recorder) -> None:
+    async with running(app) as pilot:
+        outside.edits = [
+            lambda form: form + "no field at all\n",
+            lambda form: form.replace("no field at all", "note: mended"),
+        ]
+        await pilot.press("E")
+        await until(lambda: "is no field" in screen_text(app), "a question")
+        await pilot.press("y")
+        await until(lambda: "Changed note. u undoes." in toasts(app), "a toast")
+        assert "no field at all" in outside.forms[1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_help_shows_every_key_of_the_screen(app: RefmanApp, size: tuple[int, int]) -> None:
+    async with running(app, size) as pilot:
+        await pilot.press("question_mark")
+        await until(lambda: isinstance(app.screen, KeysHelp), "help")
+        await pilot.pause()
+        assert "Search as you type" in screen_text(app)
+        await pilot.press("G")
+        await until(lambda: "its DOI belongs to another work" in screen_text(app), "the end")
+        await pilot.press("escape")
+        assert isinstance(app.screen, MainScreen)
+
+
+async def test_the_palette_has_every_deed(app: RefmanApp) -> None:
+    async with running(app) as pilot:
+        provider = DeedCommands(app.screen)
+        found = {hit.text async for hit in provider.discover()}
+        assert found == {deed.title for deed in DEEDS.values()}
+        await pilot.press("ctrl+p")
+        await type_in(pilot, "reverse")
+        await pilot.pause(0.3)
+        await pilot.press("enter", "enter")
+        await until(lambda: not app.main.view.listing.descending, "reversed")
+
+
+async def test_quitting_ends_well(app: RefmanApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("q")
+    assert app.return_code == 0
+
+
+async def test_a_file_that_is_no_library_ends_it_with_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    path.write_text("this is no library")
+    app = app_on(path)
+    async with app.run_test():
+        await until(lambda: app.return_value is not None, "an end")
+    assert isinstance(app.return_value, StoreDamaged)
+
+
+async def test_a_library_from_a_newer_refman_ends_it_with_an_error(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    app = app_on(path)
+    async with app.run_test():
+        await until(lambda: app.return_value is not None, "an end")
+    assert isinstance(app.return_value, StoreTooNew)
+
+
+async def test_what_goes_wrong_later_is_one_sentence(
+    app: RefmanApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> int:
+        raise StoreError("The library is in use by another program.", hint="Try again.")
+
+    async with running(app) as pilot:
+        monkeypatch.setattr(Library, "delete", refuse)
+        await pilot.press("d")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await pilot.press("y")
+        sentence = "The library is in use by another program. Try again."
+        await until(lambda: sentence in toasts(app), "a sentence")
+        assert app.main.view.window.total == 62
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+async def test_a_library_that_cannot_be_written_can_be_read(path: Path) -> None:
+    path.chmod(0o444)
+    app = app_on(path)
+    async with running(app) as pilot:
+        await pilot.press("d")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await pilot.press("y")
+        await until(lambda: any("cannot be written" in toast for toast in toasts(app)), "a toast")
