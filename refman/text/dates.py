@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from refman.model.date import Date
@@ -91,6 +92,12 @@ def read_date(text: str, year: int | None = None) -> ReadDate | None:
         return None
     if len(text) > _LONGEST:
         return ReadDate(Date(literal=text), whole=True)
+    return _read(text, year)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, year: int | None) -> ReadDate:
+    # Cached, since a library has few dates and each of them many times.
     if len(text) == 4 and text.isascii() and text.isdecimal():
         return ReadDate(Date(int(text)), whole=True)
     return _numeric(text) or _ranged(text) or _in_words(text, year) or _literal(text)
