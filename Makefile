@@ -20,8 +20,8 @@ $(READY): requirements.txt pyproject.toml
 	  || { echo "refman needs Python 3.11 or newer; name one: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Making the environment in $(VENV) (once)…"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(READY)  ## Show the main job on real input, in a library of its own under build/demo.
