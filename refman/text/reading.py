@@ -93,7 +93,8 @@ class TextInput:
             return
         for number, raw in enumerate(self._raw_lines(), start=1):
             line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
-            yield self._decode(line, number)
+            if line:
+                yield self._decode(line, number)
 
     def _decode(self, raw: bytes, number: int) -> str:
         try:

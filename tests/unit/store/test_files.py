@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Migrations
 
 from refman.errors import (
     RefmanError,
@@ -191,7 +192,7 @@ def test_an_older_library_is_copied_first_and_brought_up_to_date(
 ) -> None:
     from refman.store import schema
 
-    added = schema.Migrations("refman")
+    added = Migrations("refman")
     added(name="m001_library")(schema.m001_library)
 
     @added()
@@ -222,7 +223,7 @@ def test_a_migration_that_fails_changes_nothing(
 ) -> None:
     from refman.store import schema
 
-    added = schema.Migrations("refman")
+    added = Migrations("refman")
     added(name="m001_library")(schema.m001_library)
 
     @added()

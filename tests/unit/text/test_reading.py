@@ -1,0 +1,165 @@
+"""Bytes as lines, in whatever encoding and in whatever pieces they come."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refman.errors import InputError
+from refman.text import reading
+from refman.text.reading import SAMPLE_BYTES, TextInput
+
+
+class _Drip(io.RawIOBase):
+    """A pipe: it gives what it has, a few bytes at a time."""
+
+    def __init__(self, data: bytes, sizes: list[int]) -> None:
+        self._data, self._sizes, self._reads = data, sizes or [1], 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        step = self._sizes[self._reads % len(self._sizes)]
+        self._reads += 1
+        if size >= 0:
+            step = min(step, size)
+        piece, self._data = self._data[:step], self._data[step:]
+        return piece
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _input(data: bytes, sizes: list[int] | None = None) -> TextInput:
+    stream: BinaryIO = io.BytesIO(data)
+    if sizes is not None:
+        stream = _Drip(data, sizes)  # type: ignore[assignment]
+    return TextInput(stream, "x.bib")
+
+
+def _lines(data: bytes, sizes: list[int] | None = None) -> list[str]:
+    return list(_input(data, sizes).lines())
+
+
+_TEXT = st.text(
+    st.one_of(st.sampled_from("\r\n\u2028\x85\x0b\x0c é𝔘aa"), st.characters(codec="utf-8")),
+    max_size=40,
+)
+
+
+def _by_newline(text: str) -> list[str]:
+    pieces = text.split("\n")
+    lines = [piece + "\n" for piece in pieces[:-1]]
+    return [*lines, pieces[-1]] if pieces[-1] else lines
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    text=_TEXT,
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le-mark", "utf-16-be-mark"]),
+    sizes=st.lists(st.integers(1, 5), min_size=1, max_size=4),
+    chunk=st.integers(1, 7),
+)
+def test_lines_are_the_same_however_they_come(
+    text: str, encoding: str, sizes: list[int], chunk: int
+) -> None:
+    if encoding.endswith("-mark"):
+        data = ("\ufeff" + text).encode(encoding.removesuffix("-mark"))
+    else:
+        data = text.encode(encoding)
+    if encoding != "utf-8" or not text.startswith("\ufeff"):
+        expected = _by_newline(text.replace("\r\n", "\n").replace("\r", "\n"))
+    else:
+        expected = _by_newline(text[1:].replace("\r\n", "\n").replace("\r", "\n"))
+    with pytest.MonkeyPatch.context() as patch:
+        # So that line ends and characters are cut in two.
+        patch.setattr(reading, "_CHUNK", chunk)
+        patch.setattr(reading, "SAMPLE_BYTES", chunk + 3)
+        source = _input(data, sizes)
+        assert list(source.lines()) == expected
+        assert source.mistake is None
+        assert _input(data, sizes).text() == "".join(expected)
+        assert _input(data, sizes).binary().read() == data
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_line_ends_at_every_border_of_a_chunk(end: bytes) -> None:
+    for length in range(SAMPLE_BYTES - 3, SAMPLE_BYTES + 3):
+        data = b"a" * length + end + b"b" + end
+        assert _lines(data) == ["a" * length + "\n", "b\n"]
+    for length in range(SAMPLE_BYTES + reading._CHUNK - 2, SAMPLE_BYTES + reading._CHUNK + 2):
+        data = b"a" * length + end + end + b"b"
+        assert _lines(data) == ["a" * length + "\n", "\n", "b"]
+
+
+def test_what_is_no_utf_8_is_read_as_windows_1252_and_told() -> None:
+    source = _input("fine é\n".encode() + b"Caf\xe9 \x93quoted\x94\nM\xfcller\n")
+    assert list(source.lines()) == ["fine é\n", "Café “quoted”\n", "Müller\n"]
+    assert source.mistake is not None
+    assert "line 2" in source.mistake
+    assert "0xe9" in source.mistake
+
+
+def test_bytes_that_windows_1252_lacks_do_not_stop_it() -> None:
+    assert _lines(b"a\x81b\n") == ["a\ufffdb\n"]
+
+
+def test_a_mark_in_the_middle_is_text() -> None:
+    assert _lines("a\n\ufeffb\n".encode()) == ["a\n", "\ufeffb\n"]
+
+
+def test_a_line_that_is_too_long_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_LINE", 2 << 20)
+    for data in (b"a" * (3 << 20), b"ok\n" + b"a" * (3 << 20)):
+        with pytest.raises(InputError, match="line of over 2 MB"):
+            _lines(data)
+    with pytest.raises(InputError, match="line of over 2 MB"):
+        _lines(("\ufeff" + "a" * (3 << 20)).encode("utf-16-le"))
+    assert len(_lines(b"a" * (1 << 20))) == 1
+
+
+def test_what_must_be_read_whole_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_TEXT", 1000)
+    with pytest.raises(InputError, match="too large"):
+        _input(b"line\n" * 300).text()
+    assert len(_input(b"line\n" * 100).text()) == 500
+
+
+@pytest.mark.parametrize(
+    ("data", "binary"),
+    [
+        (b"@article{a, title={x}}", False),
+        ("日本語の題名".encode(), False),
+        ("title".encode("utf-16"), False),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", True),
+        (b"%PDF-1.7\n\x00\x01\x02", True),
+        (bytes(range(256)) * 10, True),
+        (b"text\twith\x1b[31m colours\x0c and pages", False),
+        (b"", False),
+    ],
+)
+def test_tells_text_from_other_files(data: bytes, binary: bool) -> None:
+    assert _input(data).is_binary is binary
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b" \n\t\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe \x00"]
+)
+def test_tells_that_nothing_is_in_it(data: bytes) -> None:
+    assert _input(data).is_empty
+
+
+def test_the_head_leaves_out_a_character_that_was_cut() -> None:
+    data = "é".encode() * SAMPLE_BYTES
+    source = _input(b"a" + data)
+    assert source.head_text == "a" + "é" * ((SAMPLE_BYTES - 1) // 2)
+    assert len(source.head) == SAMPLE_BYTES
+    assert source.name == "x.bib"
+    assert _input(data, [7, 1000]).head == data[:SAMPLE_BYTES]
