@@ -71,7 +71,8 @@ def _paragraphs(raw: str) -> str:
 
 
 def _edtf(raw: str) -> Date | None:
-    return Date.parse(read_verbatim(raw))
+    date = Date.parse(read_verbatim(raw))
+    return Date(literal=decode(raw)) if date is not None and date.literal else date
 
 
 READERS: dict[str, tuple[str, Reader]] = {
@@ -120,9 +121,9 @@ UNWRITTEN = frozenset(("crossref", "xref", "xdata"))
 _FIELDS_IN_ORDER = """
     author editor editora bookauthor translator title shorttitle journal booktitle shortjournal
     type howpublished year month day date volume number issue eid pages chapter edition version part
-    series volumes pagetotal publisher school institution organization address eventtitle venue
-    eventdate origtitle origdate origpublisher origlocation pubstate note doi isbn issn eprint
-    archiveprefix pmid pmcid url urldate language keywords abstract annote
+    series seriesnumber volumes pagetotal publisher school institution organization address
+    eventtitle venue eventdate origtitle origdate origpublisher origlocation pubstate note doi
+    isbn issn eprint archiveprefix pmid pmcid url urldate language keywords abstract annote
 """
 ORDER = {name: number for number, name in enumerate(_FIELDS_IN_ORDER.split())}
 

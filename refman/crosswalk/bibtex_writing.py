@@ -112,7 +112,8 @@ class _Writer:
         elif variable in _NAME_OF:
             self.names(variable, value)
         elif variable in _DATE_OF:
-            self.put(_DATE_OF[variable], write_verbatim(value.edtf))
+            literal = encode(value.literal or "", unicode=self.unicode)
+            self.put(_DATE_OF[variable], literal or value.edtf)
         elif variable in _SPECIAL:
             _SPECIAL[variable](self, value)
         elif variable not in _TAKEN_CARE_OF:
@@ -135,7 +136,7 @@ class _Writer:
             self.put("type", encode(value, unicode=self.unicode))
 
     def arxiv(self, value: str) -> None:
-        self.put("eprint", write_verbatim(value))
+        self.put("eprint", write_verbatim(value, unicode=self.unicode))
         self.put("archiveprefix", "arXiv")
 
     def issue(self, value: str) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bibtexparser.model import (
+    Block,
     DuplicateBlockKeyBlock,
     DuplicateFieldKeyBlock,
     Entry,
+    ImplicitComment,
     ParsingFailedBlock,
     String,
 )
@@ -28,15 +30,15 @@ PIECE = 256 * 1024
 LONGEST_PIECE = 16 * 1024 * 1024
 """Characters after which a piece is cut at any line, for what does not look like BibTeX."""
 MAX_RAW = 64 * 1024
-MAX_MACROS = 100_000
-MAX_VALUE = 4 * 1024 * 1024
-"""Longest value, in characters, that macros may expand to."""
+MAX_MACROS = 10_000
+MAX_MACRO = 16 * 1024
+"""Longest text, in characters, that a macro may stand for, and that joining may make of macros."""
 
 # The parser's warnings are our Problems; without a handler Python would print them.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
 _BLOCK_START = re.compile(r"\s*@\w*[ \t]*[{(]")
-_KEY_WITH_BRACES = re.compile(r"\s*@(\w+)[ \t]*[{(]([^,\n]{0,500}?[{}][^,\n]{0,500}),")
+_KEY_WITH_BRACES = re.compile(r"\s*@(\w+)[ \t]*[{(]([^,=\n]{0,500}?[{}][^,=\n]{0,500}),")
 _NO_KEY = re.compile(r"\s*@(\w+)[ \t]*[{(](?=\s*\w+\s*=)")
 _MISSING_COMMA = re.compile(r"(?<=[}\"0-9])\s*\n\s*([A-Za-z][\w-]*)\s*=\s*(?=[{\"0-9])")
 _ESCAPED_BREAK = re.compile(r"(?<!\\)\\\\(?=[{}])")
@@ -97,7 +99,8 @@ def _read_piece(text: str, first_line: int, macros: dict[str, str]) -> Iterator[
         return
     text = _mend_backslashes(text)
     starts: list[int] = []
-    for block in Splitter(text).split().blocks:
+    blocks = Splitter(text).split().blocks
+    for number, block in enumerate(blocks):
         if isinstance(block, DuplicateBlockKeyBlock):
             block = block.ignore_error_block  # noqa: PLW2901
         if isinstance(block, Entry):
@@ -109,7 +112,7 @@ def _read_piece(text: str, first_line: int, macros: dict[str, str]) -> Iterator[
             yield _entry(block.ignore_error_block, first_line, macros)
         elif isinstance(block, ParsingFailedBlock):
             starts = starts or _line_starts(text)
-            raw = _whole_block(block.raw or "", text, starts[block.start_line or 0])
+            raw = _whole_block(block, _next_line(blocks, number), text, starts)
             yield _rescue(block, raw, first_line, macros)
 
 
@@ -167,8 +170,10 @@ def _add_field(
 
 
 def _define(block: String, macros: dict[str, str]) -> None:
-    if len(macros) < MAX_MACROS:
-        macros[block.key.lower()] = resolve(block.value, macros)[0]
+    name = block.key.lower()
+    # However a style spells January, `jan` is the first month.
+    if name not in MACROS and (name in macros or len(macros) < MAX_MACROS):
+        macros[name] = resolve(block.value, macros)[0][:MAX_MACRO]
 
 
 def resolve(value: str, macros: dict[str, str]) -> tuple[str, str | None]:
@@ -204,7 +209,7 @@ def resolve(value: str, macros: dict[str, str]) -> tuple[str, str | None]:
             text = value[position:end]
             position = end + 1
         length += len(text)
-        if length > MAX_VALUE:
+        if length > MAX_MACRO and pieces:
             return "".join(pieces), "the value is too long; its end was cut off"
         pieces.append(text)
     rest = value[position:].strip()
@@ -269,20 +274,25 @@ def _rescue(
     return Broken(line, _in_words(reason), raw)
 
 
-def _whole_block(raw: str, text: str, line_start: int) -> str:
-    """The text of a block up to where the next one begins; the parser kept only its beginning."""
-    start = text.find(raw[:200], line_start)
-    start = start if start >= 0 else line_start
-    limit = start + MAX_RAW
-    end = start
-    while 0 <= end < limit:
-        end = text.find("\n", end, limit)
-        if end < 0:
-            return text[start:limit].rstrip()
-        end += 1
-        if _BLOCK_START.match(text, end, end + 200):
-            break
-    return text[start : min(end, limit)].rstrip()
+def _next_line(blocks: Sequence[Block], number: int) -> int | None:
+    """The line on which the next block begins that is more than what lies between blocks."""
+    for block in blocks[number + 1 : number + 3]:
+        if not isinstance(block, ImplicitComment):
+            return block.start_line
+    return None
+
+
+def _whole_block(
+    block: ParsingFailedBlock, next_line: int | None, text: str, starts: list[int]
+) -> str:
+    """The text of a block up to the next one; the parser kept only what it had understood."""
+    raw = (block.raw or "")[:MAX_RAW]
+    line = block.start_line or 0
+    if next_line is not None and next_line <= line:
+        return raw.rstrip()
+    start = max(text.find(raw[:200], starts[line]), starts[line])
+    end = len(text) if next_line is None else starts[next_line]
+    return text[start : min(end, start + MAX_RAW)].rstrip()
 
 
 def _in_words(reason: str) -> str:

@@ -1,0 +1,134 @@
+"""What is written as BibTeX reads back as the same, and is then written as the same bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refman.crosswalk.bibtex_types import CSL_NAMES
+from refman.model import Date, Description, Extra, Name, Record, Work
+from refman.ports import TextEncoding
+from refman.text.latex import clean
+from tests import strategies
+from tests.bibtex_files import DATA, read, records, works, write
+
+_PIECES = st.lists(
+    st.sampled_from(
+        ["\\", "{", "}", "$", "%", "&", "#", "_", "~", "^", "--", "'", "``", "<i>", "</i>", "<sup>",
+         "</sup>", "word", "IOM", "The", " ", "é", "–", "”", "\u00a0", "α", "$\\frac{1}{2}$", "10",
+         "中", "\n@article{", '"', ",", "=", "\x00", "\x1b", " and ", "others", ";"]
+    ),
+    min_size=1, max_size=10,
+).map("".join)  # fmt: skip
+_TEXTS = _PIECES.map(clean).filter(bool)
+_WORDS = st.text("abcdeéßłŻ-'", min_size=2, max_size=8).map(str.capitalize)
+_NAMES = st.one_of(
+    st.builds(Name, _WORDS, _WORDS, st.sampled_from([None, "Jr.", "III"]),
+              non_dropping_particle=st.sampled_from([None, "van", "de la"])),
+    st.builds(Name, literal=_TEXTS),
+)  # fmt: skip
+_YEARS = st.integers(1000, 2100)
+_DATES = st.one_of(
+    st.builds(Date, _YEARS),
+    st.builds(Date, _YEARS, st.integers(1, 12)),
+    st.builds(Date, _YEARS, st.integers(1, 12), st.integers(1, 28)),
+    st.builds(Date, _YEARS, season=st.integers(1, 4), circa=st.booleans()),
+    st.builds(lambda a, b: Date(a, end=Date(b)), _YEARS, _YEARS),
+    st.builds(
+        lambda y, m, d: Date(y, m, d, end=Date(y + 1, m, d)), _YEARS, st.integers(1, 12),
+        st.integers(1, 28),
+    ),
+)  # fmt: skip
+_VERBATIM = st.text("abcXYZ019./:?&=%#_~-+", min_size=1, max_size=20).map("https://x.y/".__add__)
+_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(
+        ("container_title", "container_title_short", "collection_title", "edition", "publisher",
+         "publisher_place", "note", "abstract", "annote", "title_short", "version", "genre",
+         "event_title", "event_place", "status", "chapter_number"),
+        _TEXTS,
+    ),
+    "title": _TEXTS.filter(lambda text: "span" not in text),
+    "author": st.lists(_NAMES, min_size=1, max_size=3).map(tuple),
+    "editor": st.lists(_NAMES, min_size=1, max_size=3).map(tuple),
+    "translator": st.lists(_NAMES, min_size=1, max_size=2).map(tuple),
+    "issued": _DATES,
+    "accessed": _DATES,
+    "volume": st.sampled_from(["1", "12-13", "IV", "7B"]),
+    "issue": st.sampled_from(["1", "2-3", "Suppl. 1"]),
+    "page": st.sampled_from(["1-9", "e12", "123-130, 140", "S1-S9"]),
+    "number": st.sampled_from(["TR-7", "e123"]),
+    "collection_number": st.sampled_from(["12", "3"]),
+    "DOI": st.sampled_from(["10.1000/AbC", "10.1002/(SICI)1097(1998)17:15<1661::AID>3.0.CO;2"]),
+    "ISBN": st.just(("9783161484100", "0198526636")),
+    "ISSN": st.just(("0028-0836",)),
+    "URL": _VERBATIM,
+    "PMID": st.just("123"),
+    "PMCID": st.just("PMC123"),
+    "arXiv": st.sampled_from(["2101.00001", "hep-th/9901001"]),
+    "keyword": st.lists(_TEXTS, min_size=1, max_size=3, unique=True).map(tuple),
+    "language": st.sampled_from(["en", "de", "id"]),
+    "extra": st.lists(
+        st.builds(Extra, st.just("bibtex"), st.sampled_from(["file", "Owner", "x-y"]),
+                  st.sampled_from(["C:\\a_b%20", "a {b} c", "50% & $x$"])),
+        min_size=1, max_size=2, unique_by=lambda extra: extra.name,
+    ).map(tuple),
+}  # fmt: skip
+
+
+@st.composite
+def _descriptions(draw: st.DrawFn) -> Description:
+    kind = draw(st.sampled_from(sorted(CSL_NAMES)))
+    chosen = draw(st.lists(st.sampled_from(sorted(_FIELDS)), max_size=9, unique=True))
+    values = {name: draw(_FIELDS[name]) for name in chosen}
+    if kind == "thesis":
+        values.setdefault("genre", "PhD thesis")
+    return Description(type=kind, **values)
+
+
+def _work(description: Description) -> Work:
+    return Work(id=1, citation_key="k1", description=description)
+
+
+@settings(max_examples=250, deadline=None)
+@given(_descriptions())
+def test_what_is_written_reads_back(description: Description) -> None:
+    text = write([_work(description)])
+    (back,) = read(text)
+    assert isinstance(back, Record)
+    assert back.citation_key == "k1"
+    assert back.description == description
+    assert write([_work(back.description)]) == text
+
+
+@settings(max_examples=250, deadline=None)
+@given(strategies.descriptions(10), st.sampled_from(TextEncoding))
+def test_anything_at_all_gives_a_file_that_reads(
+    description: Description, encoding: TextEncoding
+) -> None:
+    texts = []
+    for _ in range(3):
+        text = write([_work(description)], encoding)
+        (back,) = read(text)
+        assert isinstance(back, Record)
+        description = back.description
+        texts.append(text)
+    assert texts[1] == texts[2]
+    assert encoding is TextEncoding.UNICODE or text.isascii()
+
+
+def test_real_files_read_back() -> None:
+    for path in sorted(DATA.glob("*.bib")):
+        first = records(path.read_bytes())
+        text = write(works(first))
+        again = records(text)
+        assert write(works(again)) == text
+        for before, after in zip(first, again, strict=True):
+            carried = [
+                extra for extra in before.description.extra if extra.name.lower() != "crossref"
+            ]
+            assert list(after.description.extra) == carried
+            assert after.description.title == before.description.title
+            assert after.description.author == before.description.author
+            assert after.description.issued == before.description.issued
