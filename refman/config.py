@@ -110,7 +110,8 @@ def _set(settings: Settings, name: str, value: Any, where: str) -> Settings:
         raise ConfigError(f"{where} must be text.")
     if name == "mailto" and not _MAILTO.fullmatch(value):
         raise ConfigError(f"{where} is no e-mail address: {value!r}.")
-    return replace(settings, **{name: value})
+    changed: dict[str, Any] = {name: value}
+    return replace(settings, **changed)
 
 
 def _boolean(value: Any, where: str) -> bool:

@@ -11,7 +11,7 @@ negotiation, Crossref write: numbers for texts, lists for texts, names and dates
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from refman.crosswalk.crossref import description_from_message
@@ -46,7 +46,9 @@ from refman.model import (
     Date,
     Description,
     Extra,
+    Work,
     stated,
+    without,
 )
 from refman.model.identifier import (
     parse_arxiv,
@@ -63,6 +65,7 @@ __all__ = [
     "description_from_item",
     "is_crossref",
     "item_from_description",
+    "item_from_work",
     "key_of_item",
 ]
 
@@ -155,6 +158,18 @@ def item_from_description(
     write_custom(description, custom)
     if custom:
         item["custom"] = custom
+    return item
+
+
+def item_from_work(work: Work, omit: Collection[str] = ()) -> dict[str, object]:
+    """The item of a whole work: its description, and its tags and collections under `custom`."""
+    item = item_from_description(without(work.description, omit), id=work.citation_key)
+    about = {"tags": list(work.tags), "collections": list(work.collections)}
+    more = {key: values for key, values in about.items() if values}
+    if more:
+        custom = item.get("custom", {})
+        assert isinstance(custom, dict)
+        item["custom"] = {**custom, **more}
     return item
 
 

@@ -24,7 +24,7 @@ from refman.crosswalk.ris_kinds import (
 from refman.crosswalk.ris_types import ris_type
 from refman.crosswalk.ris_values import date_text, is_range, split_pages
 from refman.model import Date, Description, Name, stated
-from refman.text.markup import strip_markup
+from refman.text.markup import plain_text, strip_markup
 
 _CARRIED = frozenset(
     (
@@ -77,7 +77,7 @@ class _Writer:
         return WrittenRis(self._tags, self._losses)
 
     def _put(self, tag: str, value: str | None) -> None:
-        if value and (text := " ".join(value.split())):
+        if value and (text := plain_text(value)):
             self._tags.append((tag, text))
 
     def _put_plain(self, tag: str, field: str, value: str | None) -> None:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Any
 
 from refman.crosswalk.bibtex import FORMAT, write_entry
-from refman.model import DATE_FIELDS, TEXT_FIELDS, Description, Work
+from refman.model import Work, without
 from refman.ports import ExportOptions, FormatInfo, Loss, TextEncoding
 
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=\\~@\x00-\x1f\x7f-\x9f]+")
@@ -36,7 +34,7 @@ class BibtexExporter:
             key = _key(work.citation_key)
             description = work.description
             if options.omit:
-                description = _without(description, options.omit)
+                description = without(description, options.omit)
             written = write_entry(description, key, unicode=unicode)
             lines = [f"  {name} = {value}" for name, value in written.fields]
             body = ",\n".join(lines)
@@ -52,13 +50,6 @@ class BibtexExporter:
 def _key(key: str) -> str:
     """The key as it is, but for what would end it in the file."""
     return _NOT_IN_KEYS.sub("_", key).strip("_") or "unnamed" if _NOT_IN_KEYS.search(key) else key
-
-
-def _without(description: Description, omit: frozenset[str]) -> Description:
-    empty: dict[str, Any] = {
-        name: None if name in TEXT_FIELDS or name in DATE_FIELDS else () for name in omit
-    }
-    return replace(description, **empty)
 
 
 exporter = BibtexExporter()

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from refman.crosswalk.csljson import FORMAT, item_from_description
-from refman.model import LIST_FIELDS, NAME_FIELDS, Description, Work
+from refman.crosswalk.csljson import FORMAT, item_from_work
+from refman.model import Work
 from refman.ports import ExportOptions, FormatInfo, Loss, TextEncoding
-
-_TUPLES = LIST_FIELDS | NAME_FIELDS | {"updates", "relations", "extra"}
 
 
 class CslJsonExporter:
@@ -41,25 +38,6 @@ class CslJsonExporter:
             yield between + encode(item).replace("\n", "\n  ")
             between = ",\n  "
         yield "[]\n" if between[0] == "[" else "\n]\n"
-
-
-def item_from_work(work: Work, omit: frozenset[str] = frozenset()) -> dict[str, object]:
-    """The item of a whole work: its description, and its tags and collections under `custom`."""
-    item = item_from_description(_without(work.description, omit), id=work.citation_key)
-    about = {"tags": list(work.tags), "collections": list(work.collections)}
-    more = {key: values for key, values in about.items() if values}
-    if more:
-        custom = item.get("custom", {})
-        assert isinstance(custom, dict)
-        item["custom"] = {**custom, **more}
-    return item
-
-
-def _without(description: Description, omit: frozenset[str]) -> Description:
-    if not omit:
-        return description
-    empty = {field: () if field in _TUPLES else None for field in omit}
-    return replace(description, **empty)  # type: ignore[arg-type]
 
 
 exporter = CslJsonExporter()

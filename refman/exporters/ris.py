@@ -8,14 +8,12 @@ tag: `refman.crosswalk.ris`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from refman.crosswalk.ris import FORMAT, tags_from_description
-from refman.model import LIST_FIELDS, NAME_FIELDS, Description, Work
+from refman.model import Work, without
 from refman.ports import ExportOptions, FormatInfo, Loss
 
 _LINE_END = "\r\n"
-_TUPLES = LIST_FIELDS | NAME_FIELDS | {"updates", "relations", "extra"}
 
 
 class RisExporter:
@@ -35,20 +33,13 @@ class RisExporter:
     def write(self, works: Iterable[Work], options: ExportOptions) -> Iterator[str | Loss]:
         """A record a work, an empty line after each. No works make an empty text."""
         for work in works:
-            description = _without(work.description, options.omit)
+            description = without(work.description, options.omit)
             written = tags_from_description(description, work.citation_key)
             lines = [f"{tag}  - {value}" for tag, value in written.tags]
             lines += ("ER  - ", "", "")
             yield _LINE_END.join(lines)
             for field, reason in written.losses:
                 yield Loss(citation_key=work.citation_key, field=field, reason=reason)
-
-
-def _without(description: Description, omit: frozenset[str]) -> Description:
-    if not omit:
-        return description
-    empty = {field: () if field in _TUPLES else None for field in omit}
-    return replace(description, **empty)  # type: ignore[arg-type]
 
 
 exporter = RisExporter()

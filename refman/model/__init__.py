@@ -15,6 +15,7 @@ from refman.model.description import (
     Relation,
     Update,
     stated,
+    without,
 )
 from refman.model.name import Name
 from refman.model.record import Origin, OriginKind, Record, RecordState
@@ -39,4 +40,5 @@ __all__ = [
     "Update",
     "Work",
     "stated",
+    "without",
 ]

@@ -12,6 +12,7 @@ Text is Unicode NFC and plain but for CSL's own inline marks: `<i>`, `<b>`, `<su
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -212,6 +213,14 @@ _PLACE = {name: place for place, name in enumerate(FIELDS)}
 def stated(description: Description) -> list[tuple[str, Any]]:
     """The fields that say something, with their values, in the order of `FIELDS`."""
     return sorted(description.__dict__.items(), key=_place)
+
+
+def without(description: Description, fields: Collection[str]) -> Description:
+    """The description without some of its statements."""
+    if not fields:
+        return description
+    kept = {name: value for name, value in stated(description) if name not in fields}
+    return Description(**kept)
 
 
 def _place(statement: tuple[str, Any]) -> int:

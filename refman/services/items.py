@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from refman.crosswalk.csljson import item_from_description
+from refman.crosswalk import csljson
 from refman.model import Description, Work
 
 
 def item_from_work(work: Work) -> dict[str, object]:
     """A work as a CSL-JSON item: `id` is its citation key, what CSL lacks is under `custom`."""
-    item = item_from_description(work.description, id=work.citation_key)
+    item = csljson.item_from_work(work)
     known = item.pop("custom", None)
     custom: dict[str, object] = dict(known) if isinstance(known, Mapping) else {}
     for name, value in (
         ("aliases", list(work.aliases)),
-        ("tags", list(work.tags)),
-        ("collections", list(work.collections)),
         ("enrichment", work.enrichment.value if work.enrichment else None),
         ("added", work.added),
         ("modified", work.modified),
@@ -41,7 +39,7 @@ def changes_as_items(changed: Mapping[str, tuple[Any, Any]]) -> dict[str, list[o
 def _plain_value(field: str, value: Any) -> object:
     if value is None or value == ():
         return None
-    item = item_from_description(Description(**{field: value}))
+    item = csljson.item_from_description(Description(**{field: value}))
     custom = item.pop("custom", None)
     item.pop("type", None)
     if field == "type":
