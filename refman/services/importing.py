@@ -162,14 +162,36 @@ def import_entries(
     if policy.dry_run:
         yield from _dry_run(store, batches, session)
         return
-    for batch in batches:
-        with store.writing() as writer:
-            items = session.take(writer, batch)
+    for items in _written(store, batches, session):
         yield from items
         if progress is not None:
             progress(session.done)
     with store.writing() as writer:
         session.close(writer)
+
+
+def _written(
+    store: Store, batches: Iterator[list[Record | Problem]], session: _Session
+) -> Iterator[list[ImportItem]]:
+    """Write batches; yields the items of each once it is durable, as the next one is written."""
+    failure: InputError | None = None
+    with store.bulk() as bulk:
+        items: list[ImportItem] = []
+        while True:
+            try:
+                batch = next(batches, None)
+            except InputError as error:
+                batch, failure = None, error
+            if batch is None:
+                break
+            with bulk.batch() as writer:
+                # To begin a batch is to have finished the one before.
+                done, items = items, session.take(writer, batch)
+            yield done
+        bulk.settle()
+        yield items
+    if failure is not None:
+        raise failure
 
 
 def _dry_run(

@@ -17,6 +17,7 @@ from refman.store import connection as _connection
 from refman.store.reading import ChangeRow, Order, Page, Position, Reader, Row
 
 if TYPE_CHECKING:
+    from refman.store.bulk import BulkWriter
     from refman.store.undoing import UndoingWriter
     from refman.store.writing import NewRecord, Writer
 
@@ -78,7 +79,20 @@ class Store(Reader):
         from refman.store.undoing import UndoingWriter  # noqa: PLC0415
 
         with _connection.transaction(self._connection):
-            yield UndoingWriter(self._connection, self._clock)
+            writer = UndoingWriter(self._connection, self._clock)
+            yield writer
+            writer.complete()
+
+    @contextlib.contextmanager
+    def bulk(self) -> Iterator[BulkWriter]:
+        """For many transactions one after another; on leaving it, the last is done, too."""
+        from refman.store.bulk import BulkWriter  # noqa: PLC0415
+
+        bulk = BulkWriter(self._connection, self._clock)
+        try:
+            yield bulk
+        finally:
+            bulk.close()
 
     def backup(self, target: Path) -> None:
         """Copy the library to `target`, as it is at this moment, while others use it."""

@@ -196,6 +196,8 @@ def _open_as(path: Path, mode: str) -> Connection:
             timeout=_BUSY_SECONDS,
             isolation_level=None,
             factory=Connection,
+            # A bulk import finishes a transaction in another thread; never two at once.
+            check_same_thread=False,
         )
     except sqlite3.Error as error:
         raise StoreMissing(f"{path} cannot be opened: {error}.") from error
@@ -236,7 +238,7 @@ def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[
     try:
         # One transaction for all, so that a file is never found half made, and of several
         # processes that open a new library at once one makes it.
-        with _immediate(connection):
+        with transaction(connection):
             version = _version(connection)
             if version >= SCHEMA_VERSION:
                 return
@@ -271,21 +273,25 @@ def transaction(connection: Connection) -> Iterator[None]:
     if connection.in_transaction:
         yield
         return
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-        # A file system without shared memory keeps the rollback journal, which serves too.
-        connection.execute("PRAGMA journal_mode = WAL")
-    with _immediate(connection):
-        yield
-
-
-@contextlib.contextmanager
-def _immediate(connection: Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
+    begin(connection)
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk, among other things, makes SQLite roll back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        roll_back(connection)
         raise
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction with the write lock, in WAL mode where the file system can."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        # A file system without shared memory keeps the rollback journal, which serves too.
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def roll_back(connection: Connection) -> None:
+    """End a transaction with nothing done."""
+    # A full disk, among other things, makes SQLite roll back by itself.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

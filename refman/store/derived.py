@@ -108,7 +108,7 @@ def _insert_sides(connection: Connection, rows: _Rows) -> None:
 
 
 def insert_works(connection: Connection, works: Sequence[NewWork], now: str) -> None:
-    """Put new works, with ids above all others, into every table that is derived."""
+    """Put new works, with ids above all others, into the derived tables, but not the index."""
     if not works:
         return
     rows = _Rows()
@@ -126,10 +126,14 @@ def insert_works(connection: Connection, works: Sequence[NewWork], now: str) -> 
         ((work.citation_key, work.id) for work in works),
     )
     _insert_sides(connection, rows)
+
+
+def index_range(connection: Connection, first: int, last: int) -> None:
+    """Put new works into the full-text index: one statement, in which Python has no part."""
     connection.execute(
         f"INSERT INTO works_fts (rowid, {_FTS_COLUMNS}) SELECT id, {_FTS_COLUMNS} "
         "FROM works_text WHERE id BETWEEN ? AND ?",
-        (works[0].id, works[-1].id),
+        (first, last),
     )
 
 

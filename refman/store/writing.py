@@ -36,6 +36,18 @@ class Writer(Reader):
     def __init__(self, connection: Connection, clock: Callable[[], str]) -> None:
         super().__init__(connection)
         self._now = clock()
+        self._unindexed: tuple[int, int] | None = None
+
+    def complete(self) -> None:
+        """Bring the full-text index up to the rows; the last thing in a transaction.
+
+        It is left to the end since it takes as long as all the rows, and needs no Python: a bulk
+        import has it done while it reads on (`refman.store.bulk`).
+        """
+        if self._unindexed is not None:
+            first, last = self._unindexed
+            self._unindexed = None
+            derived.index_range(self._connection, first, last)
 
     @property
     def now(self) -> str:
@@ -91,7 +103,9 @@ class Writer(Reader):
             ],
             self._now,
         )
-        return list(range(first_work, first_work + len(new)))
+        ids = range(first_work, first_work + len(new))
+        self._unindexed = (self._unindexed[0] if self._unindexed else ids[0], ids[-1])
+        return list(ids)
 
     def _next_id(self, *tables: str) -> int:
         newest = " UNION ALL ".join(f"SELECT max(id) AS id FROM {table}" for table in tables)
@@ -157,6 +171,7 @@ class Writer(Reader):
         )
 
     def _refresh(self, change_id: int, work_ids: Iterable[int]) -> None:
+        self.complete()
         ids = sorted(set(work_ids))
         self._restore(ids)
         bare = derived.refresh(self._connection, ids, self._now)
@@ -239,6 +254,7 @@ class Writer(Reader):
         self._give_keys(keys)
 
     def _give_keys(self, keys: Mapping[int, str]) -> None:
+        self.complete()
         ids = json.dumps(list(keys))
         derived.unindex_text(self._connection, ids)
         self._connection.executemany(
