@@ -28,7 +28,7 @@ from refman.crosswalk.bibtex_values import (
     write_verbatim,
 )
 from refman.model import Date
-from refman.text.latex import decode, decode_title, encode
+from refman.text.latex import decode, encode
 from refman.text.names import parse_bibtex_names
 
 FORMAT = "bibtex"
@@ -79,7 +79,6 @@ READERS: dict[str, tuple[str, Reader]] = {
     **{name: (variable, decode) for name, variable in PLAIN.items()},
     **{name: (variable, parse_bibtex_names) for name, variable in NAMES.items()},
     **{name: (variable, _edtf) for name, variable in DATES.items()},
-    "title": ("title", decode_title),
     "volume": ("volume", read_number),
     "pages": ("page", read_pages),
     "doi": ("DOI", read_doi),

@@ -24,6 +24,7 @@ from refman.crosswalk.bibtex_fields import (
 from refman.crosswalk.bibtex_types import THESIS_GENRES, TOLD_BY_CSL, csl_type
 from refman.crosswalk.bibtex_values import (
     read_issns,
+    read_language,
     read_number,
     read_pmcid,
     read_pmid,
@@ -32,7 +33,7 @@ from refman.crosswalk.bibtex_values import (
 )
 from refman.model import Date, Description, Extra
 from refman.model.identifier import parse_arxiv
-from refman.text.latex import decode
+from refman.text.latex import decode, decode_title
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> R
     if "howpublished" in fields and fields["howpublished"] == summary(fields):
         del fields["howpublished"]
     values: dict[str, Any] = {}
+    _read_title(fields, values)
     for name in tuple(fields):
         known = READERS.get(name)
         if known is not None:
@@ -62,7 +64,7 @@ def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> R
             if value:
                 values[known[0]] = value
             del fields[name]
-    guessed = set()
+    guessed: set[str] = set()
     _read_eprint(fields, values)
     subtype = fields.get("entrysubtype")
     kind = csl_type(entry_type, subtype, is_arxiv="arXiv" in values)
@@ -146,6 +148,16 @@ def _number_rules(kind: str) -> tuple[Alias, ...]:
     if kind in IN_BOOKS:
         return ("collection_number", ("number", "seriesnumber"), read_number), own, issue
     return ("number", ("number", "eid"), read_number), issue, series
+
+
+def _read_title(fields: dict[str, str], values: dict[str, Any]) -> None:
+    title = fields.get("title")
+    if title:
+        language = read_language(fields.get("language") or fields.get("langid") or "")
+        text = decode_title(title, language=language or None)
+        if text:
+            values["title"] = text
+    fields.pop("title", None)
 
 
 def _read_title_parts(fields: dict[str, str], values: dict[str, Any]) -> None:

@@ -100,9 +100,10 @@ def _read_piece(text: str, first_line: int, macros: dict[str, str]) -> Iterator[
     text = _mend_backslashes(text)
     starts: list[int] = []
     blocks = Splitter(text).split().blocks
-    for number, block in enumerate(blocks):
-        if isinstance(block, DuplicateBlockKeyBlock):
-            block = block.ignore_error_block  # noqa: PLW2901
+    for number, found in enumerate(blocks):
+        block: Block | None = found
+        if isinstance(found, DuplicateBlockKeyBlock):
+            block = found.ignore_error_block
         if isinstance(block, Entry):
             yield _entry(block, first_line, macros)
         elif isinstance(block, String):

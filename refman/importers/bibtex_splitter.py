@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from bibtexparser.model import Field
 from bibtexparser.splitter import _MARK_PATTERN
@@ -17,7 +18,7 @@ _FIELD = re.compile(rf"\s*([A-Za-z][\w:+.-]*)\s*=\s*({_NESTED}|\w+)\s*(?:,|(?=\}
 _END = re.compile(r"\s*\}")
 
 
-class Splitter(_Splitter):  # type: ignore[misc]
+class Splitter(_Splitter):
     """Splits a text into blocks exactly as bibtexparser's own splitter does, but faster.
 
     The parser walks from one comma, brace, quote or line end to the next. Where a field is one
@@ -41,18 +42,22 @@ class Splitter(_Splitter):  # type: ignore[misc]
         end = _END.match(text, position)
         self._current_line += text.count("\n", first_key_start, end.end() if end else position)
         if end is None:
-            self._markiter = _MARK_PATTERN.finditer(text, position)
+            self._resume_at(position)
             rest, stop, _ = self._go_on(position)
             fields += rest
         else:
             stop = end.end()
-            self._current_char_index = stop - 1
-            self._markiter = _MARK_PATTERN.finditer(text, stop)
+            self._current_char_index: int = stop - 1
+            self._resume_at(stop)
         names = [field.key for field in fields]
         duplicates = set()
         if len(set(names)) < len(names):
             duplicates = {name for name in names if names.count(name) > 1}
         return fields, stop, duplicates
+
+    def _resume_at(self, position: int) -> None:
+        marks: Any = _MARK_PATTERN.finditer(self.bibstr, position)
+        self._markiter = marks
 
     def _go_on(self, first_key_start: int) -> tuple[list[Field], int, set[str]]:
         rest: tuple[list[Field], int, set[str]] = super()._move_to_end_of_entry(first_key_start)

@@ -90,17 +90,17 @@ def decode(text: str, *, paragraphs: bool = False) -> str:
     return _clean_lines(text)
 
 
-def decode_title(text: str) -> str:
+def decode_title(text: str, *, language: str | None = None) -> str:
     """As `decode`, for titles, where braces protect capitals.
 
-    Those that `encode_title` would not set again by itself are kept as
+    Those that `encode_title` would not set again by itself in that language are kept as
     `<span class="nocase">`.
     """
     text = clean(text)
     if not _has_latex(text):
         return text
     text = unicodedata.normalize("NFC", scan(text, mark_braces=True))
-    return clean(drop_needless(text) if OPEN in text else text)
+    return clean(drop_needless(text, language) if OPEN in text else text)
 
 
 def _clean_lines(text: str) -> str:
@@ -143,6 +143,8 @@ def encode_title(text: str, *, unicode: bool = True, language: str | None = None
     if text.startswith(_NO_CASE) and text.endswith("</span>") and text.count("<span") == 1:
         text = text[len(_NO_CASE) : -len("</span>")]
         language = "und"  # all its capitals are meant to stay
+    elif _NO_CASE in text:
+        text = drop_needless(_held(text), language)
     spans = protected_spans(text, language)
     pieces = []
     last = 0
@@ -151,6 +153,21 @@ def encode_title(text: str, *, unicode: bool = True, language: str | None = None
         last = end
     pieces.append(text[last:])
     return _write("".join(pieces), unicode=unicode, title=True)
+
+
+def _held(title: str) -> str:
+    """A title with `OPEN` and `CLOSE` for its nocase spans, none of them inside another."""
+    pieces = []
+    depth = last = 0
+    for position, mark in sorted(_paired_marks(title).items()):
+        if mark not in (OPEN, CLOSE):
+            continue
+        depth += 1 if mark == OPEN else -1
+        pieces.append(title[last:position])
+        if (depth, mark) in ((1, OPEN), (0, CLOSE)):
+            pieces.append(mark)
+        last = title.index(">", position) + 1
+    return "".join(pieces) + title[last:]
 
 
 def _write(text: str, *, unicode: bool, title: bool = False) -> str:

@@ -21,6 +21,8 @@ _SMALL_WORDS = """
     during without within toward towards about across post pre
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
+_NO_CASE = '<span class="nocase">'
+_PLAIN, _HELD, _MARKED = range(3)
 _Word = tuple[re.Match[str], bool, int, bool]
 _ENOUGH = 3
 _MOST = 0.75
@@ -45,12 +47,12 @@ def _spans(words: list[_Word], language: str | None = None) -> list[tuple[int, i
     title_case = (language is None or language.lower().startswith("en")) and _is_title_case(words)
     return [
         (match.start(), match.end())
-        for match, first, depth, _ in words
-        if depth == 0 and _needs_braces(match.group(), first=first, title_case=title_case)
+        for match, first, place, _ in words
+        if place == _PLAIN and _needs_braces(match.group(), first=first, title_case=title_case)
     ]
 
 
-def drop_needless(title: str) -> str:
+def drop_needless(title: str, language: str | None = None) -> str:
     """Take out the braces that the exporter would set again by itself.
 
     `title` has `OPEN` and `CLOSE` around what its author had braced; what must stay comes out as
@@ -58,7 +60,7 @@ def drop_needless(title: str) -> str:
     """
     plain, groups = _lift(title)
     words = _words(plain)
-    spans = frozenset(_spans(words))
+    spans = frozenset(_spans(words, language))
     kept = [
         (start, end)
         for start, end in groups
@@ -77,8 +79,8 @@ def _must_stay(
         return False
     if start == 0 and content[1:] == content[1:].lower():
         return False  # the first letter of a title keeps its capital anyway
-    for match, _, depth, _ in words:
-        if match.start() >= end or match.end() <= start or depth:
+    for match, _, place, _ in words:
+        if match.start() >= end or match.end() <= start or place != _PLAIN:
             continue
         # Part of a word in braces, `{B}ayes`: the exporter would brace all of the word.
         word = match.group()
@@ -110,31 +112,40 @@ def _lift(title: str) -> tuple[str, list[tuple[int, int]]]:
 def _words(title: str) -> list[_Word]:
     """The words, each with three facts.
 
-    Whether it begins the title or a subtitle, how deep in marks it stands, and whether it has a
-    letter in lower case.
+    Whether it begins the title or a subtitle, whether it stands in a mark or in a nocase span, and
+    whether it has a letter in lower case.
     """
     words = []
     first = True
-    depth = 0
+    marks: list[int] = []
     for match in _TOKEN.finditer(title):
         token = match.group()
         if token[0] == "<":
-            depth += -1 if token[1] == "/" else 1
+            if token[1] != "/":
+                marks.append(_HELD if token == _NO_CASE else _MARKED)
+            elif marks:
+                marks.pop()
         elif token[0] == ":":
             first = title[match.end() : match.end() + 1] == " "
         elif token[0] in ".?!…$":
             continue
         else:
-            words.append((match, first, depth, token != token.upper()))
+            words.append((match, first, max(marks, default=_PLAIN), token != token.upper()))
             first = False
     return words
 
 
 def _is_title_case(words: list[_Word]) -> bool:
     capital = total = 0
-    for match, first, depth, _ in words:
+    for match, first, place, _ in words:
         word = match.group()
-        if first or depth or len(word) < 2 or word.lower() in _SMALL or not word.isalpha():
+        if (
+            first
+            or place == _MARKED
+            or len(word) < 2
+            or word.lower() in _SMALL
+            or not word.isalpha()
+        ):
             continue
         total += 1
         capital += word[0].isupper()

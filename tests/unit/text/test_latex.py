@@ -115,8 +115,11 @@ def test_braces_in_titles(latex: str, text: str) -> None:
         ("Trust: A review", None),
         ("ALL OF IT IN CAPITALS", None),
         ("<i>Homo sapiens</i> in Asia", r"\textit{Homo sapiens} in {Asia}"),
-        ('On <span class="nocase">Large Groups</span>', "On {Large Groups}"),
-        ('On <span class="nocase"><i>Large</i> groups</span>', r"On {{\textit{Large} groups}}"),
+        ('On <span class="nocase">Large Groups</span>', "On {Large} {Groups}"),
+        ('A New Theory of Learning in <span class="nocase">Large Groups</span>',
+         "A New Theory of Learning in {Large Groups}"),
+        ('A New Theory of <span class="nocase"><i>x</i> Learning</span> in Groups',
+         r"A New Theory of {{\textit{x} Learning}} in Groups"),
         (r"The $O(n \log n)$ bound", r"The {$O(n \log n)$} bound"),
     ],
 )  # fmt: skip
