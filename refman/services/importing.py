@@ -15,15 +15,16 @@ from typing import BinaryIO
 
 from refman import plugins
 from refman.errors import InputError
-from refman.model import Description, Record
+from refman.model import Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
-from refman.rules import citekey, match
+from refman.rules import citekey
 from refman.services.keys import KeyGiver
 from refman.services.labels import label_name
+from refman.services.twins import Twin, TwinFinder
 from refman.store import NewRecord, Store, Writer
 from refman.text.reading import SAMPLE_BYTES, TextInput
 
-BATCH = 2000
+BATCH = 5000
 _RAW_KEPT = 64 * 1024
 
 Progress = Callable[[int], None]
@@ -305,7 +306,7 @@ class _Session:
     def _decide(self, writer: Writer, batch: Sequence[Record | Problem]) -> _Plan:
         records = [entry for entry in batch if isinstance(entry, Record)]
         remarks = _remarks(batch)
-        finder = _Finder(writer, records)
+        finder = TwinFinder(writer, records)
         self._keys.prepare(writer, [_wanted_key(record, self._policy) for record in records])
         plan = _Plan()
         for entry in batch:
@@ -324,7 +325,7 @@ class _Session:
         self,
         writer: Writer,
         record: Record,
-        finder: _Finder,
+        finder: TwinFinder,
         plan: _Plan,
         remarks: Mapping[str, str],
     ) -> None:
@@ -350,14 +351,14 @@ class _Session:
             ImportItem(status, twin.citation_key, location, remark or reason, twin.work_id)
         )
 
-    def _add_to(self, twin: _Twin, record: Record, plan: _Plan) -> None:
+    def _add_to(self, twin: Twin, record: Record, plan: _Plan) -> None:
         """Let a record be one more of a work that there is."""
         if twin.work_id is None:
             plan.later.append((twin.place, record))
         else:
             plan.additions.append((twin.work_id, record))
 
-    def _also_known(self, twin: _Twin, record: Record, plan: _Plan) -> None:
+    def _also_known(self, twin: Twin, record: Record, plan: _Plan) -> None:
         """Let a work that there is be found by the key of a record, too."""
         key = record.citation_key
         if not key or not citekey.is_valid_key(key):
@@ -371,7 +372,7 @@ class _Session:
         self,
         writer: Writer,
         record: Record,
-        finder: _Finder,
+        finder: TwinFinder,
         plan: _Plan,
         location: str,
         remark: str | None,
@@ -414,78 +415,3 @@ def _remarks(batch: Sequence[Record | Problem]) -> dict[str, str]:
 def _wanted_key(record: Record, policy: ImportPolicy) -> str:
     own = citekey.clean_key(record.citation_key) if record.citation_key else None
     return own or citekey.make_key(record.description, policy.template)
-
-
-@dataclass(slots=True)
-class _Twin:
-    """A work that a record may belong to: one of the library, or one of this batch."""
-
-    citation_key: str
-    description: Description
-    work_id: int | None = None
-    place: int = -1
-    """Its place among the new works of this batch."""
-    records: list[Record] = field(default_factory=list)
-    """What this batch says of it."""
-
-    def has(self, writer: Writer, record: Record) -> bool:
-        """Whether the same source has said just this of it before."""
-        if any(_same_statement(record, other) for other in self.records):
-            return True
-        return self.work_id is not None and writer.has_record(self.work_id, record)
-
-
-def _same_statement(a: Record, b: Record) -> bool:
-    return a.origin.name == b.origin.name and a.description == b.description
-
-
-class _Finder:
-    """Finds for each record of a batch the work it belongs to."""
-
-    def __init__(self, writer: Writer, records: Sequence[Record]) -> None:
-        self._keys = {id(record): match.keys(record.description) for record in records}
-        identifiers = {pair for keys in self._keys.values() for pair in keys.identifiers}
-        titles = {keys.title_key for keys in self._keys.values() if keys.title_key is not None}
-        by_identifier, by_title = writer.candidates(identifiers, titles)
-        ids = {id_ for found in (by_identifier, by_title) for hit in found.values() for id_ in hit}
-        twins = {
-            work.id: _Twin(work.citation_key, work.description, work_id=work.id)
-            for work in writer.works(sorted(ids))
-        }
-        self._by_identifier = {
-            key: [twins[id_] for id_ in hit] for key, hit in by_identifier.items()
-        }
-        self._by_title = {key: [twins[id_] for id_ in hit] for key, hit in by_title.items()}
-        self.doubtful: str | None = None
-        """The key of a work that the last record looked for may or may not be."""
-
-    def find(self, record: Record) -> _Twin | None:
-        """The work that a record belongs to, or None for a new one."""
-        self.doubtful = None
-        keys = self._keys[id(record)]
-        seen: set[int] = set()
-        for scheme, value in keys.identifiers:
-            for twin in self._by_identifier.get((scheme.lower(), value), ()):
-                if id(twin) not in seen and self._is(record, twin):
-                    return twin
-                seen.add(id(twin))
-        if keys.title_key is not None:
-            for twin in self._by_title.get(keys.title_key, ()):
-                if id(twin) not in seen and self._is(record, twin):
-                    return twin
-        return None
-
-    def _is(self, record: Record, twin: _Twin) -> bool:
-        verdict = match.same_work(twin.description, record.description)
-        if verdict is match.Verdict.UNSURE:
-            self.doubtful = twin.citation_key
-        return verdict is match.Verdict.SAME
-
-    def add(self, record: Record, citation_key: str, place: int) -> None:
-        """Let later records of the batch find this new work."""
-        twin = _Twin(citation_key, record.description, place=place, records=[record])
-        keys = self._keys[id(record)]
-        for scheme, value in keys.identifiers:
-            self._by_identifier.setdefault((scheme.lower(), value), []).append(twin)
-        if keys.title_key is not None:
-            self._by_title.setdefault(keys.title_key, []).append(twin)

@@ -67,6 +67,11 @@ class _Rows:
         self.columns.append(_columns(description, statements, keys.title_key))
 
 
+def sort_title(description: Description) -> str | None:
+    """What a work is sorted by in the order of titles."""
+    return fold(description.title)[:_SORT_LENGTH] if description.title else None
+
+
 def _columns(
     description: Description, statements: Collection[str], title_key: int | None
 ) -> tuple[object, ...]:
@@ -89,7 +94,7 @@ def _columns(
         description.language,
         "retracted" if description.updates and description.retraction is not None else None,
         fold(first[: 2 * _SORT_LENGTH])[:_SORT_LENGTH] if first else None,
-        fold(description.title)[:_SORT_LENGTH] if description.title else None,
+        sort_title(description),
         title_key,
         facets(description, statements),
     )

@@ -333,6 +333,25 @@ class Reader:
         ).fetchone()
         return row is not None
 
+    def stating(self, record: Record) -> int | None:
+        """A work of which the same source has said just this, by its title and year or its key."""
+        from refman.store.derived import sort_title  # noqa: PLC0415
+
+        description = record.description
+        row = self._connection.execute(
+            "SELECT r.work_id FROM records r WHERE r.work_id IN (SELECT id FROM works "
+            "WHERE sort_title IS ?1 AND year IS ?2 UNION SELECT work_id FROM citation_keys "
+            "WHERE key = ?3) AND r.source = ?4 AND r.withdrawn = 0 AND r.description = ?5 LIMIT 1",
+            (
+                sort_title(description),
+                description.year,
+                record.citation_key,
+                record.origin.name,
+                encode_description(description),
+            ),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def taken_keys(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys that are in use, in lower case."""
         rows = self._connection.execute(

@@ -33,6 +33,7 @@ class TextInput:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream = stream
         self._name = name
+        self._shown = "standard input" if name == "-" else name
         self._head = _read_up_to(stream, SAMPLE_BYTES)
         self.mistake: str | None = None
         """Where the text turned out not to be UTF-8, in words; None while it is."""
@@ -79,7 +80,7 @@ class TextInput:
         for line in self.lines():
             size += len(line)
             if size > MAX_TEXT:
-                raise InputError(f"{self._name} is larger than {MAX_TEXT >> 20} MB, too large here")
+                raise InputError(f"{self._shown} is larger than {MAX_TEXT >> 20} MB, too large here")
             pieces.append(line)
         return "".join(pieces)
 
@@ -122,7 +123,7 @@ class TextInput:
                 yield line + b"\n"
             if len(rest) > MAX_LINE:
                 raise InputError(
-                    f"{self._name} has a line of over {MAX_LINE >> 20} MB, so it is no bibliography"
+                    f"{self._shown} has a line of over {MAX_LINE >> 20} MB, so it is no bibliography"
                 )
         if rest.endswith(b"\r"):
             yield rest[:-1] + b"\n"
@@ -140,7 +141,7 @@ class TextInput:
         while line := text.readline(MAX_LINE):
             if len(line) == MAX_LINE:
                 raise InputError(
-                    f"{self._name} has a line of over {MAX_LINE >> 20} MB, so it is no bibliography"
+                    f"{self._shown} has a line of over {MAX_LINE >> 20} MB, so it is no bibliography"
                 )
             yield line
 
