@@ -8,6 +8,7 @@ came. A DOI is returned as registered, letter case and all; `doi_key` is what to
 from __future__ import annotations
 
 import re
+from operator import mul
 from urllib.parse import unquote
 
 DOI_PATTERN = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+(?:<[^\s<>]*>[^\s\"<>]*)*")
@@ -83,13 +84,15 @@ def _strip_end(text: str) -> str:
     return text
 
 
+_ISSN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2)
+
+
 def parse_issn(text: str) -> str | None:
     """`1234-567X` with its hyphen, or None where the check digit is wrong (ISO 3297)."""
     digits = _ISBN_JUNK.sub("", text).upper().removeprefix("ISSN").strip(": ")
     if len(digits) != 8 or not digits[:7].isdecimal() or not digits.isascii():
         return None
-    total = sum(int(digit) * weight for digit, weight in zip(digits[:7], range(8, 1, -1)))
-    check = -total % 11
+    check = -sum(map(mul, map(int, digits[:7]), _ISSN_WEIGHTS)) % 11
     if digits[7] != ("X" if check == 10 else str(check)):
         return None
     return f"{digits[:4]}-{digits[4:]}"

@@ -45,6 +45,12 @@ class Name:
         """The name for sorting and indexes: `van Beethoven, Ludwig`."""
         if self.literal is not None:
             return self.literal
+        if (
+            self.family
+            and self.given
+            and not (self.suffix or self.dropping_particle or self.non_dropping_particle)
+        ):
+            return f"{self.family}, {self.given}"
         family = self.full_family
         rest = " ".join(part for part in (self.given, self.dropping_particle) if part)
         return ", ".join(part for part in (family, rest, self.suffix) if part)

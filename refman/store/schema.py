@@ -252,5 +252,5 @@ CREATE VIEW provenance AS
 CREATE VIRTUAL TABLE works_fts USING fts5 (
   title, author, container_title, abstract, keyword, other, facets,
   content = 'works_text', content_rowid = 'id',
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2'
 )"""

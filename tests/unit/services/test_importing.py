@@ -20,6 +20,7 @@ from refman.model import (
     Record,
 )
 from refman.ports import Problem
+from refman.services import importing
 from refman.services.importing import (
     ImportItem,
     ImportPolicy,
@@ -30,6 +31,11 @@ from refman.services.importing import (
 from refman.services.library import Library
 
 IMPORTED, MERGED, SKIPPED, FAILED = ImportStatus
+
+
+@pytest.fixture(autouse=True)
+def _batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2000)
 
 
 @pytest.fixture
@@ -325,6 +331,12 @@ def test_a_dry_run_changes_nothing(library: Library) -> None:
     assert len(library.history()) == 1
 
 
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refman.services.importing.BATCH", 2000)
+
+
+@pytest.mark.usefixtures("small_batches")
 def test_more_than_a_batch(library: Library) -> None:
     def entries() -> Iterator[Record]:
         for number in range(4500):
@@ -343,6 +355,7 @@ def test_more_than_a_batch(library: Library) -> None:
     assert len(library) == 0
 
 
+@pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("error", [InputError("too long"), KeyboardInterrupt(), RuntimeError("x")])
 @pytest.mark.parametrize("before", [0, 3, 2000, 2003])
 def test_what_came_before_an_error_stays(
@@ -370,6 +383,7 @@ def test_what_came_before_an_error_stays(
         assert len(library) == 0
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_run_that_is_left_keeps_what_was_yielded(library: Library) -> None:
     entries = (_record(f"About subject{n}", doi=f"10.1000/{n}") for n in range(5000))
     run = import_entries(library.store, entries, "x", ImportPolicy())
