@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -71,6 +72,9 @@ def works_named(library: Library, keys: Iterable[str]) -> tuple[list[Work], bool
 
 def run(command: click.Command, arguments: Sequence[str]) -> int:
     """Run a click command, turning every way that it can end into an exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Where the terminal has no such letter its number is shown.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         result = command.main(list(arguments), prog_name="refman", standalone_mode=False)
         sys.stdout.flush()

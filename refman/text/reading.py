@@ -80,7 +80,9 @@ class TextInput:
         for line in self.lines():
             size += len(line)
             if size > MAX_TEXT:
-                raise InputError(f"{self._shown} is larger than {MAX_TEXT >> 20} MB, too large here")
+                raise InputError(
+                    f"{self._shown} is larger than {MAX_TEXT >> 20} MB, too large here"
+                )
             pieces.append(line)
         return "".join(pieces)
 
@@ -111,24 +113,32 @@ class TextInput:
 
     def _raw_lines(self) -> Iterator[bytes]:
         """Lines of bytes; `\\r\\n` and a lone `\\r` end one as `\\n` does."""
-        rest = b""
+        begun: list[bytes] = []
+        size = 0
+        held = b""
         for chunk in self._chunks():
             # A line end may be cut in two: a final \r waits for what comes next.
-            data = rest + chunk
+            data = held + chunk
             held = b"\r" if data.endswith(b"\r") else b""
             body = data[: len(data) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             lines = body.split(b"\n")
-            rest = lines.pop() + held
-            for line in lines:
-                yield line + b"\n"
-            if len(rest) > MAX_LINE:
-                raise InputError(
-                    f"{self._shown} has a line of over {MAX_LINE >> 20} MB, so it is no bibliography"
-                )
-        if rest.endswith(b"\r"):
-            yield rest[:-1] + b"\n"
-        elif rest:
-            yield rest
+            begun.append(lines[0])
+            if len(lines) > 1:
+                yield b"".join(begun) + b"\n"
+                for line in lines[1:-1]:
+                    yield line + b"\n"
+                begun, size = [lines[-1]], 0
+            size += len(begun[-1])
+            if size > MAX_LINE:
+                raise self._too_long()
+        if held:
+            yield b"".join(begun) + b"\n"
+        elif size:
+            yield b"".join(begun)
+
+    def _too_long(self) -> InputError:
+        size = f"{MAX_LINE >> 20} MB"
+        return InputError(f"{self._shown} has a line of over {size}, so it is no bibliography")
 
     def _chunks(self) -> Iterator[bytes]:
         if self._head:
@@ -140,9 +150,7 @@ class TextInput:
         text = io.TextIOWrapper(self.binary(), encoding="utf-16", errors="replace", newline=None)
         while line := text.readline(MAX_LINE):
             if len(line) == MAX_LINE:
-                raise InputError(
-                    f"{self._shown} has a line of over {MAX_LINE >> 20} MB, so it is no bibliography"
-                )
+                raise self._too_long()
             yield line
 
 
