@@ -135,29 +135,17 @@ class Reader:
         `offset` skips rows first; it costs as much as reading them, so it is for jumps only.
         """
         backwards = before is not None
-        position = before if backwards else after
         forward = descending == backwards
-        condition = compile_query(query)
-        text = condition.match is not None
-        column = "f.rowid" if text and order is Order.ADDED else f"w.{order.value}"
-        where, parameters = [condition.sql], list(condition.parameters)
-        if text:
-            where.insert(0, "works_fts MATCH ?")
-            parameters.insert(0, condition.match)
-        if position is not None:
-            clause, values = _seek(column, order, position, forward=forward)
-            where.append(clause)
-            parameters += values
-        direction = "ASC" if forward else "DESC"
-        source = "works_fts f JOIN works w ON w.id = f.rowid" if text else "works w"
-        by = f"{column} {direction}"
-        if order is not Order.ADDED:
-            by += f", w.id {direction}"
-        rows = self._connection.execute(
-            f"SELECT {_ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
-            f"ORDER BY {by} LIMIT ? OFFSET ?",
-            (*parameters, limit, offset),
-        ).fetchall()
+        position = before if backwards else after
+        rows: list[tuple[Any, ...]] = []
+        for clause, values in _stretches(order, position, forward=forward):
+            sql, parameters = _select(query, order, clause, forward=forward)
+            found = self._connection.execute(
+                sql, (*parameters, *values, limit - len(rows), offset)
+            ).fetchall()
+            rows += found
+            if len(rows) == limit:
+                break
         if backwards:
             rows.reverse()
         if not rows:
@@ -506,18 +494,49 @@ _CHECKS = (
 )
 
 
-def _seek(column: str, order: Order, position: Position, *, forward: bool) -> tuple[str, list[Any]]:
-    """The condition for rows beyond a position. Nulls come first in SQLite's ascending order."""
-    sign = ">" if forward else "<"
+def _select(query: Node, order: Order, clause: str, *, forward: bool) -> tuple[str, list[Any]]:
+    """The statement for rows of a list; a limit and an offset are still to be given it."""
+    condition = compile_query(query)
+    where, parameters = [condition.sql, clause], list(condition.parameters)
+    source, column = "works w", f"w.{order.value}"
+    if condition.match is not None:
+        source = "works_fts f JOIN works w ON w.id = f.rowid"
+        where.insert(0, "works_fts MATCH ?")
+        parameters.insert(0, condition.match)
+        if order is Order.ADDED:
+            # The index answers in this order by itself, and stops when it has enough.
+            column = "f.rowid"
+            clause = clause.replace("w.id", column)
+            where[-1] = clause
+    direction = "ASC" if forward else "DESC"
+    by = f"{column} {direction}"
+    if order is not Order.ADDED:
+        by += f", w.id {direction}"
+    sql = (
+        f"SELECT {_ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
+        f"ORDER BY {by} LIMIT ? OFFSET ?"
+    )
+    return sql, parameters
+
+
+def _stretches(
+    order: Order, position: Position | None, *, forward: bool
+) -> list[tuple[str, list[Any]]]:
+    """Conditions for what lies beyond a position, one stretch of the index after the other.
+
+    Works without a value come first in SQLite's ascending order. They are a stretch of their own,
+    for a condition with OR in it would not be answered from the index.
+    """
+    column, sign = f"w.{order.value}", ">" if forward else "<"
+    if position is None:
+        return [("1", [])]
     if order is Order.ADDED:
-        return f"{column} {sign} ?", [position.id]
+        return [(f"w.id {sign} ?", [position.id])]
     if position.value is None:
-        same = f"({column} IS NULL AND w.id {sign} ?)"
-        return (f"({same} OR {column} IS NOT NULL)" if forward else same), [position.id]
-    beyond = f"({column}, w.id) {sign} (?, ?)"
-    if not forward:
-        beyond = f"({beyond} OR {column} IS NULL)"
-    return beyond, [position.value, position.id]
+        without = (f"{column} IS NULL AND w.id {sign} ?", [position.id])
+        return [without, (f"{column} IS NOT NULL", [])] if forward else [without]
+    beyond = (f"({column}, w.id) {sign} (?, ?)", [position.value, position.id])
+    return [beyond] if forward else [beyond, (f"{column} IS NULL", [])]
 
 
 def _unpack(body: bytes) -> bytes:
