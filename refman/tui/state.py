@@ -18,9 +18,9 @@ _NEWEST_FIRST = frozenset((Order.ADDED, Order.YEAR, Order.MODIFIED))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Which works are listed, and in what order."""
+    """Which works are listed, and in what order. Two that list the same are equal."""
 
-    text: str = ""
+    text: str = field(default="", compare=False)
     """The query as it was typed."""
     node: Node = EVERYTHING
     order: Order = Order.ADDED

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual._compositor import LayoutUpdate
 from textual.pilot import Pilot
 
 from benchmarks.corpus import descriptions
@@ -158,7 +160,7 @@ async def until(condition: Callable[[], object], what: str = "", seconds: float 
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, f"it never came to be: {what or condition}"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.03)
 
 
 async def ready(app: RefmanApp) -> None:
@@ -180,16 +182,21 @@ async def running(app: RefmanApp, size: tuple[int, int] = (120, 40)) -> AsyncIte
         yield pilot
 
 
-async def type_in(pilot: AnyPilot, text: str) -> None:
-    """Type letters, in one breath."""
-    names = {" ": "space", "/": "slash", "(": "left_parenthesis", ":": "colon", ".": "full_stop"}
-    await pilot.press(*(names.get(char, char) for char in text))
+async def press(pilot: AnyPilot, *keys: str) -> None:
+    """Press keys in one breath: the last is sent before the first has been dealt with."""
+    names = {" ": "space", "/": "slash", "(": "left_parenthesis", "-": "minus"}
+    for key in keys:
+        char = key if len(key) == 1 else None
+        pilot.app.post_message(events.Key(names.get(key, key), char))
+    await pilot.pause()
 
 
 def screen_lines(app: RefmanApp) -> list[str]:
     """What stands on the screen, line by line."""
-    strips = app.screen._compositor.render_strips()
-    return [strip.text.rstrip() for strip in strips]
+    # As App.export_screenshot does it, so that what is behind a dialog is there too.
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, LayoutUpdate)
+    return ["".join(strip.text for strip in line).rstrip() for line in update.strips]
 
 
 def screen_text(app: RefmanApp) -> str:

@@ -19,10 +19,10 @@ from refman.tui.screens.main import MainScreen
 from tests.tui.conftest import (
     Recorder,
     app_on,
+    press,
     running,
     screen_text,
     toasts,
-    type_in,
     until,
 )
 
@@ -34,46 +34,46 @@ async def test_deleting_asks_and_can_be_undone_and_done_again(
     app: RefmanApp, size: tuple[int, int]
 ) -> None:
     async with running(app, size) as pilot:
-        await pilot.press("d")
+        await press(pilot, "d")
         await until(lambda: isinstance(app.screen, Confirm), "a question")
-        await pilot.press("n")
+        await press(pilot, "n")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
         assert app.main.view.window.total == 62
-        await pilot.press("space", "space", "d")
+        await press(pilot, *"  d")
         await until(lambda: "Delete 2 works?" in screen_text(app), "a question")
-        await pilot.press("y")
+        await press(pilot, "y")
         await until(lambda: app.main.view.window.total == 60, "two fewer")
         assert "Deleted 2 works. u brings them back." in toasts(app)
         assert not app.main.view.marked
-        await pilot.press("u")
+        await press(pilot, "u")
         await until(lambda: app.main.view.window.total == 62, "undone")
         assert "Undone: deletion of 2 works. r does it again." in toasts(app)
-        await pilot.press("r")
+        await press(pilot, "r")
         await until(lambda: app.main.view.window.total == 60, "done again")
 
 
 async def test_undoing_where_there_is_nothing_is_a_sentence(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("u")
+        await press(pilot, "u")
         await until(lambda: app.main.view.window.total == 0, "the import undone")
-        await pilot.press("u")
+        await press(pilot, "u")
         await until(lambda: any("nothing to undo" in toast for toast in toasts(app)), "a toast")
 
 
 async def test_the_key_is_copied(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("y")
+        await press(pilot, "y")
         await until(lambda: app.clipboard, "something copied")
         row = app.main.view.current
         assert row is not None
         assert app.clipboard == row.citation_key
-        await pilot.press("space", "space", "y")
+        await press(pilot, *"  y")
         await until(lambda: "," in app.clipboard, "two keys")
 
 
 async def test_bibtex_is_copied(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("Y")
+        await press(pilot, "Y")
         await until(lambda: app.clipboard, "something copied")
         assert app.clipboard.startswith("@article{")
         assert "Marine Things" in app.clipboard
@@ -81,10 +81,10 @@ async def test_bibtex_is_copied(app: RefmanApp) -> None:
 
 async def test_the_doi_opens_in_the_browser(app: RefmanApp, outside: Recorder) -> None:
     async with running(app) as pilot:
-        await pilot.press("o")
+        await press(pilot, "o")
         await until(lambda: outside.opened, "something opened")
         assert outside.opened == ["https://doi.org/10.5555/coli.1"]
-        await pilot.press("j", "o")
+        await press(pilot, "j", "o")
         await until(lambda: any("neither a DOI" in toast for toast in toasts(app)), "a toast")
 
 
@@ -97,33 +97,36 @@ async def test_a_tag_is_added_taken_off_and_undone(
             return library.count("tag:read")
 
     async with running(app, size) as pilot:
-        await pilot.press("t")
+        await press(pilot, "t")
         await until(lambda: isinstance(app.screen, Prompt), "a prompt")
-        await type_in(pilot, "read")
-        await pilot.press("enter")
+        await press(pilot, *"read")
+        await press(pilot, "enter")
         await until(lambda: tagged() == 1, "a tag")
         await until(lambda: "Tags  read" in screen_text(app), "details")
-        await pilot.press("u")
+        await press(pilot, "u")
         await until(lambda: tagged() == 0, "undone")
-        await pilot.press("r")
+        await press(pilot, "r")
         await until(lambda: tagged() == 1, "done again")
-        await pilot.press("t")
+        await press(pilot, "t")
         await until(lambda: isinstance(app.screen, Prompt), "a prompt")
-        await pilot.press("minus", "r", "e", "a", "d", "enter")
+        await press(pilot, *"-read")
+        await press(pilot, "enter")
         await until(lambda: tagged() == 0, "taken off")
-        await pilot.press("t", "escape")
+        await press(pilot, "t")
+        await until(lambda: isinstance(app.screen, Prompt), "a prompt")
+        await press(pilot, "escape")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
 
 
 async def test_a_work_is_edited_in_the_editor(app: RefmanApp, outside: Recorder) -> None:
     async with running(app) as pilot:
         outside.edits = [lambda form: form.replace("volume: 12", "volume: 13")]
-        await pilot.press("E")
+        await press(pilot, "E")
         await until(lambda: "Changed volume. u undoes." in toasts(app), "a toast")
         await until(lambda: "13(3)" in screen_text(app), "details")
         assert "← you" in screen_text(app)
         outside.edits = [lambda form: form]
-        await pilot.press("E")
+        await press(pilot, "E")
         await until(lambda: "Nothing was changed." in toasts(app), "a toast")
 
 
@@ -133,9 +136,9 @@ async def test_an_edit_that_cannot_be_read_can_be_mended(app: RefmanApp, outside
             lambda form: form + "no field at all\n",
             lambda form: form.replace("no field at all", "note: mended"),
         ]
-        await pilot.press("E")
+        await press(pilot, "E")
         await until(lambda: "is no field" in screen_text(app), "a question")
-        await pilot.press("y")
+        await press(pilot, "y")
         await until(lambda: "Changed note. u undoes." in toasts(app), "a toast")
         assert "no field at all" in outside.forms[1]
 
@@ -143,13 +146,13 @@ async def test_an_edit_that_cannot_be_read_can_be_mended(app: RefmanApp, outside
 @pytest.mark.parametrize("size", SIZES)
 async def test_help_shows_every_key_of_the_screen(app: RefmanApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
-        await pilot.press("question_mark")
+        await press(pilot, "question_mark")
         await until(lambda: isinstance(app.screen, KeysHelp), "help")
         await pilot.pause()
         assert "Search as you type" in screen_text(app)
-        await pilot.press("G")
+        await press(pilot, "G")
         await until(lambda: "its DOI belongs to another work" in screen_text(app), "the end")
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert isinstance(app.screen, MainScreen)
 
 
@@ -158,16 +161,17 @@ async def test_the_palette_has_every_deed(app: RefmanApp) -> None:
         provider = DeedCommands(app.screen)
         found = {hit.text async for hit in provider.discover()}
         assert found == {deed.title for deed in DEEDS.values()}
-        await pilot.press("ctrl+p")
-        await type_in(pilot, "reverse")
-        await pilot.pause(0.3)
-        await pilot.press("enter", "enter")
+        await press(pilot, "ctrl+p")
+        await until(lambda: "Search for commands" in screen_text(app), "the palette")
+        await press(pilot, *"reverse")
+        await until(lambda: "Sort the other way round (S)" in screen_text(app), "the deed")
+        await press(pilot, "enter")
         await until(lambda: not app.main.view.listing.descending, "reversed")
 
 
 async def test_quitting_ends_well(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("q")
+        await press(pilot, "q")
     assert app.return_code == 0
 
 
@@ -198,9 +202,9 @@ async def test_what_goes_wrong_later_is_one_sentence(
 
     async with running(app) as pilot:
         monkeypatch.setattr(Library, "delete", refuse)
-        await pilot.press("d")
+        await press(pilot, "d")
         await until(lambda: isinstance(app.screen, Confirm), "a question")
-        await pilot.press("y")
+        await press(pilot, "y")
         sentence = "The library is in use by another program. Try again."
         await until(lambda: sentence in toasts(app), "a sentence")
         assert app.main.view.window.total == 62
@@ -211,7 +215,7 @@ async def test_a_library_that_cannot_be_written_can_be_read(path: Path) -> None:
     path.chmod(0o444)
     app = app_on(path)
     async with running(app) as pilot:
-        await pilot.press("d")
+        await press(pilot, "d")
         await until(lambda: isinstance(app.screen, Confirm), "a question")
-        await pilot.press("y")
+        await press(pilot, "y")
         await until(lambda: any("cannot be written" in toast for toast in toasts(app)), "a toast")

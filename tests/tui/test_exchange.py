@@ -19,6 +19,7 @@ from tests.tui.conftest import (
     AnyPilot,
     FakeSource,
     app_on,
+    press,
     running,
     screen_text,
     setup_with,
@@ -36,7 +37,7 @@ BROKEN = "@article{bad, title = {never closed\n\n" + BIBTEX
 
 
 async def import_dialog(app: RefmanApp, pilot: AnyPilot) -> ImportDialog:
-    await pilot.press("i")
+    await press(pilot, "i")
     await until(lambda: isinstance(app.screen, ImportDialog), "the dialog")
     assert isinstance(app.screen, ImportDialog)
     return app.screen
@@ -52,11 +53,11 @@ async def test_pasted_text_is_recognised_shown_and_imported(
         await until(lambda: "BibTeX: 1 new, 1 already here" in screen_text(app), "a preview")
         with Library(path) as library:
             assert library.count() == 62
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: app.main.view.window.total == 63, "one more")
         assert any(toast.startswith("1 imported") for toast in toasts(app))
         assert "A book of whales" in screen_text(app)
-        await pilot.press("u")
+        await press(pilot, "u")
         await until(lambda: app.main.view.window.total == 62, "undone")
 
 
@@ -74,10 +75,10 @@ async def test_entries_that_cannot_be_read_are_shown_with_their_lines(app: Refma
         dialog = await import_dialog(app, pilot)
         dialog.query_one(TextArea).text = BROKEN
         await until(lambda: "1 unreadable" in screen_text(app), "a preview")
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: "These could not be read" in screen_text(app), "a report")
         assert "pasted:1" in screen_text(app)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
         assert any("1 failed" in toast for toast in toasts(app))
 
@@ -92,7 +93,7 @@ async def test_a_file_is_named_and_imported(app: RefmanApp, tmp_path: Path) -> N
         dialog.query_one(Input).value = file.name
         await until(lambda: "1 new" in screen_text(app), "a preview")
         dialog.query_one(Input).focus()
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await until(lambda: app.main.view.window.total == 63, "one more")
 
 
@@ -101,7 +102,7 @@ async def test_what_nobody_recognises_is_a_sentence(app: RefmanApp) -> None:
         dialog = await import_dialog(app, pilot)
         dialog.query_one(TextArea).text = "%!? zzz"
         await until(lambda: "in no format that refman knows" in screen_text(app), "a sentence")
-        await pilot.press("escape")
+        await press(pilot, "escape")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
         assert not toasts(app)
 
@@ -115,7 +116,7 @@ async def test_an_empty_library_leads_to_the_first_import(
         assert "Your library is empty" in screen_text(app)
         dialog = await import_dialog(app, pilot)
         dialog.query_one(TextArea).text = BIBTEX
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: app.main.view.window.total == 2, "two works")
         await pilot.pause()
         assert "Your library is empty" not in screen_text(app)
@@ -134,11 +135,11 @@ async def test_one_work_is_enriched_and_it_is_said_from_where(path: Path) -> Non
     )
     app = app_on(path, setup=setup_with(FakeSource({"10.5555/coli.1": better})))
     async with running(app) as pilot:
-        await pilot.press("e")
+        await press(pilot, "e")
         await until(lambda: isinstance(app.screen, EnrichDialog), "the dialog")
         await pilot.pause()
         assert "From a source of ours." in screen_text(app)
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: "Enriched: 1 enriched. u undoes." in toasts(app), "a toast")
         await until(lambda: "Sea Press  ← crossref" in screen_text(app), "details")
         row = app.main.view.current
@@ -153,16 +154,16 @@ async def test_enriching_goes_on_in_the_background_and_can_be_stopped(
     source = FakeSource({}, seconds=0.05)
     app = app_on(path, setup=setup_with(source))
     async with running(app, size) as pilot:
-        await pilot.press("e")
+        await press(pilot, "e")
         await until(lambda: isinstance(app.screen, EnrichDialog), "the dialog")
         app.screen.query_one("#enrich-scope", Choice).index = 1
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: "of 61" in screen_text(app), "progress")
-        await pilot.press("j", "j")
+        await press(pilot, "j", "j")
         assert app.main.view.cursor == 2
-        await pilot.press("e")
+        await press(pilot, "e")
         await until(lambda: any("under way" in toast for toast in toasts(app)), "a toast")
-        await pilot.press("escape")
+        await press(pilot, "escape")
         await until(lambda: not app.main.is_enriching, "an end")
         assert any(toast.startswith("Enrichment stopped") for toast in toasts(app))
         assert len(source.asked) < 61
@@ -181,9 +182,9 @@ async def test_offline_is_said_in_plain_words(path: Path) -> None:
 
     app = app_on(path, setup=setup_with(WebSource()))  # type: ignore[arg-type]
     async with running(app) as pilot:
-        await pilot.press("e")
+        await press(pilot, "e")
         await until(lambda: isinstance(app.screen, EnrichDialog), "the dialog")
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: toasts(app), "a toast")
         assert toasts(app) == ["Enriched: 1 not reached. Not reached: offline."]
 
@@ -194,13 +195,13 @@ async def test_marked_works_are_written_to_a_file(
 ) -> None:
     target = tmp_path / "out.bib"
     async with running(app, size) as pilot:
-        await pilot.press("space", "space", "x")
+        await press(pilot, *"  x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
         await pilot.pause()
         assert "Export 2 marked works" in screen_text(app)
         assert "references.bib" in screen_text(app)
         app.screen.query_one(Input).value = str(target)
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(target.exists, "a file")
         await until(lambda: any("Wrote 2 works" in toast for toast in toasts(app)), "a toast")
         assert target.read_text().count("@") == 2
@@ -209,12 +210,12 @@ async def test_marked_works_are_written_to_a_file(
 async def test_all_that_is_listed_is_written_in_its_order(app: RefmanApp, tmp_path: Path) -> None:
     target = tmp_path / "out.ris"
     async with running(app) as pilot:
-        await pilot.press("x")
+        await press(pilot, "x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
         app.screen.query_one("#export-format", Choice).index = 2
         await until(lambda: "references.ris" in screen_text(app), "another file")
         app.screen.query_one(Input).value = str(target)
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: any("Wrote 62 works" in toast for toast in toasts(app)), "a toast")
         text = target.read_text()
         assert text.count("TY  - ") == 62
@@ -227,15 +228,15 @@ async def test_a_file_that_is_there_is_announced_and_a_folder_refused(
     there = tmp_path / "out.bib"
     there.write_text("old")
     async with running(app) as pilot:
-        await pilot.press("x")
+        await press(pilot, "x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
         app.screen.query_one(Input).value = str(there)
         await until(lambda: "it will be replaced" in screen_text(app), "a warning")
         app.screen.query_one(Input).value = str(tmp_path)
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         assert isinstance(app.screen, ExportDialog)
         app.screen.query_one(Input).value = str(tmp_path / "none" / "out.bib")
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(lambda: any("cannot be written" in toast for toast in toasts(app)), "a toast")
     assert there.read_text() == "old"
 
@@ -252,10 +253,10 @@ async def test_what_a_format_cannot_carry_is_said(
 
     monkeypatch.setattr(Library, "export", export)
     async with running(app) as pilot:
-        await pilot.press("x")
+        await press(pilot, "x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
         app.screen.query_one(Input).value = str(tmp_path / "out.txt")
-        await pilot.press("ctrl+s")
+        await press(pilot, "ctrl+s")
         await until(
             lambda: any("No room in bibtex for annote (2)." in t for t in toasts(app)), "a toast"
         )

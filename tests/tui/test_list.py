@@ -17,13 +17,13 @@ from tests.tui.conftest import (
     app_on,
     clock,
     fill,
+    press,
     ready,
     record,
     running,
     screen_lines,
     screen_text,
     toasts,
-    type_in,
     until,
 )
 
@@ -71,7 +71,7 @@ async def test_keys_move_the_cursor(app: RefmanApp, size: tuple[int, int]) -> No
             (("ctrl+d",), round(page / 2)),
             (("ctrl+u",), 0),
         ):
-            await pilot.press(*keys)
+            await press(pilot, *keys)
             assert app.main.view.cursor == place, keys
             first, last = app.main.table.in_sight
             assert first <= place <= last
@@ -89,35 +89,33 @@ async def test_the_mouse_chooses_and_marks(app: RefmanApp) -> None:
 
 async def test_the_list_narrows_while_typing(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("slash")
-        await type_in(pilot, "esch")
+        await press(pilot, *"/esch")
         await until(lambda: app.main.view.window.total == 1, "one hit")
         await pilot.pause()
         assert "1 of 1 work " in screen_text(app)
         assert 'words "a phrase"' in screen_text(app)
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert app.main.table.has_focus
         await until(lambda: 'words "a phrase"' not in screen_text(app), "no hint")
-        await pilot.press("escape")
+        await press(pilot, "escape")
         await until(lambda: app.main.view.window.total == 62, "all again")
         assert app.main.query_one(SearchInput).value == ""
 
 
 async def test_escape_in_the_search_line_gives_the_search_up(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("slash", "z", "z", "z")
+        await press(pilot, *"/zzz")
         await until(lambda: app.main.view.window.total == 0, "no hit")
         await pilot.pause()
         assert "Nothing matches" in screen_text(app)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         await until(lambda: app.main.view.window.total == 62, "all again")
         assert app.main.table.has_focus
 
 
 async def test_a_broken_query_keeps_the_list_and_points_at_the_break(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("slash")
-        await type_in(pilot, "esch (")
+        await press(pilot, *"/esch (")
         await until(lambda: app.main.view.problem, "a problem")
         await pilot.pause()
         lines = screen_lines(app)
@@ -125,17 +123,17 @@ async def test_a_broken_query_keeps_the_list_and_points_at_the_break(app: Refman
         assert lines[1].index("^") == lines[0].index("(")
         assert "bracket" in lines[1]
         await until(lambda: "Escherichia" in screen_text(app), "the list of the query before")
-        await pilot.press("backspace", "backspace")
+        await press(pilot, "backspace", "backspace")
         await until(lambda: app.main.view.problem is None, "no problem")
 
 
 async def test_orders_and_the_other_way_round(app: RefmanApp) -> None:
     async with running(app) as pilot:
         for order in (Order.YEAR, Order.AUTHOR, Order.TITLE, Order.MODIFIED, Order.ADDED):
-            await pilot.press("s")
+            await press(pilot, "s")
             await ready(app)
             assert app.main.view.listing.order is order
-        await pilot.press("S")
+        await press(pilot, "S")
         await ready(app)
         row = app.main.view.current
         assert row is not None
@@ -145,27 +143,27 @@ async def test_orders_and_the_other_way_round(app: RefmanApp) -> None:
 
 async def test_space_marks_and_goes_on(app: RefmanApp) -> None:
     async with running(app) as pilot:
-        await pilot.press("space", "space", "j", "space")
+        await press(pilot, *"  j ")
         assert len(app.main.view.marked) == 3
         assert "3 marked" in screen_text(app)
         assert screen_text(app).count("●") == 3
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert not app.main.view.marked
 
 
 async def test_details_can_be_hidden_and_read_with_the_keys(app: RefmanApp) -> None:
     async with running(app) as pilot:
         detail = app.main.query_one(Detail)
-        await pilot.press("p")
+        await press(pilot, "p")
         assert not detail.display
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert detail.display
         assert detail.has_focus
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert app.main.table.has_focus
-        await pilot.press("tab")
+        await press(pilot, "tab")
         assert detail.has_focus
-        await pilot.press("p")
+        await press(pilot, "p")
         assert app.main.table.has_focus
 
 
@@ -198,9 +196,9 @@ async def test_hostile_titles_show_as_themselves(tmp_path: Path, size: tuple[int
         await until(lambda: "[/nothing]" in screen_text(app), "details")
         assert "[bold red]x[/x] [31mred2J [/]" in screen_text(app)
         assert "[red]A[/red]" in screen_text(app)
-        await pilot.press("d")
+        await press(pilot, "d")
         await until(lambda: "Delete" in screen_text(app), "a question")
-        await pilot.press("y")
+        await press(pilot, "y")
         await until(lambda: toasts(app), "a toast")
         await pilot.pause()
         text = screen_text(app)
@@ -230,7 +228,7 @@ async def test_of_twenty_thousand_works_only_what_is_seen_is_fetched(tmp_path: P
     async with running(app) as pilot:
         assert app.main.view.window.total == 20_000
         assert CountingLibrary.fetched <= 200
-        await pilot.press("G")
+        await press(pilot, "G")
         await until(lambda: app.main.view.current, "the last row")
         assert app.main.view.cursor == 19_999
         row = app.main.view.current
@@ -243,9 +241,9 @@ async def test_of_twenty_thousand_works_only_what_is_seen_is_fetched(tmp_path: P
         row = app.main.view.current
         assert row is not None
         assert row.id == 20_000 - 9_000
-        await pilot.press(*["pagedown"] * 5)
+        await press(pilot, "pagedown", "pagedown", "pagedown")
         await until(lambda: app.main.view.current, "rows further down")
-        await pilot.press("slash", "s", "t", "u")
+        await press(pilot, *"/stu")
         await until(lambda: app.main.view.listing.text == "stu", "a search")
         await ready(app)
         assert 0 < app.main.view.window.height < 20_000
@@ -254,7 +252,7 @@ async def test_of_twenty_thousand_works_only_what_is_seen_is_fetched(tmp_path: P
 
 async def test_what_others_do_to_the_library_is_seen(app: RefmanApp, path: Path) -> None:
     async with running(app) as pilot:
-        await pilot.press("j", "j")
+        await press(pilot, "j", "j")
         before = app.main.view.current
         fill(path, [Description(title="Written by somebody else")])
         await until(lambda: "Written by somebody else" in screen_text(app), "the new work")

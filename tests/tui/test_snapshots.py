@@ -12,7 +12,7 @@ from refman.tui.app import RefmanApp
 from refman.tui.screens.exporting import ExportDialog
 from refman.tui.screens.importing import ImportDialog
 from refman.tui.screens.keys import KeysHelp
-from tests.tui.conftest import app_on, running, screen_text, type_in, until
+from tests.tui.conftest import app_on, press, running, screen_text, until
 from tests.tui.test_exchange import BROKEN
 
 FOLDER = Path(__file__).with_name("snapshots")
@@ -30,7 +30,7 @@ def check(app: RefmanApp, name: str, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_list(app: RefmanApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
-        await pilot.press("space", "k")
+        await press(pilot, "space", "k")
         await until(lambda: "vandijk" in screen_text(app), "details")
         await pilot.pause(0.1)
         check(app, "list", size)
@@ -39,8 +39,7 @@ async def test_the_list(app: RefmanApp, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_broken_query(app: RefmanApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
-        await pilot.press("slash")
-        await type_in(pilot, "sea (")
+        await press(pilot, *"/sea (")
         await until(lambda: app.main.view.problem, "a problem")
         await until(lambda: "vandijk" in screen_text(app), "details")
         await pilot.pause(0.1)
@@ -51,7 +50,7 @@ async def test_a_broken_query(app: RefmanApp, size: tuple[int, int]) -> None:
 async def test_help(app: RefmanApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
         await until(lambda: "vandijk" in screen_text(app), "details")
-        await pilot.press("question_mark")
+        await press(pilot, "question_mark")
         await until(lambda: isinstance(app.screen, KeysHelp), "help")
         await pilot.pause(0.1)
         check(app, "help", size)
@@ -61,7 +60,7 @@ async def test_help(app: RefmanApp, size: tuple[int, int]) -> None:
 async def test_import(app: RefmanApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
         await until(lambda: "vandijk" in screen_text(app), "details")
-        await pilot.press("i")
+        await press(pilot, "i")
         await until(lambda: isinstance(app.screen, ImportDialog), "the dialog")
         app.screen.query_one(TextArea).text = BROKEN
         await until(lambda: "unreadable" in screen_text(app), "a preview")
@@ -73,7 +72,7 @@ async def test_import(app: RefmanApp, size: tuple[int, int]) -> None:
 async def test_export(app: RefmanApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
         await until(lambda: "vandijk" in screen_text(app), "details")
-        await pilot.press("x")
+        await press(pilot, "x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
         await pilot.pause(0.1)
         check(app, "export", size)

@@ -9,7 +9,6 @@ from refman.services.library import Library
 from refman.tui.display import counted, one_line
 from refman.tui.outside import address_of
 from refman.tui.state import chosen
-from refman.tui.widgets.detail import Detail
 
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
@@ -63,7 +62,7 @@ async def copy_bibtex(screen: MainScreen) -> None:
 
 def toggle_detail(screen: MainScreen) -> None:
     """Show the details, or hide them."""
-    detail = screen.query_one(Detail)
+    detail = screen.detail
     if detail.has_focus:
         screen.set_focus(screen.table)
     detail.toggle_class("-hidden")
@@ -72,7 +71,7 @@ def toggle_detail(screen: MainScreen) -> None:
 
 def to_detail(screen: MainScreen) -> None:
     """Show the details, and let the keys scroll them."""
-    detail = screen.query_one(Detail)
+    detail = screen.detail
     if not detail.display:
         detail.remove_class("-hidden")
         screen.load_detail()
@@ -86,7 +85,7 @@ def to_list(screen: MainScreen) -> None:
 
 def other_pane(screen: MainScreen) -> None:
     """Go from the list to the details, from anywhere else to the list."""
-    detail = screen.query_one(Detail)
+    detail = screen.detail
     if screen.table.has_focus and detail.display:
         screen.set_focus(detail)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -94,7 +95,7 @@ class ImportDialog(Dialog[ImportReport]):
 
     def _preview(self) -> None:
         if not self._importing and self._report is None:
-            self.run_worker(self._show_preview(), group="preview", exclusive=True)
+            self.run_worker(self._show_preview, group="preview", exclusive=True)  # type: ignore[arg-type]
 
     async def _show_preview(self) -> None:
         material = self.material
@@ -112,7 +113,8 @@ class ImportDialog(Dialog[ImportReport]):
             self.dismiss(self._report)
         elif not self._importing and (material := self.material) is not None:
             self._importing = True
-            self.run_worker(self._import(material), group="preview", exclusive=True)
+            work = partial(self._import, material)
+            self.run_worker(work, group="preview", exclusive=True)  # type: ignore[arg-type]
 
     async def _import(self, material: Material) -> None:
         self._say(Content("Importing …"))

@@ -6,7 +6,8 @@ of which a newer one cancels the older of its group; deeds are looked up in `ref
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
@@ -25,6 +26,7 @@ from refman.tui.deeds import DEEDS, exchanging
 from refman.tui.desk import Desk
 from refman.tui.display import lines
 from refman.tui.enrichment import Enrichment, Progress, Targets
+from refman.tui.feed import Feed
 from refman.tui.state import LibraryView
 from refman.tui.widgets.column_heads import ColumnHeads
 from refman.tui.widgets.detail import Detail
@@ -32,7 +34,6 @@ from refman.tui.widgets.search_line import SearchLine
 from refman.tui.widgets.status_line import EnrichmentLine, StatusLine
 from refman.tui.widgets.welcome import Welcome
 from refman.tui.widgets.works_table import WorksTable
-from refman.tui.window import Fetch
 
 _POLL_SECONDS = 1.0
 _TOAST_SECONDS = {"information": 4.0, "warning": 8.0, "error": 12.0}
@@ -58,23 +59,30 @@ class MainScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.view = LibraryView()
+        self._view = LibraryView()
         self.undone: list[ChangeRow] = []
         """Changes that were taken back here, to be done again."""
         self._enrichment: Enrichment | None = None
-        self._version: int | None = None
+        self._feed = Feed(self)
+        self.table = WorksTable(id="works")
+        self.search_line = SearchLine(id="search")
+        self.detail = Detail(id="detail")
+        self._heads = ColumnHeads(id="heads")
+        self._welcome = Welcome(self.desk.path, id="welcome")
+        self._status = StatusLine(id="status", markup=False)
+        self._progress = EnrichmentLine(id="enrichment")
 
     def compose(self) -> ComposeResult:
         """The search line on top, list and details side by side or one above the other."""
-        yield SearchLine(id="search")
+        yield self.search_line
         with Container(id="panes"):
             with Vertical(id="list"):
-                yield ColumnHeads(id="heads")
-                yield WorksTable(id="works")
-                yield Welcome(self.desk.path, id="welcome")
-            yield Detail(id="detail")
-        yield EnrichmentLine(id="enrichment")
-        yield StatusLine(id="status", markup=False)
+                yield self._heads
+                yield self.table
+                yield self._welcome
+            yield self.detail
+        yield self._progress
+        yield self._status
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -83,14 +91,9 @@ class MainScreen(Screen[None]):
         self.set_interval(_POLL_SECONDS, self._poll)
 
     @property
-    def table(self) -> WorksTable:
-        """The list."""
-        return self.query_one(WorksTable)
-
-    @property
-    def search_line(self) -> SearchLine:
-        """The search line."""
-        return self.query_one(SearchLine)
+    def view(self) -> LibraryView:
+        """What is shown. The table moves its cursor by itself, so that is asked for here."""
+        return state.moved(self._view, self.table.cursor)
 
     # What deeds use
 
@@ -98,7 +101,7 @@ class MainScreen(Screen[None]):
         """Do what a key stands for."""
         under_way = DEEDS[name].run(self)
         if under_way is not None:
-            self._work("deed", under_way, exclusive=False)
+            self._work("deed", lambda: under_way, exclusive=False)
 
     def action_leave_search(self, clear: bool) -> None:
         """Go from the search line back to the list; Esc clears what was typed."""
@@ -111,7 +114,7 @@ class MainScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted over the list is to be imported."""
         event.stop()
-        self._work("deed", exchanging.bring_in(self, event.text), exclusive=False)
+        self._work("deed", partial(exchanging.bring_in, self, event.text), exclusive=False)
 
     def say(self, message: str, severity: Any = "information") -> None:
         """Show a message for some seconds."""
@@ -121,16 +124,16 @@ class MainScreen(Screen[None]):
 
     def become(self, view: LibraryView) -> None:
         """Hold another view, and draw it."""
-        before, self.view = self.view, view
+        before, self._view = self._view, view
         if not self.is_mounted:
             return
         self.set_class(view.is_empty_library, "-empty")
-        self.query_one("#welcome").display = view.is_empty_library
+        self._welcome.display = view.is_empty_library
         self.table.display = not view.is_empty_library
-        heads = self.query_one(ColumnHeads)
-        heads.order, heads.descending = view.listing.order, view.listing.descending
+        self._heads.order = view.listing.order
+        self._heads.descending = view.listing.descending
         self.search_line.show_problem(view.problem)
-        self.query_one(StatusLine).show(view)
+        self._status.show(view)
         if (view.window, view.marked) != (before.window, before.marked) or not view.stale:
             empty = "" if view.stale else "Nothing matches. Esc clears the search."
             self.table.show(view.window, view.marked, view.cursor, empty)
@@ -139,84 +142,35 @@ class MainScreen(Screen[None]):
         """Hold a view of another listing, and fetch its first page and its length."""
         self.become(view)
         if view.stale:
-            self._work("list", self._open())
+            self._work("list", self._feed.open)
 
     async def reload(self) -> None:
         """Read anew what is in sight: the library has changed."""
-        listing = self.view.listing
-        if self.view.stale:
-            return
-        window = await self.desk.window(listing, *self.table.in_sight)
-        if window.total is None and self.view.window.total is not None:
-            window = window.counted(await self.desk.total(listing))
-        if self.view.listing is listing and not self.view.stale:
-            self.become(state.reloaded(self.view, window))
-            self.load_detail()
+        await self._feed.reload()
 
     def load_detail(self) -> None:
         """Show the work under the cursor, if details are shown at all."""
-        if self.query_one(Detail).display:
-            self._work("detail", self._show_detail())
+        if self.detail.display:
+            self._work("detail", self._feed.detail)
 
     # What takes time
 
-    def _work(self, group: str, deed: Awaitable[None], *, exclusive: bool = True) -> None:
+    def _work(
+        self, group: str, deed: Callable[[], Awaitable[None]], *, exclusive: bool = True
+    ) -> None:
         """Have it done; what stops it is shown as a sentence."""
 
         async def guarded() -> None:
             try:
-                await deed
+                await deed()
             except RefmanError as error:
                 self.say(" ".join(filter(None, (error.message, error.hint))), "error")
 
-        self.run_worker(guarded(), group=group, exclusive=exclusive)
-
-    async def _open(self) -> None:
-        listing = self.view.listing
-        try:
-            page = await self.desk.page(listing, Fetch(number=0))
-        except RefmanError as error:
-            if self._version is None and not self.view.window.pages:
-                self.app.exit(error)
-                return
-            raise
-        if self.view.listing.node is not listing.node:
-            return
-        self.become(state.opened(self.view, page))
-        self.load_detail()
-        if self._version is None:
-            self._version = await self.desk.data_version()
-        if self.view.window.total is None:
-            total = await self.desk.total(listing)
-            if self.view.listing is listing:
-                self.become(state.counted(self.view, total))
-
-    async def _fill(self, first: int, last: int) -> None:
-        listing = self.view.listing
-        for number in self.view.window.missing(first, last):
-            page = await self.desk.page(listing, self.view.window.fetch(number))
-            if self.view.listing is not listing or self.view.stale:
-                return
-            self.become(state.filled(self.view, number, page))
-            if self.view.current is not None:
-                self.load_detail()
-
-    async def _show_detail(self) -> None:
-        row = self.view.current
-        entry = None if row is None else await self.desk.entry(row.id)
-        self.query_one(Detail).show(entry)
+        self.run_worker(guarded, group=group, exclusive=exclusive)  # type: ignore[arg-type]
 
     def _poll(self) -> None:
         if not any(worker.group == "poll" for worker in self.workers if worker.is_running):
-            self._work("poll", self._look_for_changes())
-
-    async def _look_for_changes(self) -> None:
-        if self._version is None:
-            return
-        version = await self.desk.data_version()
-        if version != self._version:
-            self._version = version
-            await self.reload()
+            self._work("poll", self._feed.look_for_changes)
 
     # What widgets say
 
@@ -228,10 +182,9 @@ class MainScreen(Screen[None]):
         else:
             self.become(view)
 
-    def on_cursor_moved(self, message: messages.CursorMoved) -> None:
+    def on_cursor_moved(self) -> None:
         """Show that work."""
-        self.view = state.moved(self.view, message.index)
-        self.query_one(StatusLine).show(self.view)
+        self._status.show(self.view)
         self.load_detail()
 
     def on_mark_toggled(self, message: messages.MarkToggled) -> None:
@@ -241,7 +194,7 @@ class MainScreen(Screen[None]):
     def on_rows_wanted(self, message: messages.RowsWanted) -> None:
         """Fetch what came into sight."""
         if not self.view.stale:
-            self._work("fill", self._fill(message.first, message.last))
+            self._work("fill", partial(self._feed.fill, message.first, message.last))
 
     # Enriching
 
@@ -259,7 +212,7 @@ class MainScreen(Screen[None]):
             policy,
             lambda progress: void(self.post_message(messages.EnrichmentProgressed(progress))),
         )
-        self.query_one(EnrichmentLine).show(Progress())
+        self._progress.show(Progress())
         self._enrichment.start()
 
     def stop_enrichment(self, timeout: float = 0.0) -> None:
@@ -271,12 +224,12 @@ class MainScreen(Screen[None]):
         """Show how far it is, or what it came to."""
         progress = message.progress
         if not progress.finished:
-            self.query_one(EnrichmentLine).show(progress)
+            self._progress.show(progress)
             return
         self._enrichment = None
-        self.query_one(EnrichmentLine).show(None)
+        self._progress.show(None)
         self.say(*enrichment_told(progress))
-        self._work("reload", self.reload())
+        self._work("reload", self._feed.reload)
 
 
 def enrichment_told(progress: Progress) -> tuple[str, str]:
