@@ -138,7 +138,6 @@ _TOKEN = re.compile(
     | (?P<close>\))
     | (?P<operator>(?:OR|AND|NOT|\|)(?=[\s()]|$))
     | (?P<term>-?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s()"]+)))
-    | (?P<empty>-?[A-Za-z_]+:)
     | (?P<junk>\S)
     )""",
     re.VERBOSE,
@@ -211,8 +210,6 @@ class _Parser:
                 raise self._error("this bracket is never closed", token)
             self._next += 1
             return Not(node) if token["open"] == "-(" else node
-        if token["empty"]:
-            raise self._error(f"nothing follows {token['empty']}", token)
         if token["junk"]:
             raise self._error(f"{token['junk']} has no meaning here", token)
         inner = self._term(token)
@@ -224,6 +221,8 @@ class _Parser:
         text = token["phrase"] if phrase else token["word"]
         if not phrase and field is None:
             text = text.removeprefix("-")
+            if text.endswith(":") and text[:-1].lower() in _KNOWN_FIELDS:
+                raise self._error(f"nothing follows {text}", token)
         if field is not None:
             known = field.lower()
             if known in ("has", "missing"):
@@ -269,6 +268,7 @@ class _Parser:
         return YearRange(low, high)
 
 
+_KNOWN_FIELDS = {*TERM_FIELDS, "has", "missing", "is", "year", "date", "issued"}
 _NEAR_FIELDS = {
     "authors": "author",
     "titles": "title",
