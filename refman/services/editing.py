@@ -104,6 +104,9 @@ def _items(text: str) -> list[str]:
 
 
 def _name(text: str) -> Name:
+    family, comma, rest = text.partition(",")
+    if comma and not rest.strip() and family.strip():
+        return Name(family.strip())
     return parse_name(text) if "," in text else Name(literal=text)
 
 
@@ -122,11 +125,11 @@ def edit(
         (field := field_named(name)): value_from_text(field, text) for name, text in changes.items()
     }
     cleared = {field_named(name) for name in clear}
+    if both := cleared & values.keys():
+        raise UsageError(f"{', '.join(sorted(both))} cannot be set and unset at once.")
     # A value of nothing is a field without one.
     cleared |= {field for field, value in values.items() if value in ("", ())}
     values = {field: value for field, value in values.items() if field not in cleared}
-    if both := cleared & values.keys():
-        raise UsageError(f"{', '.join(sorted(both))} cannot be set and unset at once.")
     record = Record(
         description=Description(**values),
         cleared=frozenset(cleared),
@@ -236,7 +239,8 @@ def changes_from_form(work: Work, form: str) -> tuple[dict[str, str], set[str]]:
     """
     now: dict[str, str] = {}
     field: str | None = None
-    for number, line in enumerate(form.splitlines(), start=1):
+    # Not `splitlines`, which cuts at signs that a title may hold (U+2028).
+    for number, line in enumerate(form.replace("\r\n", "\n").split("\n"), start=1):
         if line.startswith("#"):
             continue
         if line[:1].isspace() and field is not None:

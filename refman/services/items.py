@@ -39,11 +39,11 @@ def changes_as_items(changed: Mapping[str, tuple[Any, Any]]) -> dict[str, list[o
 def _plain_value(field: str, value: Any) -> object:
     if value is None or value == ():
         return None
-    item = csljson.item_from_description(Description(**{field: value}))
-    custom = item.pop("custom", None)
-    item.pop("type", None)
     if field == "type":
         return str(value)
-    if item:
-        return next(iter(item.values()))
-    return next(iter(custom.values())) if isinstance(custom, Mapping) and custom else str(value)
+    item = csljson.item_from_description(Description(**{field: value}))
+    custom = item.pop("custom", None)
+    told = {**custom, **item} if isinstance(custom, Mapping) else item
+    # An item has a type even where the description has none.
+    told.pop("type", None)
+    return next(iter(told.values()), str(value))
