@@ -122,7 +122,8 @@ def test_works_by_their_keys(tmp_path: Path) -> None:
     with Library(tmp_path / "l.db", create=True) as library:
         list(
             library.import_text(
-                '[{"id": "a", "type": "book", "title": "A"}, {"id": "b", "type": "map", "title": "B"}]'
+                '[{"id": "a", "type": "book", "title": "A"},'
+                ' {"id": "b", "type": "map", "title": "B"}]'
             )
         )
         assert [work.citation_key for work in library.works_by_keys(["b", "a"])] == ["b", "a"]
