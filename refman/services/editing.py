@@ -32,6 +32,7 @@ from refman.model.vocabulary import is_csl_type, similar_types
 from refman.rules import citekey, merge
 from refman.services.labels import label_name
 from refman.store import ChangeRow, Store
+from refman.text.counting import counted
 from refman.text.names import parse_name
 
 _ALIASES = {
@@ -180,7 +181,8 @@ def label(store: Store, table: str, name: str, works: Iterable[Work], *, on: boo
     name = label_name(name)
     ids = [work.id for work in works]
     with store.writing() as writer:
-        deed = f"{'put' if on else 'took'} {len(ids)} works {'under' if on else 'out of'} {name}"
+        works_told = counted(len(ids), "work")
+        deed = f"put {works_told} under {name}" if on else f"took {works_told} out of {name}"
         change = writer.change("user", table.removesuffix("s"), deed)
         count = writer.label(change, table, name, ids, on=on)
         writer.forget_if_empty(change)

@@ -23,6 +23,7 @@ from refman.rules import citekey, merge
 from refman.rules.agreement import agrees
 from refman.services.keys import KeyGiver
 from refman.store import Store, Writer
+from refman.text.counting import counted
 
 if TYPE_CHECKING:
     from refman.net import Net
@@ -335,7 +336,8 @@ class _Session:
         writer.supersede(self._change, additions)
         self._enriched += sum(item.status is EnrichmentStatus.ENRICHED for item in items)
         writer.summarise(
-            self._change, f"enrichment from {self._source_names}: {self._enriched} works changed"
+            self._change,
+            f"enrichment from {self._source_names}: {counted(self._enriched, 'work')} changed",
         )
 
     def _settle_keys(self, writer: Writer, items: Sequence[EnrichItem]) -> list[EnrichItem]:

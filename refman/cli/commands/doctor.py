@@ -11,6 +11,7 @@ from refman.cli.diagnostics import Exit, say
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
+from refman.text.counting import counted
 
 
 @click.command("doctor")
@@ -24,7 +25,7 @@ def doctor_command(session: Session, *, fix: bool, as_json: bool) -> int:
         if fix:
             with library.store.writing() as writer:
                 count = writer.rebuild()
-            say(f"Made {count:,} works and the search index anew from the records.")
+            say(f"Made {counted(count, 'work')} and the search index anew from the records.")
             wrong = library.store.check()
         if as_json:
             report = {"library": str(library.path), "works": len(library), "problems": wrong}
@@ -33,7 +34,7 @@ def doctor_command(session: Session, *, fix: bool, as_json: bool) -> int:
             for sentence in wrong:
                 click.echo(sentence)
             if not wrong:
-                click.echo(f"{library.path}: {len(library):,} works, all is well.")
+                click.echo(f"{library.path}: {counted(len(library), 'work')}, all is well.")
     if wrong and not fix:
         say("`refman doctor --fix` makes what is derived anew; `refman backup` first copies it.")
     return Exit.LIBRARY if wrong else Exit.DONE
@@ -51,5 +52,5 @@ def backup_command(session: Session, target: Path | None) -> int:
         if target.exists():
             raise UsageError(f"{target} exists.", hint="Name another file.")
         library.store.backup(target)
-        say(f"Copied {len(library):,} works to {target}.")
+        say(f"Copied {counted(len(library), 'work')} to {target}.")
     return Exit.DONE

@@ -16,6 +16,7 @@ from refman.ports import ExportOptions, Loss, TextEncoding
 from refman.services.cited import cited_keys
 from refman.services.exporting import export, write_file
 from refman.services.library import Library
+from refman.text.counting import counted
 
 _LOSSES_SHOWN = 20
 
@@ -74,7 +75,7 @@ def export_command(
         else:
             written = write_file(output, export_of.pieces())
             fate = "" if written else ", which had it all already"
-            say(f"{export_of.count:,} works to {output}{fate}.")
+            say(f"{counted(export_of.count, 'work')} to {output}{fate}.")
         for key in missing:
             say(f"refman: there is no work {key!r} in the library.")
         export_of.tell_losses()

@@ -9,6 +9,7 @@ from refman.cli.plain import one_line
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
+from refman.text.counting import counted
 
 
 def _organise(
@@ -28,7 +29,8 @@ def _organise(
         works, complete = works_named(library, keys)
         works += library.search(query) if query is not None else ()
         count = library.label(table, name, works, on=not remove)
-        say(f"{count:,} works {'out of' if remove else 'now in'} {table.removesuffix('s')} {name}.")
+        works_told, way = counted(count, "work"), "out of" if remove else "now in"
+        say(f"{works_told} {way} {table.removesuffix('s')} {name}.")
     return Exit.DONE if works and complete else Exit.PARTLY
 
 

@@ -522,7 +522,7 @@ def test_undoing_an_enrichment(library: Library) -> None:
     _bring(library, IMPORTED)
     _enrich(library, Shelf(records={"10.1000/work": KNOWN}))
     after = library.get("k0")
-    assert library.history()[0].summary == "enrichment from shelf: 1 works changed"
+    assert library.history()[0].summary == "enrichment from shelf: 1 work changed"
     undone = library.undo()
     work = library.get("k0")
     assert work.description == IMPORTED
