@@ -196,3 +196,32 @@ def test_a_wrong_doi_is_told_and_not_believed(server: CrossrefServer, tmp_path: 
     assert record["reason"]
     shown = json.loads(_run("show", "mine", "--json").stdout)
     assert shown["title"] == item["title"]
+
+
+def test_adding_by_doi(server: CrossrefServer, tmp_path: Path) -> None:
+    environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
+    result = _run("add", corpus.PLAIN, "10.5555/not-there", "978-0-306-40615-7", env=environment)
+    assert result.returncode == 1
+    assert "10.5555/not-there: " in result.stderr
+    assert "it was not added" in result.stderr
+    assert "978-0-306-40615-7: an ISBN cannot be looked up yet" in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+    assert _run("list", "--count").stdout == "1\n"
+    again = _run("add", corpus.PLAIN, "--json", env=environment)
+    assert again.returncode == 0, again.stderr
+    assert len(json.loads(again.stdout)) == 1
+    assert _run("list", "--count").stdout == "1\n"
+
+
+def test_finding_dois_by_titles(server: CrossrefServer, tmp_path: Path) -> None:
+    environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
+    _run("add", corpus.PLAIN, env=environment)
+    [known] = json.loads(_run("list", "--json").stdout)
+    del known["DOI"]
+    fresh = ["-l", "fresh.db"]
+    _run(*fresh, "import", "-", "--from", "csl-json", input=json.dumps([known]))
+    result = _run(*fresh, "enrich", "--find-dois", env=environment)
+    assert "Traceback" not in result.stderr
+    offline = _run(*fresh, "enrich", "--find-dois", env={**environment, "REFMAN_OFFLINE": "1"})
+    assert offline.returncode == 1
+    assert "offline" in offline.stderr
