@@ -51,6 +51,8 @@ class LibraryView:
     problem: Problem | None = None
     """Why what stands in the search line is no query; the list is then that of the last one."""
     stale: bool = True
+    expected: int | None = None
+    """How long the listing on its way is, where that is known: sorting changes no length."""
 
     @property
     def current(self) -> Row | None:
@@ -71,7 +73,8 @@ def typed(view: LibraryView, text: str) -> LibraryView:
         return replace(view, problem=_problem(error))
     if node == view.listing.node:
         return replace(view, problem=None, listing=replace(view.listing, text=text))
-    return _relisted(replace(view, problem=None), replace(view.listing, text=text, node=node))
+    listing = replace(view.listing, text=text, node=node)
+    return replace(view, problem=None, listing=listing, stale=True, expected=None)
 
 
 def _problem(error: UsageError) -> Problem:
@@ -90,21 +93,23 @@ def next_order(view: LibraryView) -> LibraryView:
 def ordered(view: LibraryView, order: Order) -> LibraryView:
     """Sort by a column."""
     descending = order in _NEWEST_FIRST
-    return _relisted(view, replace(view.listing, order=order, descending=descending))
+    return _resorted(view, replace(view.listing, order=order, descending=descending))
 
 
 def reversed_order(view: LibraryView) -> LibraryView:
     """Sort the other way round."""
-    return _relisted(view, replace(view.listing, descending=not view.listing.descending))
+    return _resorted(view, replace(view.listing, descending=not view.listing.descending))
 
 
-def _relisted(view: LibraryView, listing: Listing) -> LibraryView:
-    return replace(view, listing=listing, stale=True)
+def _resorted(view: LibraryView, listing: Listing) -> LibraryView:
+    expected = view.expected if view.stale else view.window.total
+    return replace(view, listing=listing, stale=True, expected=expected)
 
 
 def opened(view: LibraryView, page: Page) -> LibraryView:
     """The first page of a new listing is there."""
-    return replace(view, window=Window().with_page(0, page), cursor=0, stale=False)
+    window = Window(total=view.expected).with_page(0, page)
+    return replace(view, window=window, cursor=0, stale=False, expected=None)
 
 
 def filled(view: LibraryView, number: int, page: Page) -> LibraryView:

@@ -62,6 +62,15 @@ def test_orders_go_round_and_begin_the_usual_way() -> None:
     assert not state.reversed_order(view).listing.descending
 
 
+def test_sorting_keeps_the_length_and_searching_does_not() -> None:
+    view = state.counted(opened(PAGE_SIZE), 5000)
+    assert state.opened(state.next_order(view), page(0, PAGE_SIZE)).window.total == 5000
+    twice = state.reversed_order(state.next_order(view))
+    assert state.opened(twice, page(0, PAGE_SIZE)).window.total == 5000
+    searched = state.next_order(state.typed(view, "migra"))
+    assert state.opened(searched, page(0, PAGE_SIZE)).window.total is None
+
+
 def test_a_new_listing_begins_at_the_top() -> None:
     view = state.moved(opened(), 20)
     assert state.opened(state.reversed_order(view), page(0, 30)).cursor == 0
