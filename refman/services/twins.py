@@ -44,14 +44,17 @@ class TwinFinder:
         titles = {keys.title_key for keys in self._keys.values() if keys.title_key is not None}
         by_identifier, by_title = writer.candidates(identifiers, titles)
         ids = {id_ for found in (by_identifier, by_title) for hit in found.values() for id_ in hit}
+        # In a damaged library an index may tell of works that are not there.
         twins = {
             work.id: Twin(work.citation_key, work.description, work_id=work.id)
             for work in writer.works(sorted(ids))
         }
         self._by_identifier = {
-            key: [twins[id_] for id_ in hit] for key, hit in by_identifier.items()
+            key: [twins[id_] for id_ in hit if id_ in twins] for key, hit in by_identifier.items()
         }
-        self._by_title = {key: [twins[id_] for id_ in hit] for key, hit in by_title.items()}
+        self._by_title = {
+            key: [twins[id_] for id_ in hit if id_ in twins] for key, hit in by_title.items()
+        }
         self.doubtful: str | None = None
         """The key of a work that the last record looked for may or may not be."""
 

@@ -136,13 +136,21 @@ class UndoingWriter(Writer):
                 "SELECT work_id FROM citation_keys WHERE key = ?", (before,)
             ).fetchone()
             if holder in (None, (work_id,)):
-                alias = None if holder is None else "alias"
+                alias = self._as_spelt(before)
                 self._book(undoing, "citation_key", work_id, alias, after, before)
                 self._set_key(work_id, after, before)
-                if target is None:
-                    self._connection.execute(
-                        "DELETE FROM citation_keys WHERE key = ? AND current = 0", (after,)
-                    )
+                self._leave_key(after, target)
+
+    def _leave_key(self, key: str, alias: str | None) -> None:
+        """Let a key that was taken back be the alias that it was before, if it was one."""
+        if alias is None:
+            self._connection.execute(
+                "DELETE FROM citation_keys WHERE key = ? AND current = 0", (key,)
+            )
+        else:
+            self._connection.execute(
+                "UPDATE citation_keys SET key = ? WHERE key = ? AND current = 0", (alias, key)
+            )
 
     def _undo_enrichments(self, change_id: int, undoing: int) -> None:
         """Let works be as far as they were, unless they have got further since."""

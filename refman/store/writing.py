@@ -234,8 +234,8 @@ class Writer(Reader):
         if holder not in (None, work_id):
             raise UsageError(f"The citation key {key} belongs to another work.")
         # An alias that the key was before, it will be again when this is undone.
-        target = None if holder is None else "alias"
-        self._book(change_id, "citation_key", work_id, target, work.citation_key, key)
+        alias = self._as_spelt(key) if holder is not None else None
+        self._book(change_id, "citation_key", work_id, alias, work.citation_key, key)
         self._set_key(work_id, work.citation_key, key)
 
     def _set_key(self, work_id: int, before: str, after: str) -> None:
@@ -267,6 +267,13 @@ class Writer(Reader):
             ((key, work_id) for work_id, key in keys.items()),
         )
         derived.index(self._connection, ids)
+
+    def _as_spelt(self, key: str) -> str | None:
+        """A key in use, in the capitals that it has; None for one that is free."""
+        row = self._connection.execute(
+            "SELECT key FROM citation_keys WHERE key = ?", (key,)
+        ).fetchone()
+        return None if row is None else str(row[0])
 
     def add_aliases(self, aliases: Iterable[tuple[int, str]]) -> None:
         """Let works be found by further keys, those that are free."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -313,6 +313,13 @@ def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(_DEEDS)
+@example(
+    [
+        ("bring_in", 0, "Gamma", "dwi2021"),
+        ("rename", 0, "Gamma", "x"),
+        ("rename", 0, "Gamma", "Dwi2021"),
+    ]
+)
 def test_undoing_goes_back_step_by_step_and_redoing_forth_again(
     deeds: list[tuple[str, int, str, str]],
 ) -> None:
