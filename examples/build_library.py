@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from refman import plugins
-from refman.services.enriching import Sources
+from refman.services.enriching import EnrichPolicy, Sources
 from refman.services.importing import ImportPolicy
 from refman.services.library import Library
 
@@ -43,7 +43,7 @@ async def _enrich(library: Library) -> None:
     model_case = library.get("10.21111/mediasi.v4i2.10036")
     # The model case waits for the network, as it does for a reader of the demonstration.
     targets = [target for target in library.targets("") if target[0] != model_case.id]
-    async for item in library.enrich(targets, Sources([snapshot])):
+    async for item in library.enrich(targets, Sources([snapshot]), EnrichPolicy(settle_keys=True)):
         if item.status not in ("enriched", "unchanged"):
             sys.exit(f"{item.citation_key}: {item.status}: {item.reason}")
 

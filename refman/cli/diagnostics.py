@@ -98,6 +98,13 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    except Exception as error:
+        # A mistake of ours, or of a plug-in's.
+        if os.environ.get("REFMAN_DEBUG"):
+            raise
+        say(f"refman: something went wrong inside ({type(error).__name__}: {error}).")
+        say("  REFMAN_DEBUG=1 shows where; please report it.")
+        return Exit.PARTLY
 
 
 def _usage(error: click.ClickException) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from refman.config import Settings, cache_path, load, nearest_library, own_library
-from refman.errors import UsageError
 from refman.services.library import Library
 
 
@@ -44,13 +43,9 @@ class Session:
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before what destroys, where a person can answer. Raises `click.Abort` on a no.
 
-        Raises `UsageError` where nobody can be asked and `--yes` was not given.
+        A script is not asked: it said what it wants, and what it did can be undone.
         """
-        if yes:
-            return
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise UsageError(f"{question} Nobody is here to answer.", hint="Add --yes to do it.")
-        if not click.confirm(question, err=True):
+        if not yes and self.is_interactive and not click.confirm(question, err=True):
             raise click.Abort
 
     def source_settings(self) -> Mapping[str, str]:

@@ -187,6 +187,8 @@ def open_source(settings: Mapping[str, str]) -> CrossrefSnapshot:
             "no Crossref snapshot is set",
             hint="set REFMAN_CROSSREF_SNAPSHOT to a file or folder of Crossref's public data file",
         )
+    if not Path(path).exists():
+        raise SourceUnavailable(f"There is no Crossref snapshot at {path}.")
     cache_dir = settings.get("cache_dir")
     return CrossrefSnapshot(Path(path), Path(cache_dir) if cache_dir else None)
 

@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
-from refman.store.reading import ChangeRow, Order, Page, Position, Reader, Row
+from refman.store.reading import ChangeRow, Reader
+from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:
     from refman.store.bulk import BulkWriter

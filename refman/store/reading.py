@@ -7,75 +7,19 @@ off, and in an order that an index has; a count is a question of its own.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-from refman.errors import NotFoundError, UsageError
+from refman.errors import NotFoundError
 from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
 from refman.store.codec import decode_attribution, decode_description, encode_description
-from refman.store.connection import Connection, translated
+from refman.store.connection import Connection
 from refman.store.records import records_of
+from refman.store.rows import PAGE, Order, Page, Position, Row, select, stretches
 from refman.store.search import compile_query
-
-PAGE = 500
-
-
-class Row(NamedTuple):
-    """A work as a line of a list."""
-
-    id: int
-    citation_key: str
-    type: str | None
-    title: str | None
-    author: str | None
-    """Inverted names of the authors, else of the editors, joined with `; `."""
-    year: int | None
-    container_title: str | None
-    DOI: str | None
-    status: str | None
-    """`retracted`, or None."""
-    enrichment: str | None
-    """An `EnrichmentStatus`, or None where enrichment was never asked for."""
-
-
-class Order(StrEnum):
-    """What a list is sorted by; the value is the column."""
-
-    ADDED = "id"
-    YEAR = "year"
-    AUTHOR = "sort_author"
-    TITLE = "sort_title"
-    MODIFIED = "modified"
-
-    @classmethod
-    def named(cls, name: str) -> Order:
-        """The order a user means. Raises `UsageError` for a name that is none."""
-        try:
-            return cls[name.upper()]
-        except KeyError:
-            names = ", ".join(order.name.lower() for order in cls)
-            raise UsageError(f"There is no order {name!r}; choose one of {names}.") from None
-
-
-class Position(NamedTuple):
-    """Where a page of a list begins or ends: the value sorted by, and the work's id."""
-
-    value: object
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some consecutive rows of a list, and where they begin and end."""
-
-    rows: tuple[Row, ...]
-    first: Position | None = None
-    last: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +35,6 @@ class ChangeRow:
     undone_by: int | None
 
 
-_ROW = (
-    "w.id, w.citation_key, w.type, w.title, coalesce(w.author, w.editor), w.year, "
-    "w.container_title, w.doi, w.status, "
-    "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
-)
 _WORK = (
     "w.id, w.citation_key, w.added, w.modified, w.attribution, d.description, "
     "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
@@ -138,8 +77,8 @@ class Reader:
         forward = descending == backwards
         position = before if backwards else after
         rows: list[tuple[Any, ...]] = []
-        for clause, values in _stretches(order, position, forward=forward):
-            sql, parameters = _select(query, order, clause, forward=forward)
+        for clause, values in stretches(order, position, forward=forward):
+            sql, parameters = select(query, order, clause, forward=forward)
             found = self._connection.execute(
                 sql, (*parameters, *values, limit - len(rows), offset)
             ).fetchall()
@@ -447,96 +386,9 @@ class Reader:
 
     def check(self) -> list[str]:
         """What is wrong with the file, in sentences; nothing where it is sound."""
-        wrong = [
-            f"SQLite finds: {row[0]}."
-            for row in self._connection.execute("PRAGMA integrity_check(20)")
-            if row[0] != "ok"
-        ]
-        wrong += [
-            f"A row of {row[0]} refers to a row of {row[2]} that is not there."
-            for row in self._connection.execute("PRAGMA foreign_key_check")
-        ]
-        for sentence, sql in _CHECKS:
-            found = self._connection.execute(sql).fetchone()[0]
-            if found:
-                wrong.append(sentence.format(found))
-        try:
-            sqlite3.Connection.execute(
-                self._connection,
-                "INSERT INTO works_fts (works_fts, rank) VALUES ('integrity-check', 1)",
-            )
-        except sqlite3.DatabaseError as error:
-            code = error.sqlite_errorcode & 0xFF
-            if code == sqlite3.SQLITE_CORRUPT:
-                wrong.append("The search index does not agree with the works.")
-            elif code != sqlite3.SQLITE_READONLY:
-                # The question is put as an INSERT, which a file that is only read cannot take.
-                raise translated(error, self._connection.name) from error
-        return wrong
+        from refman.store.checking import faults  # noqa: PLC0415
 
-
-_CHECKS = (
-    (
-        "{} works have no record to stand on.",
-        "SELECT count(*) FROM works w WHERE NOT EXISTS (SELECT 1 FROM records r "
-        "WHERE r.work_id = w.id AND r.withdrawn = 0 AND r.state = 'standing')",
-    ),
-    (
-        "{} works with records are missing from the list.",
-        "SELECT count(DISTINCT r.work_id) FROM records r WHERE r.withdrawn = 0 "
-        "AND r.state = 'standing' AND NOT EXISTS (SELECT 1 FROM works w WHERE w.id = r.work_id)",
-    ),
-    (
-        "{} works cannot be found by their citation key.",
-        "SELECT count(*) FROM works w WHERE NOT EXISTS (SELECT 1 FROM citation_keys k "
-        "WHERE k.key = w.citation_key AND k.work_id = w.id)",
-    ),
-)
-
-
-def _select(query: Node, order: Order, clause: str, *, forward: bool) -> tuple[str, list[Any]]:
-    """The statement for rows of a list; a limit and an offset are still to be given it."""
-    condition = compile_query(query)
-    where, parameters = [condition.sql, clause], list(condition.parameters)
-    source, column = "works w", f"w.{order.value}"
-    if condition.match is not None:
-        source = "works_fts f JOIN works w ON w.id = f.rowid"
-        where.insert(0, "works_fts MATCH ?")
-        parameters.insert(0, condition.match)
-        if order is Order.ADDED:
-            # The index answers in this order by itself, and stops when it has enough.
-            column = "f.rowid"
-            clause = clause.replace("w.id", column)
-            where[-1] = clause
-    direction = "ASC" if forward else "DESC"
-    by = f"{column} {direction}"
-    if order is not Order.ADDED:
-        by += f", w.id {direction}"
-    sql = (
-        f"SELECT {_ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
-        f"ORDER BY {by} LIMIT ? OFFSET ?"
-    )
-    return sql, parameters
-
-
-def _stretches(
-    order: Order, position: Position | None, *, forward: bool
-) -> list[tuple[str, list[Any]]]:
-    """Conditions for what lies beyond a position, one stretch of the index after the other.
-
-    Works without a value come first in SQLite's ascending order. They are a stretch of their own,
-    for a condition with OR in it would not be answered from the index.
-    """
-    column, sign = f"w.{order.value}", ">" if forward else "<"
-    if position is None:
-        return [("1", [])]
-    if order is Order.ADDED:
-        return [(f"w.id {sign} ?", [position.id])]
-    if position.value is None:
-        without = (f"{column} IS NULL AND w.id {sign} ?", [position.id])
-        return [without, (f"{column} IS NOT NULL", [])] if forward else [without]
-    beyond = (f"({column}, w.id) {sign} (?, ?)", [position.value, position.id])
-    return [beyond] if forward else [beyond, (f"{column} IS NULL", [])]
+        return faults(self._connection)
 
 
 def _unpack(body: bytes) -> bytes:

@@ -29,7 +29,8 @@ def test_help_needs_no_library_and_no_configuration(
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text("this is = no toml [")
     monkeypatch.setenv("REFMAN_LIBRARY", str(tmp_path / "missing" / "x.db"))
-    for flag in ("--help", "-h"):
+    excludes_words = command in ("list", "search", "ls", "enrich", "check")
+    for flag in ("--help",) if excludes_words else ("--help", "-h"):
         result = refman(command, flag)
         assert result.status == 0
         assert result.err == ""
@@ -664,3 +665,11 @@ def test_arguments_that_are_no_text(refman: Refman, library: Path) -> None:
         assert result.complaint
     assert refman("list", odd).status in (0, 1)
     assert refman("doctor").status == 0
+
+
+@pytest.mark.parametrize("command", ["list", "check"])
+def test_a_term_to_exclude_is_no_option(refman: Refman, command: str) -> None:
+    refman("import", "-", stdin=b"@book{a, title={Of history}}\n@book{b, title={Of nursing}}")
+    kept = refman(command, "-history")
+    assert "a" not in {line.split(":")[0].split()[0] for line in kept.out.splitlines()}
+    assert refman(command, "--history").status == 2

@@ -6,12 +6,13 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line
+from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.rules.check import problems
 
 
-@click.command("check")
+@click.command("check", context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_session
@@ -19,7 +20,7 @@ def check_command(session: Session, query: tuple[str, ...], *, as_json: bool) ->
     """Find what is missing, malformed, doubtful or retracted."""
     findings: list[dict[str, str]] = []
     with session.open() as library:
-        for work in library.search(" ".join(query)):
+        for work in library.search(query_text(query)):
             for finding in problems(work.description):
                 row = {
                     "citation_key": work.citation_key,

@@ -27,8 +27,7 @@ def delete_command(session: Session, keys: tuple[str, ...], query: str | None, *
                 say("Nothing matches.")
             return Exit.PARTLY
         what = works[0].citation_key if len(works) == 1 else f"{len(works):,} works"
-        if len(works) > 1 or session.is_interactive:
-            session.confirm(f"Delete {what}?", yes=yes)
+        session.confirm(f"Delete {what}?", yes=yes)
         count = library.delete(works)
         say(f"Deleted {count:,}; `refman undo` brings {'it' if count == 1 else 'them'} back.")
     return Exit.DONE if complete else Exit.PARTLY

@@ -10,6 +10,7 @@ import click
 from refman.cli.diagnostics import Exit, say
 from refman.cli.enrichment import advise, enrich
 from refman.cli.plain import one_line
+from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import json_text
 from refman.cli.reports import check_report_name, write_report
 from refman.cli.session import Session, pass_session
@@ -23,7 +24,7 @@ _COLUMNS = ("citation_key", "doi", "status", "source", "changed", "reason")
 _TOLD = ("mismatch", "failed", "not_found")
 
 
-@click.command("enrich")
+@click.command("enrich", context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--source",
@@ -73,7 +74,7 @@ def enrich_command(
             reasons[:] = [item.reason]
 
     with session.open() as library:
-        text = " ".join(query)
+        text = query_text(query)
         if find_dois:
             _find(session, text)
         targets = library.targets(text, refresh=refresh)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 import click
 
 from refman.cli.diagnostics import Exit, say
+from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import echo_lines, json_text, lines, print_json_array
 from refman.cli.session import Session, pass_session
 from refman.model import Work
 from refman.store import Order
 
 
-@click.command("list")
+@click.command("list", context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--sort",
@@ -23,7 +24,7 @@ from refman.store import Order
     help="added, year, author, title or modified.",
 )
 @click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--limit", "-n", type=click.IntRange(min=0), metavar="N", help="So many at most.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="So many at most.")
 @click.option("--json", "form", flag_value="json", help="As a CSL-JSON array.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="As CSL-JSON, a work a line.")
 @click.option("--keys", "form", flag_value="keys", help="Citation keys only.")
@@ -47,7 +48,7 @@ def list_command(
     # Names go up the alphabet, times down, unless one asks for the other way round.
     descending = (order in (Order.ADDED, Order.YEAR, Order.MODIFIED)) != reverse
     with session.open() as library:
-        text = " ".join(query)
+        text = query_text(query)
         if form == "count":
             count = library.count(text)
             click.echo(count)
