@@ -226,7 +226,7 @@ class TestTrouble:
         async with client(timeout=0.1, retries=0) as net:
             with server.fault("slow-body", size=1, seconds=0.05):
                 started = time.monotonic()
-                with pytest.raises(SourceUnavailable, match="too slow|does not answer"):
+                with pytest.raises(SourceUnavailable, match=r"too slow|does not answer"):
                     await net.fetch(single(server))
         assert time.monotonic() - started < 5
 
