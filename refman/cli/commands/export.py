@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,13 +13,11 @@ from refman.cli.diagnostics import Exit, say
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
 from refman.model import Work
-from refman.ports import ExportOptions, Loss, TextEncoding
+from refman.ports import ExportOptions, TextEncoding
 from refman.services.cited import cited_keys
 from refman.services.exporting import export, write_file
 from refman.services.library import Library
 from refman.text.counting import counted
-
-_LOSSES_SHOWN = 20
 
 
 @click.command("export")
@@ -44,11 +43,13 @@ _LOSSES_SHOWN = 20
 @click.option(
     "--ascii", "only_ascii", is_flag=True, help="Other letters as TeX commands or escapes."
 )
+@click.option("--losses", is_flag=True, help="Tell each field that the format cannot carry.")
 @click.option("--without", metavar="FIELD,...", help="Leave out fields, such as abstract.")
 @pass_session
 def export_command(
     session: Session, query: tuple[str, ...], format_name: str, output: Path | None,
-    keys: str | None, manuscripts: tuple[Path, ...], *, only_ascii: bool, without: str | None,
+    keys: str | None, manuscripts: tuple[Path, ...], *, only_ascii: bool, losses: bool,
+    without: str | None,
 ) -> int:  # fmt: skip
     """Write works in a format: all of them, those that a query finds, or those named or cited."""
     from refman.services.editing import field_named  # noqa: PLC0415
@@ -68,7 +69,7 @@ def export_command(
             works = _by_keys(library, chosen, missing)
         else:
             works = library.search(" ".join(query))
-        export_of = _Export(format_name, works, options)
+        export_of = _Export(format_name, works, options, tell_each=losses)
         if output is None:
             for piece in export_of.pieces():
                 sys.stdout.write(piece)
@@ -97,12 +98,15 @@ def _by_keys(library: Library, keys: Iterable[str], missing: list[str]) -> Itera
 
 
 class _Export:
-    """An export under way: counts the works that pass and gathers what is lost."""
+    """An export under way: counts the works that pass and the fields that are lost."""
 
-    def __init__(self, format_name: str, works: Iterable[Work], options: ExportOptions) -> None:
+    def __init__(
+        self, format_name: str, works: Iterable[Work], options: ExportOptions, *, tell_each: bool
+    ) -> None:
+        self._format = format_name
         self._output = export(format_name, self._counted(works), options)
-        self._losses: list[Loss] = []
-        self._lost = 0
+        self._tell_each = tell_each
+        self._lost: Counter[str] = Counter()
         self.count = 0
 
     def _counted(self, works: Iterable[Work]) -> Iterator[Work]:
@@ -116,13 +120,12 @@ class _Export:
             if isinstance(piece, str):
                 yield piece
                 continue
-            self._lost += 1
-            if len(self._losses) < _LOSSES_SHOWN:
-                self._losses.append(piece)
+            self._lost[piece.field] += 1
+            if self._tell_each:
+                say(f"{piece.citation_key}: {piece.field}: {piece.reason}")
 
     def tell_losses(self) -> None:
         """Say what the format could not carry."""
-        for loss in self._losses:
-            say(f"{loss.citation_key}: {loss.field}: {loss.reason}")
-        if self._lost > len(self._losses):
-            say(f"… and {self._lost - len(self._losses):,} more such fields.")
+        if self._lost and not self._tell_each:
+            fields = ", ".join(f"{field} ({count:,})" for field, count in self._lost.most_common())
+            say(f"Not carried by {self._format}: {fields}. --losses tells of which works, and why.")
