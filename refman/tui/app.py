@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 
 from refman import plugins
 from refman.errors import RefmanError
@@ -26,8 +27,21 @@ __all__ = ["EnrichmentSetup", "RefmanApp", "run"]
 _STOP_SECONDS = 3.0
 
 
+def terminal_theme() -> str:
+    """The theme that leaves the colours to the terminal, unless TEXTUAL_THEME names another.
+
+    COLORFGBG, where the terminal sets it, says whether its background is a light one.
+    """
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    own = "ansi-light" if background in ("7", "15") else "ansi-dark"
+    return os.environ.get("TEXTUAL_THEME", own)
+
+
 class RefmanApp(App["int | RefmanError"]):
     """`open_library` is for tests: it is called in each thread that needs a library."""
+
+    # Known before the app is made, for App decides by it what NO_COLOR means.
+    theme: Reactive[str] = Reactive(terminal_theme)
 
     TITLE = "refman"
     CSS_PATH = "refman.tcss"
@@ -54,8 +68,6 @@ class RefmanApp(App["int | RefmanError"]):
             outside=outside or Outside(),
         )
         self.main = MainScreen(self.desk)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = terminal_theme(os.environ.get("COLORFGBG", ""))
 
     def on_mount(self) -> None:
         """Show the main screen."""
@@ -70,12 +82,6 @@ class RefmanApp(App["int | RefmanError"]):
         """Show the keys of the screen that has them now."""
         if not isinstance(self.screen, KeysHelp):
             self.push_screen(KeysHelp([*groups_for(self.screen)]))
-
-
-def terminal_theme(colours: str) -> str:
-    """The theme that leaves the colours to the terminal; `colours` is what COLORFGBG says."""
-    background: Any = colours.rpartition(";")[2]
-    return "ansi-light" if background in ("7", "15") else "ansi-dark"
 
 
 def run(

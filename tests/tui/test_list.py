@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.filter import NoColor
 
 from refman.model import Description, Name
 from refman.services.library import Library
@@ -258,3 +259,13 @@ async def test_what_others_do_to_the_library_is_seen(app: RefmanApp, path: Path)
         await until(lambda: "Written by somebody else" in screen_text(app), "the new work")
         assert app.main.view.current == before
         assert app.main.view.window.total == 63
+
+
+async def test_without_colour_the_terminals_own_is_left_alone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = app_on(path)
+    assert any(isinstance(line_filter, NoColor) for line_filter in app._filters)
+    async with running(app):
+        assert app.theme.startswith("ansi")

@@ -55,9 +55,15 @@ class ImportDialog(Dialog[ImportReport]):
         """Where to paste, where to name a file, and what was found."""
         with Vertical(classes="dialog -tall"):
             yield title("Import: paste search results, BibTeX, RIS, CSL-JSON, DOIs …")
-            yield TextArea(self._pasted, id="import-text", compact=True, soft_wrap=False)
+            yield TextArea(
+                self._pasted,
+                id="import-text",
+                classes="-ansi-scrollbar",
+                compact=True,
+                soft_wrap=False,
+            )
             yield Input(id="import-path", compact=True, placeholder="… or name a file")
-            with Scrolled(id="import-found"):
+            with Scrolled(id="import-found", classes="-ansi-scrollbar"):
                 yield Static("", id="import-preview", markup=False)
             yield buttons(
                 ("Import (Ctrl+S)", "start", "primary"), ("Close (Esc)", "give_up", "default")

@@ -34,7 +34,7 @@ class KeysHelp(Dialog[None]):
                 parts.append((f"  {key:<16}", "bold"))
                 parts.append((f"{what}\n", ""))
             parts.append(("\n", ""))
-        with Scrolled(classes="dialog -tall"):
+        with Scrolled(classes="dialog -tall -ansi-scrollbar"):
             yield title("Keys")
             yield Static(Content.assemble(*parts), markup=False)
             yield Static(Content("Esc closes this."), classes="dialog-text", markup=False)

@@ -64,9 +64,9 @@ class MainScreen(Screen[None]):
         """Changes that were taken back here, to be done again."""
         self._enrichment: Enrichment | None = None
         self._feed = Feed(self)
-        self.table = WorksTable(id="works")
+        self.table = WorksTable(id="works", classes="-ansi-scrollbar")
         self.search_line = SearchLine(id="search")
-        self.detail = Detail(id="detail")
+        self.detail = Detail(id="detail", classes="-ansi-scrollbar")
         self._heads = ColumnHeads(id="heads")
         self._welcome = Welcome(self.desk.path, id="welcome")
         self._status = StatusLine(id="status", markup=False)

@@ -47,8 +47,8 @@ class WorksTable(ScrollView, can_focus=True):
 
     cursor = reactive(0, repaint=False)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, *, id: str, classes: str = "") -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
         self._window = Window()
         self._marked: Mapping[int, str] = {}
         self._empty_text = ""

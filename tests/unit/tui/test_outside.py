@@ -42,8 +42,18 @@ def test_an_editor_that_fails_is_a_sentence(command: str, monkeypatch: pytest.Mo
         Outside().edit("x", nullcontext)
 
 
-def test_the_theme_follows_the_terminal() -> None:
-    assert terminal_theme("") == "ansi-dark"
-    assert terminal_theme("15;0") == "ansi-dark"
-    assert terminal_theme("0;15") == "ansi-light"
-    assert terminal_theme("0;default;7") == "ansi-light"
+@pytest.mark.parametrize(
+    ("colours", "theme"),
+    [
+        ("", "ansi-dark"),
+        ("15;0", "ansi-dark"),
+        ("0;15", "ansi-light"),
+        ("0;default;7", "ansi-light"),
+    ],
+)
+def test_the_theme_follows_the_terminal(
+    colours: str, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEXTUAL_THEME", raising=False)
+    monkeypatch.setenv("COLORFGBG", colours)
+    assert terminal_theme() == theme
