@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
 
 _LOSSES_NAMED = 4
+_SLOW = 5000
+"""Works from which on an export is announced, for it takes a while."""
 
 
 async def bring_in(screen: MainScreen, pasted: str = "") -> None:
@@ -120,6 +122,8 @@ async def export(screen: MainScreen) -> None:
         pieces = library.export(choice.format, counting())
         return write_file(choice.path, _texts(pieces, losses))
 
+    if (len(ids) or view.window.height) > _SLOW:
+        screen.say(f"Writing {choice.path} …")
     async with screen.desk.another() as thread:
         changed = await thread.ask(ask)
     screen.say(_told(choice, written, losses, changed), "warning" if losses else "information")

@@ -108,6 +108,8 @@ class ImportDialog(Dialog[ImportReport]):
         if material is None:
             self._say(Content(""))
             return
+        if isinstance(material, Path):
+            self._say(Content("Looking …"))
         try:
             self._say(_preview_content(await self._look(material)))
         except RefmanError as error:

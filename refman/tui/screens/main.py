@@ -165,6 +165,8 @@ class MainScreen(Screen[None]):
                 await deed()
             except RefmanError as error:
                 self.say(" ".join(filter(None, (error.message, error.hint))), "error")
+            except OSError as error:
+                self.say(f"{error.filename or 'A file'}: {error.strerror or error}.", "error")
 
         self.run_worker(guarded, group=group, exclusive=exclusive)  # type: ignore[arg-type]
 
