@@ -49,6 +49,9 @@ _ALIASES = {
 _BY_LOWER = {name.lower(): name for name in FIELDS}
 _NOT_AS_TEXT = ("updates", "relations", "extra")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_RANGES = ("page", "volume", "issue")
+_DASHES = re.compile(r"[ \t]*(?:-{2,}|[‒–—―])[ \t]*")
+"""What BibTeX and typography write for the hyphen of a range."""
 
 
 def field_named(name: str) -> str:
@@ -58,7 +61,7 @@ def field_named(name: str) -> str:
     if field is None or field in _NOT_AS_TEXT:
         near = [known for known in FIELDS if known.lower().startswith(folded[:4])]
         hint = f"Did you mean {', '.join(near)}?" if near else "Names are those of CSL."
-        raise UsageError(f"There is no field {name!r} to edit.", hint=hint)
+        raise UsageError(f"There is no field {name!r}.", hint=hint)
     return field
 
 
@@ -86,7 +89,7 @@ def value_from_text(field: str, text: str) -> Any:
         if doi is None:
             raise UsageError(f"{text!r} is no DOI.", hint="A DOI looks like 10.1000/xyz123.")
         return doi
-    return text
+    return _DASHES.sub("-", text) if field in _RANGES else text
 
 
 def text_from_value(field: str, value: Any) -> str:

@@ -111,7 +111,9 @@ class Placement:
         additions = plan.additions + [(ids[place], record) for place, record in plan.later]
         if additions:
             writer.append(self._change, additions)
-        writer.add_aliases(plan.aliases + [(ids[place], key) for place, key in plan.later_aliases])
+        writer.add_aliases(
+            self._change, plan.aliases + [(ids[place], key) for place, key in plan.later_aliases]
+        )
         writer.save_problems(self._change, plan.problems)
         for place, work_id in zip(plan.new_items, ids, strict=True):
             plan.items[place] = replace(plan.items[place], work_id=work_id)

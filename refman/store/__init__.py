@@ -19,7 +19,7 @@ from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:
     from refman.store.bulk import BulkWriter
-    from refman.store.undoing import UndoingWriter
+    from refman.store.mending import MendingWriter
     from refman.store.writing import NewRecord, Writer
 
 __all__ = [
@@ -75,12 +75,15 @@ class Store(Reader):
         self.close()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[UndoingWriter]:
-        """A writer for one transaction: durable at its end, undone if anything is raised."""
-        from refman.store.undoing import UndoingWriter  # noqa: PLC0415
+    def writing(self) -> Iterator[MendingWriter]:
+        """A writer for one transaction: durable at its end, undone if anything is raised.
+
+        Raises `RuntimeError` inside another one.
+        """
+        from refman.store.mending import MendingWriter  # noqa: PLC0415
 
         with _connection.transaction(self._connection):
-            writer = UndoingWriter(self._connection, self._clock)
+            writer = MendingWriter(self._connection, self._clock)
             yield writer
             writer.complete()
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 
+from refman.store import derived
 from refman.store.connection import Connection, translated
+from refman.store.writing import STANDS
 
 _CHECKS = (
     (
         "{} works have no record to stand on.",
         "SELECT count(*) FROM works w WHERE NOT EXISTS (SELECT 1 FROM records r "
-        "WHERE r.work_id = w.id AND r.withdrawn = 0 AND r.state = 'standing')",
+        f"WHERE r.work_id = w.id AND {STANDS})",
     ),
     (
         "{} works with records are missing from the list.",
-        "SELECT count(DISTINCT r.work_id) FROM records r WHERE r.withdrawn = 0 "
-        "AND r.state = 'standing' AND NOT EXISTS (SELECT 1 FROM works w WHERE w.id = r.work_id)",
+        f"SELECT count(DISTINCT r.work_id) FROM records r WHERE {STANDS} "
+        "AND NOT EXISTS (SELECT 1 FROM works w WHERE w.id = r.work_id)",
     ),
     (
         "{} works cannot be found by their citation key.",
@@ -40,6 +42,8 @@ def faults(connection: Connection) -> list[str]:
         found = connection.execute(sql).fetchone()[0]
         if found:
             wrong.append(sentence.format(found))
+    if differing := derived.differing(connection):
+        wrong.append(f"{differing} works do not say what their records say.")
     try:
         sqlite3.Connection.execute(
             connection,

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refman.errors import (
     StoreDamaged,
@@ -22,6 +23,10 @@ from refman.errors import (
     StoreReadOnly,
     StoreTooNew,
 )
+
+if TYPE_CHECKING:
+    # It brings logging with it, and a listing needs neither.
+    from concurrent.futures import Future
 
 SCHEMA_VERSION = 1
 """How many migrations there are; kept in the file as `PRAGMA user_version`."""
@@ -59,11 +64,38 @@ class Cursor(sqlite3.Cursor):
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose errors are `StoreError`s that name the file."""
+    """A connection whose errors are `StoreError`s that name the file.
+
+    It belongs to the thread that opened it. A bulk import lends it to a second one, which finishes
+    a transaction (`lend`); whoever asks something meanwhile waits until that is done.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.translating = _Translating("the library")
+        self._owner = threading.get_ident()
+        self._borrower: int | None = None
+        self._lent: Future[None] | None = None
+
+    def lend(self, borrower: int, until: Future[None]) -> None:
+        """Let the thread `borrower` use the connection until the future is done."""
+        self._borrower, self._lent = borrower, until
+
+    def settle(self) -> None:
+        """Have the connection back. Raises what the borrower failed with."""
+        if self._lent is not None and threading.get_ident() != self._borrower:
+            lent, self._lent = self._lent, None
+            lent.result()
+
+    def _take(self) -> None:
+        me = threading.get_ident()
+        if me == self._owner:
+            if self._lent is not None:
+                self.settle()
+        elif me != self._borrower:
+            raise RuntimeError(
+                "A library belongs to the thread that opened it; open another one in this thread."
+            )
 
     @property
     def name(self) -> str:
@@ -72,11 +104,13 @@ class Connection(sqlite3.Connection):
 
     def execute(self, *args: Any) -> Cursor:
         """As in `sqlite3`. Raises `StoreError`."""
+        self._take()
         with self.translating:
             return self.cursor(Cursor).execute(*args)
 
     def executemany(self, *args: Any) -> Cursor:
         """As in `sqlite3`. Raises `StoreError`."""
+        self._take()
         with self.translating:
             return self.cursor(Cursor).executemany(*args)
 
@@ -100,17 +134,20 @@ class _Translating:
 def translated(error: Exception, name: str) -> StoreError:
     """The error in refman's terms."""
     text = str(error)
-    if "locked" in text or "busy" in text:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreLocked(
             f"{name} has been in use by another program for too long.",
             hint="Try again when that program is done.",
         )
-    if "readonly" in text or "read-only" in text:
+    if code == sqlite3.SQLITE_READONLY:
         return StoreReadOnly(f"{name} cannot be written to.", hint="Check its permissions.")
-    if "full" in text:
+    if code == sqlite3.SQLITE_FULL:
         return StoreError(f"There is no room left on the disk of {name}; nothing was changed.")
-    if isinstance(error, UnicodeDecodeError) or any(
-        sign in text for sign in ("malformed", "not a database", "corrupt", "not decode to UTF-8")
+    if (
+        code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        or isinstance(error, UnicodeDecodeError)
+        or "not decode to UTF-8" in text
     ):
         return StoreDamaged(f"{name} is damaged ({text}).", hint="refman doctor looks into it.")
     return StoreError(f"{name} cannot be used: {text}.")
@@ -267,12 +304,9 @@ def backup(connection: Connection, target: Path) -> None:
 def transaction(connection: Connection) -> Iterator[None]:
     """One transaction: all of it is durable at its end, or, if anything is raised, none of it.
 
-    It takes the write lock at once, so that what is read inside is what will be changed. Inside
-    another transaction it is a part of that one.
+    It takes the write lock at once, so that what is read inside is what will be changed. There is
+    one at a time: raises `RuntimeError` inside another.
     """
-    if connection.in_transaction:
-        yield
-        return
     begin(connection)
     try:
         yield
@@ -284,6 +318,9 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 def begin(connection: Connection) -> None:
     """Begin a transaction with the write lock, in WAL mode where the file system can."""
+    connection.settle()
+    if connection.in_transaction:
+        raise RuntimeError("The library is being written to already.")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
         # A file system without shared memory keeps the rollback journal, which serves too.
         connection.execute("PRAGMA journal_mode = WAL")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from refman.model import NAME_FIELDS, Description, RecordState, stated
+from refman.model import NAME_FIELDS, Description, OriginKind, RecordState, stated
 from refman.rules import match, merge
 from refman.store.codec import encode_attribution, encode_description
 from refman.store.connection import Connection
@@ -18,6 +18,7 @@ from refman.store.search import facets
 from refman.text.titles import fold
 
 _SORT_LENGTH = 60
+_CHECKED = 1000
 _COLUMNS = (
     "type, title, author, editor, container_title, year, issued, volume, issue, page, publisher, "
     "doi, language, status, sort_author, sort_title, title_key, facets"
@@ -28,7 +29,7 @@ _INSERT = (
 )
 _UPDATE = (
     f"UPDATE works SET (modified, record_id, attribution, description, {_COLUMNS}) = "
-    f"({', '.join('?' * 22)}) WHERE id = ?"
+    f"(coalesce(?, modified), {', '.join('?' * 21)}) WHERE id = ?"
 )
 _FTS_COLUMNS = "title, author, container_title, abstract, keyword, other, facets"
 
@@ -49,8 +50,10 @@ class _Rows:
 
     columns: list[tuple[object, ...]] = field(default_factory=list)
     """For each work the values of `_COLUMNS`."""
-    contributors: list[tuple[object, ...]] = field(default_factory=list)
-    identifiers: list[tuple[object, ...]] = field(default_factory=list)
+    contributors: list[tuple[int, str, int, str, str | None, str | None, str | None]] = field(
+        default_factory=list
+    )
+    identifiers: list[tuple[str, str, int]] = field(default_factory=list)
 
     def add(self, work_id: int, description: Description) -> None:
         """Derive what a description comes to; this runs for every work of an import."""
@@ -148,6 +151,11 @@ def unindex(connection: Connection, ids: str) -> None:
     `ids` is a JSON array.
     """
     unindex_text(connection, ids)
+    clear_sides(connection, ids)
+
+
+def clear_sides(connection: Connection, ids: str) -> None:
+    """Take works out of the side tables."""
     for table in ("contributors", "identifiers"):
         connection.execute(
             f"DELETE FROM {table} WHERE work_id IN (SELECT value FROM json_each(?))", (ids,)
@@ -176,10 +184,17 @@ def index(connection: Connection, ids: str) -> None:
     )
 
 
-def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[int]:
-    """Reconcile works anew after their records changed.
+def refresh(
+    connection: Connection,
+    work_ids: Iterable[int],
+    now: str | None,
+    unindexed: Collection[int] = (),
+) -> list[int]:
+    """Reconcile works anew after their records changed; `now` None leaves their time as it is.
 
-    Returns the ids of those that have no standing record left; they are untouched.
+    `unindexed` are those that the full-text index does not hold yet. Returns the ids of those
+    that have nothing to stand on any more; they are untouched. What a source says of a work that
+    nobody brought in is not enough.
     """
     ids = json.dumps(sorted(set(work_ids)))
     heads: list[tuple[object, ...]] = []
@@ -188,7 +203,7 @@ def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[i
     rows = _Rows()
     for work_id, records in records_of(connection, ids):
         standing = [record for record in records if record.state is RecordState.STANDING]
-        if not standing:
+        if all(record.origin.kind is OriginKind.SOURCE for record in standing):
             bare.append(work_id)
             continue
         reconciled = merge.reconcile(standing)
@@ -201,7 +216,8 @@ def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[i
         changed.append(work_id)
         rows.add(work_id, description)
     changed_ids = json.dumps(changed)
-    unindex(connection, changed_ids)
+    unindex_text(connection, json.dumps([id_ for id_ in changed if id_ not in unindexed]))
+    clear_sides(connection, changed_ids)
     connection.executemany(
         _UPDATE,
         (
@@ -212,3 +228,40 @@ def refresh(connection: Connection, work_ids: Iterable[int], now: str) -> list[i
     _insert_sides(connection, rows)
     index(connection, changed_ids)
     return bare
+
+
+def differing(connection: Connection) -> int:
+    """How many works have rows that are not those their records make."""
+    ids = [row[0] for row in connection.execute("SELECT id FROM works ORDER BY id")]
+    return sum(
+        _differing(connection, json.dumps(ids[start : start + _CHECKED]))
+        for start in range(0, len(ids), _CHECKED)
+    )
+
+
+def _differing(connection: Connection, ids: str) -> int:
+    rows = _Rows()
+    works: list[int] = []
+    for work_id, records in records_of(connection, ids):
+        standing = [record for record in records if record.state is RecordState.STANDING]
+        rows.add(work_id, merge.reconcile(standing).description if standing else Description())
+        works.append(work_id)
+    expected: dict[int, set[tuple[object, ...]]] = {
+        work_id: {columns} for work_id, columns in zip(works, rows.columns, strict=True)
+    }
+    for work_id, *contributor in rows.contributors:
+        expected[work_id].add(tuple(contributor))
+    for scheme, value, work_id in rows.identifiers:
+        expected[work_id].add((scheme, value))
+    found: dict[int, set[tuple[object, ...]]] = {}
+    for sql in (
+        f"SELECT id, {_COLUMNS} FROM works WHERE id",
+        "SELECT work_id, role, position, family, given, literal, orcid "
+        "FROM contributors WHERE work_id",
+        "SELECT work_id, scheme, value FROM identifiers WHERE work_id",
+    ):
+        for work_id, *values in connection.execute(
+            f"{sql} IN (SELECT value FROM json_each(?))", (ids,)
+        ):
+            found.setdefault(work_id, set()).add(tuple(values))
+    return sum(expected.get(work_id) != said for work_id, said in found.items())

@@ -33,6 +33,10 @@ CREATE TABLE changes (
   undone_by INTEGER REFERENCES changes(id)
 );
 
+CREATE INDEX changes_undoes ON changes(undoes) WHERE undoes IS NOT NULL;
+
+CREATE INDEX changes_undone_by ON changes(undone_by) WHERE undone_by IS NOT NULL;
+
 CREATE TABLE change_items (
   id INTEGER PRIMARY KEY,
   change_id INTEGER NOT NULL REFERENCES changes(id),
@@ -126,6 +130,8 @@ CREATE TABLE removed_works (
   change_id INTEGER NOT NULL REFERENCES changes(id)
 );
 
+CREATE INDEX removed_works_change ON removed_works(change_id);
+
 CREATE TABLE citation_keys (
   key TEXT PRIMARY KEY COLLATE NOCASE,
   work_id INTEGER NOT NULL,
@@ -168,6 +174,8 @@ CREATE TABLE work_tags (
 
 CREATE INDEX work_tags_tag ON work_tags(tag_id, work_id);
 
+CREATE INDEX work_tags_change ON work_tags(change_id);
+
 CREATE TABLE collections (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE COLLATE NOCASE
@@ -181,6 +189,8 @@ CREATE TABLE work_collections (
 ) WITHOUT ROWID;
 
 CREATE INDEX work_collections_collection ON work_collections(collection_id, work_id);
+
+CREATE INDEX work_collections_change ON work_collections(change_id);
 
 CREATE TABLE notes (
   id INTEGER PRIMARY KEY,
@@ -220,6 +230,8 @@ CREATE TABLE problems (
   reason TEXT NOT NULL,
   raw TEXT NOT NULL
 );
+
+CREATE INDEX problems_change ON problems(change_id);
 
 CREATE VIEW works_text AS
   SELECT w.id AS id, w.title AS title,

@@ -181,8 +181,14 @@ def _sql(node: Node) -> tuple[str, list[object]]:
         case Term(text, field, phrase):
             return _sql_term(text, field or "", phrase)
         case YearRange(low, high):
-            first = -_NO_YEAR if low is None else max(low, -_NO_YEAR)
-            last = _NO_YEAR if high is None else min(high, _NO_YEAR)
+            # Numbers beyond all years are as good as the last of them, and fit SQLite's integers.
+            first, last = (
+                max(-_NO_YEAR, min(year, _NO_YEAR))
+                for year in (
+                    -_NO_YEAR if low is None else low,
+                    _NO_YEAR if high is None else high,
+                )
+            )
             return "coalesce(w.year BETWEEN ? AND ?, 0)", [first, last]
 
 

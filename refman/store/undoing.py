@@ -33,6 +33,7 @@ class UndoingWriter(Writer):
         touched = self._undo_records(self._root(change_id), undoing)
         self._undo_labels(change_id, undoing)
         self._undo_keys(change_id, undoing)
+        self._undo_aliases(change_id, undoing)
         self._undo_enrichments(change_id, undoing)
         self._refresh(undoing, touched)
         return undoing
@@ -151,6 +152,22 @@ class UndoingWriter(Writer):
             self._connection.execute(
                 "UPDATE citation_keys SET key = ? WHERE key = ? AND current = 0", (alias, key)
             )
+
+    def _undo_aliases(self, change_id: int, undoing: int) -> None:
+        """Take aliases away that a change gave, and give those that it took away."""
+        items = self._connection.execute(
+            "SELECT work_id, before, after FROM change_items "
+            "WHERE change_id = ? AND kind = 'alias'",
+            (change_id,),
+        ).fetchall()
+        for work_id, before, after in items:
+            statement = "DELETE FROM citation_keys WHERE work_id = ? AND key = ? AND current = 0"
+            if after is None:
+                statement = (
+                    "INSERT OR IGNORE INTO citation_keys (work_id, key, current) VALUES (?, ?, 0)"
+                )
+            if self._connection.execute(statement, (work_id, after or before)).rowcount:
+                self._book(undoing, "alias", work_id, None, after, before)
 
     def _undo_enrichments(self, change_id: int, undoing: int) -> None:
         """Let works be as far as they were, unless they have got further since."""

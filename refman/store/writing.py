@@ -21,6 +21,9 @@ from refman.store.codec import INSERT_RECORD, record_row
 from refman.store.connection import Connection
 from refman.store.reading import Reader
 
+STANDS = "r.withdrawn = 0 AND r.state = 'standing' AND r.kind <> 'source'"
+"""The condition for a record `r` that a work can stand on."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
@@ -173,10 +176,14 @@ class Writer(Reader):
     def _refresh(self, change_id: int, work_ids: Iterable[int]) -> None:
         self.complete()
         ids = sorted(set(work_ids))
-        self._restore(ids)
-        bare = derived.refresh(self._connection, ids, self._now)
+        restored = self._restore(ids)
+        bare = derived.refresh(self._connection, ids, self._now, unindexed=restored)
         if bare:
             self._retire(change_id, json.dumps(bare))
+
+    def remove_bare(self, change_id: int, work_ids: Iterable[int]) -> None:
+        """Take works with nothing to stand on out of every list."""
+        self._retire(change_id, json.dumps(list(work_ids)))
 
     def _retire(self, change_id: int, ids: str) -> None:
         """Take works with no standing record out of every list; their ids and keys are kept."""
@@ -197,30 +204,46 @@ class Writer(Reader):
         )
         self._connection.execute(f"DELETE FROM works WHERE id {chosen}", (ids,))
 
-    def _restore(self, work_ids: Iterable[int]) -> None:
-        """Give removed works that have standing records again their rows and keys back."""
+    def _restore(self, work_ids: Iterable[int]) -> set[int]:
+        """Give removed works that can stand again their rows and keys back.
+
+        Returns their ids; they are still to be reconciled, and are not in the index.
+        """
         rows = self._connection.execute(
             "SELECT id, citation_key, aliases, added FROM removed_works m "
             "WHERE id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM records r "
-            "WHERE r.work_id = m.id AND r.withdrawn = 0 AND r.state = 'standing') ORDER BY id",
+            f"WHERE r.work_id = m.id AND {STANDS}) ORDER BY id",
             (json.dumps(list(work_ids)),),
         ).fetchall()
-        for work_id, key, aliases, added in rows:
-            free = next_free(key, self.keys_beginning(key))
-            self._connection.execute(
-                "INSERT INTO works (id, citation_key, added, modified, facets, record_id) "
-                "SELECT ?1, ?2, ?3, ?4, '', min(id) FROM records WHERE work_id = ?1",
-                (work_id, free, added, self._now),
-            )
-            derived.index(self._connection, json.dumps([work_id]))
-            self._connection.execute(
-                "INSERT INTO citation_keys (key, work_id) VALUES (?, ?)", (free, work_id)
-            )
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO citation_keys (key, work_id, current) VALUES (?, ?, 0)",
-                ((alias, work_id) for alias in json.loads(aliases or "[]")),
-            )
-            self._connection.execute("DELETE FROM removed_works WHERE id = ?", (work_id,))
+        taken = self.taken_keys(key for _, key, _, _ in rows)
+        keys: dict[int, str] = {}
+        for work_id, key, _, _ in rows:
+            free = key
+            if key.lower() in taken:
+                free = next_free(key, self.keys_beginning(key) | taken)
+            taken.add(free.lower())
+            keys[work_id] = free
+        self._connection.executemany(
+            "INSERT INTO works (id, citation_key, added, modified, facets, record_id) "
+            "SELECT ?1, ?2, ?3, ?4, '', min(id) FROM records WHERE work_id = ?1",
+            ((work_id, keys[work_id], added, self._now) for work_id, _, _, added in rows),
+        )
+        self._connection.executemany(
+            "INSERT INTO citation_keys (key, work_id) VALUES (?, ?)",
+            ((key, work_id) for work_id, key in keys.items()),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO citation_keys (key, work_id, current) VALUES (?, ?, 0)",
+            (
+                (alias, work_id)
+                for work_id, _, aliases, _ in rows
+                for alias in json.loads(aliases or "[]")
+            ),
+        )
+        self._connection.executemany(
+            "DELETE FROM removed_works WHERE id = ?", ((work_id,) for work_id in keys)
+        )
+        return set(keys)
 
     def rename(self, change_id: int, work_id: int, key: str) -> None:
         """Give a work another citation key; the old one stays as an alias.
@@ -245,9 +268,9 @@ class Writer(Reader):
         self._give_keys({work_id: after})
 
     def replace_keys(self, keys: Mapping[int, str]) -> None:
-        """Give works, by id, free keys in place of ones that nobody has seen; no alias stays."""
+        """Give works, by id, free keys; the old ones stay as aliases."""
         self._connection.execute(
-            "DELETE FROM citation_keys WHERE key IN (SELECT citation_key FROM works "
+            "UPDATE citation_keys SET current = 0 WHERE key IN (SELECT citation_key FROM works "
             "WHERE id IN (SELECT value FROM json_each(?)))",
             (json.dumps(list(keys)),),
         )
@@ -275,11 +298,14 @@ class Writer(Reader):
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def add_aliases(self, aliases: Iterable[tuple[int, str]]) -> None:
+    def add_aliases(self, change_id: int, aliases: Iterable[tuple[int, str]]) -> None:
         """Let works be found by further keys, those that are free."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO citation_keys (work_id, key, current) VALUES (?, ?, 0)", aliases
-        )
+        for work_id, key in aliases:
+            if self._connection.execute(
+                "INSERT OR IGNORE INTO citation_keys (work_id, key, current) VALUES (?, ?, 0)",
+                (work_id, key),
+            ).rowcount:
+                self._book(change_id, "alias", work_id, None, None, key)
 
     # Organisation
 
@@ -378,19 +404,3 @@ class Writer(Reader):
             "VALUES (?, ?, ?, ?, ?, ?)",
             (change_id, kind, work_id, target, before, after),
         )
-
-    # Repair
-
-    def rebuild(self) -> int:
-        """Make everything derived anew from the records. Returns the number of works."""
-        ids = [row[0] for row in self._connection.execute("SELECT id FROM works ORDER BY id")]
-        missing = self._connection.execute(
-            "SELECT DISTINCT r.work_id FROM records r WHERE r.withdrawn = 0 "
-            "AND r.state = 'standing' AND r.work_id NOT IN (SELECT id FROM works)"
-        ).fetchall()
-        self._connection.execute("INSERT INTO works_fts (works_fts) VALUES ('rebuild')")
-        self._restore(work_id for (work_id,) in missing)
-        for start in range(0, len(ids), 1000):
-            derived.refresh(self._connection, ids[start : start + 1000], self._now)
-        self._connection.execute("INSERT INTO works_fts (works_fts) VALUES ('rebuild')")
-        return len(ids) + len(missing)
