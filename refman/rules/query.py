@@ -128,6 +128,7 @@ _HAS_ALIASES = {
     "attachment": "file",
     "pdf": "file",
 }
+_DOI_ADDRESS = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/(?=10\.)", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """What bytes of an argument become that are no text."""
 _FIELD_BY_LOWER = {name.lower(): name for name in FIELDS}
@@ -137,7 +138,10 @@ _TOKEN = re.compile(
       (?P<open>-?\()
     | (?P<close>\))
     | (?P<operator>(?:OR|AND|NOT|\|)(?=[\s()]|$))
-    | (?P<term>-?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s()"]+)))
+    | (?P<term>-?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)
+      | (?P<word>
+          (?:(?:https?:)?//(?:dx\.)?doi\.org/)? 10\.\d{4,9}/ (?:[^\s()"]|\([^\s()"]*\))+
+        | [^\s()"]+)))
     | (?P<junk>\S)
     )""",
     re.VERBOSE,
@@ -230,13 +234,13 @@ class _Parser:
                 return node if known == "has" else Not(node)
             if known == "is":
                 if text.lower() not in STATES:
-                    choices = ", ".join(sorted(STATES))
+                    choices = ", ".join(sorted(state for state in STATES if "_" not in state))
                     raise self._error(f"is: takes one of {choices}", token)
                 return Is(STATES[text.lower()])
             if known in ("year", "date", "issued"):
                 return self._years(text, token)
             if known in TERM_FIELDS:
-                return Term(text, TERM_FIELDS[known], phrase)
+                return _word(text, TERM_FIELDS[known], phrase)
             # A colon inside an ordinary word, such as a title pasted whole, is no field.
             text = f"{field}:{text}"
             if known.isalpha() and token["word"] and known in _NEAR_FIELDS:
@@ -245,7 +249,7 @@ class _Parser:
                 )
         if not any(char.isalnum() for char in text):
             return None
-        return Term(text, None, phrase)
+        return _word(text, None, phrase)
 
     def _has_field(self, text: str, token: re.Match[str]) -> str:
         name = text.lower()
@@ -266,6 +270,12 @@ class _Parser:
         if low is None and high is None:
             raise self._error("a year is 2021, 2019..2021, 2019.. or ..2021", token)
         return YearRange(low, high)
+
+
+def _word(text: str, field: str | None, phrase: bool) -> Term:
+    """A term; the address of a DOI is the DOI."""
+    address = _DOI_ADDRESS.match(text) if field in (None, "doi") else None
+    return Term(text[address.end() :], "doi", phrase) if address else Term(text, field, phrase)
 
 
 _KNOWN_FIELDS = {*TERM_FIELDS, "has", "missing", "is", "year", "date", "issued"}

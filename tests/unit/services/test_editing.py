@@ -99,6 +99,10 @@ def test_names_that_are_none(name: str) -> None:
         ("DOI", "https://doi.org/10.1000/X", "10.1000/X"),
         ("type", "book", "book"),
         ("abstract", "a\nb", "a\nb"),
+        ("page", "1--9", "1-9"),
+        ("page", "S12 – S15", "S12-S15"),
+        ("volume", "3–4", "3-4"),
+        ("title", "A – B -- C", "A – B -- C"),
     ],
 )
 def test_values_as_people_write_them(field: str, text: str, value: Any) -> None:
