@@ -80,7 +80,7 @@ class UndoingWriter(Writer):
             "SELECT CAST(i.target AS INTEGER), i.change_id FROM change_items i "
             "JOIN changes c ON c.id = i.change_id WHERE i.kind = 'record' AND c.undoes IS NULL "
             "AND i.work_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted({work_id for _, work_id, _, _ in records})),),
+            (json.dumps(list({work_id for _, work_id, _, _ in records})),),
         ).fetchall()
         changes = {change for *_, change in records} | {change for _, change in withdrawals}
         undone = {change for change in changes if len(self._followers(change)) % 2}

@@ -74,13 +74,17 @@ class _Model:
         return gone
 
     def works(self) -> dict[int, list[Record]]:
-        """The records that stand, of each work that has some."""
+        """The records that stand, of each work that has more than a source's."""
         gone = self.withdrawn()
         works: dict[int, list[Record]] = {}
         for record_id, (work_id, record) in self.records.items():
             if record_id not in gone and record.state is RecordState.STANDING:
                 works.setdefault(work_id, []).append(replace(record, id=record_id))
-        return works
+        return {
+            work_id: records
+            for work_id, records in works.items()
+            if any(record.origin.kind is not OriginKind.SOURCE for record in records)
+        }
 
     def add(self, change_id: int, work_id: int, record: Record) -> None:
         record_id = len(self.records) + 1

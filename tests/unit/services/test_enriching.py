@@ -551,7 +551,7 @@ def test_a_work_known_by_its_doi_only_gets_a_proper_key(library: Library) -> Non
     [done] = _enrich(library, Shelf(records={"10.1000/work": KNOWN}), settle_keys=True)
     assert done.citation_key == "dwi2021effectiveness"
     assert library.get("dwi2021effectiveness").id == item.work_id
-    assert library.get("dwi2021effectiveness").aliases == ()
+    assert library.get("dwi2021effectiveness").aliases == ("10.1000/work",)
 
 
 # Looking up without a library
