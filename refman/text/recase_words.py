@@ -17,6 +17,7 @@ __all__ = [
     "CONNECTORS",
     "FORMS",
     "GENERIC",
+    "HONORIFICS",
     "INDONESIAN_FORMS",
     "LETTERED",
     "NUMBERED",
@@ -200,6 +201,7 @@ Penajam Paser Utara|Ogan Ilir|Ogan Komering Ilir|Musi Banyuasin|Musi Rawas|Indra
 Indragiri Hulu|Rokan Hulu|Rokan Hilir|Lombok Timur|Lombok Barat|Lombok Tengah|Lombok Utara
 Minahasa Utara|Minahasa Selatan|Raja Ampat|Danau Toba|Lake Toba|Asia Tenggara|Asia Timur
 Timur Tengah|Arab Saudi|Korea Selatan|Korea Utara|Amerika Serikat|Uni Eropa|Uni Emirat Arab
+Daerah Istimewa Yogyakarta|Daerah Khusus Ibukota
 Selandia Baru|Afrika Selatan|Papua Nugini|Sri Langka|Bank Indonesia|Bank Syariah Indonesia
 Bank Rakyat Indonesia|Bank Mandiri|Bank Muamalat|Bursa Efek Indonesia|Republik Indonesia
 Negara Kesatuan Republik Indonesia|Mahkamah Konstitusi|Mahkamah Agung|Nahdlatul Ulama|Al-Quran
@@ -271,6 +273,9 @@ pt cv ud stikes stkip stie iain uin stain pesantren
 """
 )
 """Words that a name follows in Indonesian titles, unless a word of `COMMON` does."""
+
+HONORIFICS = _words("dr prof ir kh drs hj h m r st")
+"""What stands, with a full stop, in front of a person's name: `RSUD Dr. Soetomo`."""
 
 COMMON = _words(
     """

@@ -217,15 +217,17 @@ class Recaser:
         return None if form == key else form
 
     def _read_places(self) -> None:
-        """Names after words that names follow: `SMA Raksana`, `Kabupaten Sukamaju`."""
+        """Names after words that names follow: `SMA Raksana`, `Kabupaten Sukamaju`, `Dr. X`."""
         for index, key in enumerate(self.keys):
-            if key not in known.PLACE_HEADS and key not in known.SCHOOL_HEADS:
+            titled = len(key) > 1 and self._is_titled(index + 1)
+            if not titled and key not in known.PLACE_HEADS and key not in known.SCHOOL_HEADS:
                 continue
             end = self._end_of_place(index)
             if end == index + 1:
                 continue
-            if key in known.PLACE_HEADS:
-                self.forms[index] = _capitalised(self.words[index].text)
+            if titled or key in known.PLACE_HEADS:
+                word = self.words[index].text
+                self.forms[index] = "KH" if key == "kh" else _capitalised(word)
             for position in range(index + 1, end):
                 if self.forms[position] is None:
                     self.forms[position] = _capitalised(self.words[position].text)
@@ -237,7 +239,7 @@ class Recaser:
         taken = 0
         while end < len(self.keys) and taken < _LONGEST_PLACE:
             key = self.keys[end]
-            if not _JOINT.fullmatch(self.words[end].gap):
+            if not self._is_titled(end) and not _JOINT.fullmatch(self.words[end].gap):
                 break
             if key in known.PLACE_HEADS or key in known.SCHOOL_HEADS:
                 break
@@ -250,8 +252,16 @@ class Recaser:
             if self.evidence.form(key) == key:
                 break
             end += 1
-            taken += 1
+            taken += key not in known.HONORIFICS
         return end
+
+    def _is_titled(self, index: int) -> bool:
+        """Whether `Dr.` or the like stands before a word."""
+        return (
+            index < len(self.words)
+            and self.keys[index - 1] in known.HONORIFICS
+            and self.words[index].gap in (".", ". ")
+        )
 
     def _plain(self, index: int) -> str:
         """The form of a word that nothing is known about."""

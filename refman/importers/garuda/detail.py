@@ -25,6 +25,7 @@ _LABELS = (
     "journal info", "abbrev", "publisher", "subject", "description", "doi", "issn", "e-issn",
     "keywords",
 )  # fmt: skip
+_AFFILIATION = re.compile(r"\s\([^()]{1,300}\)(?=\s*(?:;|$))")
 _DAY = re.compile(r"(?P<day>\d{1,2})\s(?P<month>[A-Za-z]{3,9})\.?,?\s(?P<year>\d{4})")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?")
 _LINES_TO_JUDGE = 400
@@ -80,6 +81,8 @@ def _label(text: str) -> tuple[str, str]:
 def _result(above: list[tuple[int, str]], facts: dict[str, list[str]], links: list[str]) -> Result:
     source = next((text for _, text in above if looks_like_source(text)), "")
     others = [(number, text) for number, text in above if text != source]
+    # The title comes first, and may end in brackets too.
+    others[1:] = [(number, _bare(text)) for number, text in others[1:]]
     authors = [text for _, text in others if looks_like_authors(text)]
     rest = [(number, text) for number, text in others if text not in authors]
     number, title = max(rest or above, key=lambda item: len(item[1]))
@@ -99,6 +102,13 @@ def _result(above: list[tuple[int, str]], facts: dict[str, list[str]], links: li
         abstract="\n".join(abstract).strip(),
         issued=_date(" ".join(facts.get("publish date", []))[:100]),
     )
+
+
+def _bare(text: str) -> str:
+    """A line of authors, ending in `;`, without the affiliations in brackets behind them."""
+    bare = _AFFILIATION.sub("", text)
+    is_names = all(looks_like_name(part) for part in bare.split(";") if part.strip())
+    return f"{bare};" if bare != text and is_names else text
 
 
 def _date(text: str) -> Date | None:

@@ -124,7 +124,11 @@ def _kind(word: str) -> str:
         return "other"
     if any(char.islower() for char in letters):
         return "name" if letters[0].isupper() else "lower"
-    return "caps" if len(letters) > 1 and not re.fullmatch(r"(?:[A-Z]\.){2,}", word) else "initial"
+    return (
+        "caps"
+        if len(letters) > 1 and not re.fullmatch(r"(?:[A-Z]\.){2,}[,;]?", word)
+        else "initial"
+    )
 
 
 def _checked(line: str, start: int, abstract: str) -> int | None:

@@ -261,9 +261,17 @@ def _size(lines: list[Line]) -> int:
     size = 2
     if len(lines) > 2 and begins_with_numbering(lines[-1].text):
         size += 1
-    if len(lines) > size and looks_like_authors(lines[-size].text):
+    if len(lines) > size and (
+        looks_like_authors(lines[-size].text) or _is_bare_head(lines[-size - 1 :])
+    ):
         size += 1
     return min(size, len(lines))
+
+
+def _is_bare_head(lines: list[Line]) -> bool:
+    """Whether a title and one author without a comma come first: the abstract was left empty."""
+    title, author = lines[0].text, lines[1].text
+    return len(title) <= _PROSE and not title.endswith((".", "!", ";")) and looks_like_name(author)
 
 
 def _without_prose(lines: list[Line]) -> list[Line]:

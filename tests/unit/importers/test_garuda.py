@@ -247,6 +247,31 @@ def test_document_page() -> None:
     assert work.DOI == "10.1234/jh.v3i1.5"
 
 
+def test_document_page_with_affiliations() -> None:
+    text = (
+        "Harga Kopi (Studi Kasus)\nRizkika Dwi (Universitas X)\n"
+        "Siti Aminah (Unknown); Santoso, Budi (Universitas Y, Kota Z)\n"
+        "Article Info\nPublish Date\n15 Jun 2021\nJournal Info\nPublisher\nP\n"
+    )
+    work = one(text).description
+    assert work.title == "Harga Kopi (Studi Kasus)"
+    assert [name.inverted for name in work.author] == [
+        "Rizkika Dwi",
+        "Siti Aminah",
+        "Santoso, Budi",
+    ]
+
+
+def test_an_empty_abstract_takes_no_title() -> None:
+    second = "HARGA KOPI DI PASAR\nRizkika Dwi"
+    below = result(second).partition("Search\n\n")[2]
+    text = f"{result('Harga teh di pasar')}\nAbstract\n\n{below}"
+    first, last = [item for item in read(text) if isinstance(item, Record)]
+    assert first.description.abstract is None
+    assert last.description.title == "Harga kopi di pasar"
+    assert last.description.author == (Name(literal="Rizkika Dwi"),)
+
+
 # ------------------------------------------------------------------ title and authors on one line
 
 ABOUT = "Kajian ini membahas kopi dan petani di Kabupaten Garut serta pasar yang ada di sana."
@@ -273,6 +298,11 @@ ABOUT = "Kajian ini membahas kopi dan petani di Kabupaten Garut serta pasar yang
             ["Santoso, Budi", "Wati, Siti Aminah"],
         ),
         ("Harga kopi di pasar Santoso, Budi", "Harga kopi di pasar", ["Santoso, Budi"]),
+        (
+            "HARGA KOPI DI PASAR Dr. Budi Santoso, S.E., M.Si.; Siti Aminah",
+            "Harga kopi di pasar",
+            ["Budi Santoso", "Siti Aminah"],
+        ),
         ("Harga kopi di pasar SIGIT PURWADI", "Harga kopi di pasar", ["Sigit Purwadi"]),
         ("Harga kopi di pasar Budi Santoso", "Harga kopi di pasar", ["Budi Santoso"]),
         ("Harga kopi di Kabupaten Garut Budi Santoso", None, ["Budi Santoso"]),

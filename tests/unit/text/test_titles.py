@@ -112,6 +112,23 @@ WITHOUT_EVIDENCE = [
     ("LA POLÍTICA DE LA UNIÓN Y EL ESTADO", "La política de la unión y el estado"),
     ("L'ITALIA E LA STORIA DELLA CINA", "L'Italia e la storia della Cina"),
     ("ÜBER DIE ENTSTEHUNG", "Über die entstehung"),
+    (
+        "PELAYANAN PASIEN DI RSUD DR. SOETOMO SURABAYA",
+        "Pelayanan pasien di RSUD Dr. Soetomo Surabaya",
+    ),
+    (
+        "PELAYANAN DI RSUD PROF. DR. MARGONO SOEKARJO PURWOKERTO",
+        "Pelayanan di RSUD Prof. Dr. Margono Soekarjo Purwokerto",
+    ),
+    ("PELAYANAN DI RSUP DR. M. DJAMIL PADANG", "Pelayanan di RSUP Dr. M. Djamil Padang"),
+    (
+        "PEMIKIRAN KH. AHMAD DAHLAN TENTANG PENDIDIKAN",
+        "Pemikiran KH. Ahmad Dahlan tentang pendidikan",
+    ),
+    (
+        "PENDAPATAN PETANI DI DAERAH ISTIMEWA YOGYAKARTA",
+        "Pendapatan petani di Daerah Istimewa Yogyakarta",
+    ),
 ]
 
 WITH_EVIDENCE = [
