@@ -243,10 +243,8 @@ class _Parser:
                 return _word(text, TERM_FIELDS[known], phrase)
             # A colon inside an ordinary word, such as a title pasted whole, is no field.
             text = f"{field}:{text}"
-            if known.isalpha() and token["word"] and known in _NEAR_FIELDS:
-                raise self._error(
-                    f"there is no field {field}; did you mean {_NEAR_FIELDS[known]}", token
-                )
+            if token["word"] and (near := _near_field(known)):
+                raise self._error(f"there is no field {field}; did you mean {near}", token)
         if not any(char.isalnum() for char in text):
             return None
         return _word(text, None, phrase)
@@ -279,14 +277,14 @@ def _word(text: str, field: str | None, phrase: bool) -> Term:
 
 
 _KNOWN_FIELDS = {*TERM_FIELDS, "has", "missing", "is", "year", "date", "issued"}
-_NEAR_FIELDS = {
-    "authors": "author",
-    "titles": "title",
-    "tags": "tag",
-    "collections": "collection",
-    "years": "year",
-    "types": "type",
-    "keys": "key",
-    "citation_key": "key",
-    "citekey": "key",
-}
+
+
+def _near_field(name: str) -> str | None:
+    """The field that a name is a slip of the pen for, if there is one so near."""
+    if name in ("citation_key", "citekey"):
+        return "key"
+    # Loaded here: few queries have a slip in them.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    near = get_close_matches(name, _KNOWN_FIELDS, n=1, cutoff=0.79)
+    return near[0] if near else None

@@ -29,7 +29,7 @@ def test_help_needs_no_library_and_no_configuration(
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text("this is = no toml [")
     monkeypatch.setenv("REFMAN_LIBRARY", str(tmp_path / "missing" / "x.db"))
-    excludes_words = command in ("list", "search", "ls", "enrich", "check")
+    excludes_words = command in ("list", "search", "ls", "enrich", "export", "check")
     for flag in ("--help",) if excludes_words else ("--help", "-h"):
         result = refman(command, flag)
         assert result.status == 0
@@ -673,3 +673,23 @@ def test_a_term_to_exclude_is_no_option(refman: Refman, command: str) -> None:
     kept = refman(command, "-history")
     assert "a" not in {line.split(":")[0].split()[0] for line in kept.out.splitlines()}
     assert refman(command, "--history").status == 2
+
+
+def test_an_export_of_nothing_leaves_the_file(refman: Refman, tmp_path: Path) -> None:
+    refman("import", "-", stdin=b"@book{a, title={Of history}}")
+    target = tmp_path / "paper.bib"
+    target.write_text("@book{kept}")
+    result = refman("export", "nursing", "--to", "bibtex", "-o", str(target))
+    assert result.status == 1
+    assert target.read_text() == "@book{kept}"
+    assert "Nothing matches" in result.err
+
+
+def test_a_work_is_exported_under_the_key_that_is_cited(refman: Refman, tmp_path: Path) -> None:
+    refman("import", "-", stdin=b"@book{lee2001, title={Of history}}")
+    refman("edit", "lee2001", "--key", "lee2001history")
+    manuscript = tmp_path / "paper.aux"
+    manuscript.write_text("\\citation{lee2001}")
+    out = refman("export", "--to", "bibtex", "--cited-in", str(manuscript)).out
+    assert out.startswith("@misc{lee2001,")
+    assert refman("export", "--to", "bibtex").out.startswith("@misc{lee2001history,")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 import click
 
 from refman.cli.diagnostics import Exit, say
+from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
 from refman.model import Work
@@ -20,7 +23,7 @@ from refman.services.library import Library
 from refman.text.counting import counted
 
 
-@click.command("export")
+@click.command("export", context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--to", "format_name", required=True, metavar="FORMAT", help="bibtex, ris, csl-json, …"
@@ -66,35 +69,45 @@ def export_command(
     with session.open() as library:
         missing: list[str] = []
         if keys or manuscripts:
-            works = _by_keys(library, chosen, missing)
+            works = _by_keys(library, chosen, missing, cited=bool(manuscripts))
         else:
-            works = library.search(" ".join(query))
-        export_of = _Export(format_name, works, options, tell_each=losses)
+            works = library.search(query_text(query))
+        first = list(islice(works, 1))
+        export_of = _Export(format_name, chain(first, works), options, tell_each=losses)
         if output is None:
             for piece in export_of.pieces():
                 sys.stdout.write(piece)
-        else:
+        elif first:
             written = write_file(output, export_of.pieces())
             fate = "" if written else ", which had it all already"
             say(f"{counted(export_of.count, 'work')} to {output}{fate}.")
         for key in missing:
             say(f"refman: there is no work {key!r} in the library.")
+        if not first:
+            # A file that is there is better than an empty one.
+            kept = f" {output} was left as it is." if output and output.exists() else ""
+            say(f"Nothing matches.{kept}")
         export_of.tell_losses()
-    if missing or export_of.count == 0:
-        if export_of.count == 0 and not missing:
-            say("Nothing matches.")
-        return Exit.PARTLY
-    return Exit.DONE
+    return Exit.PARTLY if missing or not first else Exit.DONE
 
 
-def _by_keys(library: Library, keys: Iterable[str], missing: list[str]) -> Iterator[Work]:
+def _by_keys(
+    library: Library, keys: Iterable[str], missing: list[str], *, cited: bool
+) -> Iterator[Work]:
+    """The works with these keys, under the keys by which they were asked for.
+
+    A manuscript may cite a work by a key that it had before; exported under its present one, the
+    citation would be undefined.
+    """
     for key in keys:
         work_id = library.store.find(key)
         work = None if work_id is None else library.store.work(work_id)
         if work is None:
             missing.append(key)
         else:
-            yield work
+            names = {name.lower() for name in (work.citation_key, *work.aliases)}
+            # A DOI finds a work, but is a key only where a manuscript cites by it.
+            yield replace(work, citation_key=key) if cited or key.lower() in names else work
 
 
 class _Export:

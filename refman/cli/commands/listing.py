@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from refman.cli.diagnostics import Exit, say
+from refman.cli.plain import plain
 from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import echo_lines, json_text, lines, print_json_array
 from refman.cli.session import Session, pass_session
@@ -59,7 +60,7 @@ def list_command(
         found = False
         if form == "keys":
             for row in rows:
-                click.echo(row.citation_key)
+                click.echo(plain(row.citation_key))
                 found = True
         else:
             for line in lines(rows):
