@@ -9,7 +9,8 @@ known before it is believed: a record of another work is kept as a mismatch, and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 WINDOW = 100_000
 """DOIs that are in hand at once: enough for one pass over a snapshot, few enough for memory."""
 _FLUSH = 50
+"""Answers that are written together, if they come together."""
+_LINGER = 0.2
+"""Seconds that an answer may wait for the next one before it is written."""
 _IN_FLIGHT = 6
 
 
@@ -207,15 +211,37 @@ async def enrich(
             key = doi_key(doi)
             works.setdefault(key, []).append(work_id)
             askable.setdefault(key, doi)
-        waiting: list[Found] = []
-        async for found in ask(askable.values(), sources):
-            waiting.append(found)
-            if len(waiting) >= _FLUSH:
-                for item in session.write(waiting, works):
+        async with aclosing(_in_bursts(ask(askable.values(), sources))) as bursts:
+            async for burst in bursts:
+                for item in session.write(burst, works):
                     yield item
-                waiting = []
-        for item in session.write(waiting, works):
-            yield item
+
+
+async def _in_bursts(answers: AsyncIterator[Found]) -> AsyncGenerator[list[Found]]:
+    """Answers by the handful, none of them kept waiting while the next one is long in coming.
+
+    What comes slowly would otherwise be asked for again after a run that was killed.
+    """
+    burst: list[Found] = []
+    following = asyncio.ensure_future(anext(answers, None))
+    try:
+        while True:
+            await asyncio.wait({following}, timeout=_LINGER if burst else None)
+            came = following.done() and following.exception() is None and following.result()
+            if came:
+                burst.append(came)
+                following = asyncio.ensure_future(anext(answers, None))
+                if len(burst) < _FLUSH:
+                    continue
+            if burst:
+                yield burst
+                burst = []
+            elif following.done():
+                following.result()
+                return
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 class _Session:

@@ -496,6 +496,45 @@ def test_answers_are_kept_as_they_come(library: Library) -> None:
     assert library.count("has:volume") == 120
 
 
+def test_an_answer_is_kept_before_the_next_one_comes(library: Library) -> None:
+    works = [dataclasses.replace(IMPORTED, DOI=f"10.1000/{n}", title=f"{n}") for n in range(4)]
+    _bring(library, *works)
+    come = asyncio.Event()
+
+    class Slow(Wire):
+        async def fetch(self, request: Request) -> Response:
+            if self.requests:
+                await come.wait()
+            return await super().fetch(request)
+
+    async def run() -> list[EnrichItem]:
+        source = Web(otherwise=NOT_FOUND)
+        sources = Sources([source], _net(Slow()))
+        items = library.enrich(library.targets(""), sources)
+        first = [await anext(items), await anext(items)]
+        assert not come.is_set()
+        come.set()
+        return [*first, *[item async for item in items]]
+
+    items = asyncio.run(asyncio.wait_for(run(), 10))
+    assert [item.status for item in items] == [EnrichmentStatus.NOT_FOUND] * 4
+
+
+def test_what_was_answered_before_an_error_is_kept(library: Library) -> None:
+    _bring(library, *[dataclasses.replace(IMPORTED, DOI=f"10.1000/{n}") for n in range(4)])
+
+    class Breaking(Web):
+        def read(self, request: Request, response: Response) -> Iterator[Answer | Request]:
+            if "10.1000/0" not in request.dois:
+                raise RuntimeError("a plug-in's own")
+            return super().read(request, response)
+
+    source = Breaking(records={"10.1000/0": dataclasses.replace(KNOWN, DOI="10.1000/0")})
+    with pytest.raises(RuntimeError, match="own"):
+        _enrich(library, source, net=_net(Wire()))
+    assert library.count("is:enriched") == 1
+
+
 def test_refreshing_asks_again_and_keeps_the_newest(library: Library) -> None:
     _bring(library, IMPORTED)
     _enrich(library, Shelf(records={"10.1000/work": KNOWN}))
