@@ -11,6 +11,7 @@ negotiation, Crossref write: numbers for texts, lists for texts, names and dates
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -121,7 +122,9 @@ _SPLIT: dict[str, Callable[[str], tuple[str, ...]]] = {
     "ISBN": lambda text: split_identifiers(text, parse_isbn),
     "keyword": split_keywords,
 }
-_NO_KEY = frozenset(" \t\n\r,{}\\/\"'#%~()=")
+_NO_KEY = frozenset(" \t\n\r,{}\\\"'#%~()=")
+_NO_KEY_BUT_ADDRESS = re.compile(r"[^A-Za-z]*/|[^/]*:/|10\.")
+"""An address, a DOI, or Zotero's number of a library in front of an item's."""
 _LONGEST_KEY = 200
 
 
@@ -207,7 +210,8 @@ def key_of_item(item: Mapping[str, Any]) -> str | None:
         key = item.get(name)
         if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
             continue
-        if key.isprintable() and _NO_KEY.isdisjoint(key) and any(char.isalpha() for char in key):
+        lettered = key.isprintable() and any(char.isalpha() for char in key)
+        if lettered and _NO_KEY.isdisjoint(key) and not _NO_KEY_BUT_ADDRESS.match(key):
             return key
     return None
 

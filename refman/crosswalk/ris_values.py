@@ -12,9 +12,10 @@ from refman.text.dates import ReadDate, read_date
 from refman.text.markup import clean_inline, plain_abstract, plain_text, strip_markup
 
 _RANGE = re.compile(r"([^\s\-–—]{1,20})\s*[-–—]{1,2}\s*([^\s\-–—]{1,20})")
-_KEY = re.compile(r"[^\s,{}\\/\"'#%~()=]{2,100}")
+_KEY = re.compile(r"[^\s,{}\\\"'#%~()=]{2,250}")
 _NOT_A_KEY = re.compile(
-    r"(?:wos|isi|medline|pmid|pmc|doi|scopus|eid|ccc|rayyan)[:-]", re.IGNORECASE
+    r"(?:wos|isi|medline|pmid|pmc|doi|scopus|eid|ccc|rayyan)[:-]|[^A-Za-z]*/|[^/]*:/|10\.",
+    re.IGNORECASE,
 )
 _DASHES = re.compile(r"\s*[-–—]{1,2}\s*")
 _NO_PAGES = frozenset(("no", "na", "n/a", "n.a.", "no pagination", "specified", "pagination"))

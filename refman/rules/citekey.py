@@ -243,7 +243,8 @@ def _title(description: Description, count: int) -> str:
 def _title_words(title: str, language: str | None) -> list[str]:
     if "<" in title or "&" in title:
         title = strip_markup(title)
-    text = _ascii(title, language)
+    # A long dash parts words, and would come out of the transliteration as a hyphen.
+    text = _ascii(title.replace("—", " "), language)
     if "'" in text:
         text = _ELISION.sub("", text)
     return _WORD.findall(_JOINER.sub("", text))

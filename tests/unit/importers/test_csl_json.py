@@ -204,6 +204,11 @@ def test_types() -> None:
     [
         ({"id": "doe2020"}, "doe2020"),
         ({"id": "http://zotero.org/users/1/items/ABC"}, None),
+        ({"id": "zotero://select/items/ABC"}, None),
+        ({"id": "12345/ABCD2345"}, None),
+        ({"id": "10.1000/abc"}, None),
+        ({"id": "averroes/bland"}, "averroes/bland"),
+        ({"id": "DBLP:conf/nips/VaswaniSPUJGKP17"}, "DBLP:conf/nips/VaswaniSPUJGKP17"),
         ({"id": 12}, None),
         ({"id": "12"}, None),
         ({"id": "x", "citation-key": "doe2020"}, "doe2020"),

@@ -317,6 +317,10 @@ def test_volume_with_its_issue() -> None:
         ("ID  - WOS:000391862900014", None),
         ("ID  - two words", None),
         ("ID  - 10.1000/abc", None),
+        ("ID  - https://example.org/1", None),
+        ("ID  - 123/abc", None),
+        ("ID  - averroes/bland", "averroes/bland"),
+        ("ID  - DBLP:conf/nips/VaswaniSPUJGKP17", "DBLP:conf/nips/VaswaniSPUJGKP17"),
     ],
 )
 def test_citation_keys(line: str, key: str | None) -> None:

@@ -92,6 +92,7 @@ def test_authors(name: Name, key: str) -> None:
         ("<i>Escherichia coli</i> in water", "escherichia"),
         ("CO<sub>2</sub> in the air", "co2"),
         ("Don't look up", "dont"),
+        ("Retraction—Ileal-lymphoid-nodular hyperplasia", "retraction"),
         ("To be or not to be", "to"),
         ("東京の研究", "dongjingnoyanjiu"),
         ("Война и мир", "voyna"),
