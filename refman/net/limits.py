@@ -37,6 +37,8 @@ _RECOVERY = 30.0
 """Seconds it then takes to grow back."""
 _SLOWEST = 1 / 16
 """The least part of the granted rate that repeated halving leaves."""
+MAX_STRIKES = 8
+"""Pauses in a row that a service may ask for without an answer in between: two minutes at least."""
 _MAX_PAUSE = 60.0
 """Longest pause, in seconds, after 429s that do not say how long to wait."""
 _LOOK_AGAIN = 5.0
@@ -157,6 +159,11 @@ class Bucket:
         """Note that a request was answered in earnest."""
         self._strikes = 0
 
+    @property
+    def unwelcome(self) -> bool:
+        """Whether waiting has been of no use, however long."""
+        return self._strikes >= MAX_STRIKES
+
     def back_off(self, now: float, seconds: float | None) -> None:
         """Stop for `seconds`, or for a growing time of our own; go on at half the rate after that.
 
@@ -180,7 +187,7 @@ class Pacer(Protocol):
         `still_wanted` is called when the request comes to the head of the queue, and raises what
         makes it pointless. The context gives a function to be called, where that can be known,
         when the request goes out on the wire: what the service counts is when it arrives.
-        Raises `SourceUnavailable` where the turn is over an hour away.
+        Raises `SourceUnavailable` where the turn is over an hour away, or will never come.
         """
 
     def learn(self, key: BucketKey, headers: Mapping[str, str]) -> None:
@@ -254,6 +261,11 @@ class LocalPacer:
     async def _wait(self, key: BucketKey, queue: _Queue) -> None:
         """Return when the bucket lets the head of the queue go."""
         while True:
+            if queue.bucket.unwelcome:
+                raise SourceUnavailable(
+                    f"{key.host} goes on asking for fewer requests (status 429), no more are made",
+                    "What was found so far is kept; try again later.",
+                )
             seconds = queue.bucket.wait(self._clock())
             if seconds is None:
                 await queue.change()

@@ -17,6 +17,7 @@ from refman import __version__
 from refman.errors import ConfigError, SourceError, SourceRefused, SourceUnavailable
 from refman.net import Net, NetSettings
 from refman.net.client import MAX_FAILURES
+from refman.net.limits import MAX_STRIKES
 from refman.ports import Request, Response
 from tests.unit.net.test_limits import Time
 
@@ -225,6 +226,22 @@ class TestTrouble:
         assert waits == [("api.crossref.org", 90)]
         assert len(service.asked) == 4
         assert sum(service.time.slept) > 90
+
+    async def test_one_who_only_ever_says_429_is_left_alone(self) -> None:
+        service = Service(httpx.Response(429))
+        async with service.net() as net:
+            for _ in range(20):
+                with pytest.raises(SourceUnavailable, match="429"):
+                    await net.fetch(Request(url=URL, dois=()))
+        assert len(service.asked) == MAX_STRIKES
+        assert 60 < sum(service.time.slept) < 300
+
+    async def test_an_answer_now_and_then_is_worth_waiting_for(self) -> None:
+        few = [httpx.Response(429)] * 3
+        service = Service(*(answer for _ in range(6) for answer in [*few, found()]))
+        async with service.net() as net:
+            for _ in range(6):
+                assert (await net.fetch(Request(url=URL, dois=()))).status == 200
 
     async def test_one_who_wants_us_back_next_month_is_left_alone(self) -> None:
         service = Service(httpx.Response(429, headers={"retry-after": "2592000"}))
