@@ -345,6 +345,20 @@ def test_tags_and_collections(refman: Refman, library: Path, command: str) -> No
     assert refman(command, " ", "anon").status == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "put", "taken"),
+    [
+        ("tag", "Put the tag x on 1 work.", "Took the tag x off 1 work."),
+        ("collection", "Put 1 work in the collection x.", "Took 1 work out of the collection x."),
+    ],
+)
+def test_organising_is_told_in_a_sentence(
+    refman: Refman, library: Path, command: str, put: str, taken: str
+) -> None:
+    assert refman(command, "x", "dwi2021").err.strip() == put
+    assert refman(command, "x", "dwi2021", "--remove").err.strip() == taken
+
+
 # export
 
 
@@ -462,7 +476,10 @@ def test_enrich_offline_leaves_works_waiting(refman: Refman, library: Path) -> N
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--source", "nonsense"], ["--report", "x.pdf"], ["--policy", "x"]],
+    [
+        ["--source", "nonsense"], ["--report", "x.pdf"], ["--policy", "x"],
+        ["--report", "no-such-folder/x.csv"],
+    ],  # fmt: skip
 )
 def test_enrich_wrongly(refman: Refman, library: Path, arguments: list[str]) -> None:
     result = refman("enrich", *arguments)

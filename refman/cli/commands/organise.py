@@ -18,7 +18,7 @@ def _organise(
 ) -> int:  # fmt: skip
     with session.open() as library:
         if name is None:
-            counts = library.store.names(table)
+            counts = library.names(table)
             if as_json:
                 click.echo(json_text(dict(counts)))
             for known, count in () if as_json else counts:
@@ -29,20 +29,34 @@ def _organise(
         works, complete = works_named(library, keys)
         works += library.search(query) if query is not None else ()
         count = library.label(table, name, works, on=not remove)
-        works_told, way = counted(count, "work"), "out of" if remove else "now in"
-        say(f"{works_told} {way} {table.removesuffix('s')} {name}.")
+        say(_told(table, name, count, remove=remove))
     return Exit.DONE if works and complete else Exit.PARTLY
 
 
-def _command(table: str) -> click.Command:
-    singular = table.removesuffix("s")
+def _told(table: str, name: str, count: int, *, remove: bool) -> str:
+    """What was done, in a sentence."""
+    works, noun = counted(count, "work"), table.removesuffix("s")
+    if table == "tags":
+        return f"Took the tag {name} off {works}." if remove else f"Put the tag {name} on {works}."
+    way = "Took {} out of" if remove else "Put {} in"
+    return f"{way.format(works)} the {noun} {name}."
 
-    @click.command(singular, help=f"Put a {singular} on works, take it off with --remove, or, "
-                   f"without a name, list the {table}.")  # fmt: skip
+
+_HELP = {
+    "tags": "Put a tag on works, take it off with --remove, or, without a name, list the tags.",
+    "collections": "Put works in a collection, take them out with --remove, or, without a name, "
+    "list the collections.",
+}
+
+
+def _command(table: str) -> click.Command:
+    off = "Take the tag off." if table == "tags" else "Take the works out."
+
+    @click.command(table.removesuffix("s"), help=_HELP[table])
     @click.argument("name", required=False)
     @click.argument("keys", nargs=-1, metavar="[KEY]...")
     @click.option("--query", metavar="QUERY", help="All works that this finds.")
-    @click.option("--remove", is_flag=True, help="Take the works out.")
+    @click.option("--remove", is_flag=True, help=off)
     @click.option("--json", "as_json", is_flag=True, help="List as JSON.")
     @pass_session
     def command(
