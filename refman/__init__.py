@@ -32,3 +32,8 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module 'refman' has no attribute {name!r}")
     return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for those who look around."""
+    return sorted(__all__)

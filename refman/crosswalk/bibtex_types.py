@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refman.model import Description
+from refman.model.vocabulary import CSL_TYPES
 
-CSL_TYPES = {
+CSL_BY_ENTRY_TYPE = {
     # The classic types.
     "article": "article-journal",
     "book": "book",
@@ -64,7 +65,7 @@ CSL_TYPES = {
     "www": "webpage",
 }
 
-TOLD_BY_CSL = frozenset(CSL_TYPES) - {
+TOLD_BY_CSL = frozenset(CSL_BY_ENTRY_TYPE) - {
     "artwork",
     "bookinbook",
     "collection",
@@ -106,28 +107,6 @@ _CLASSIC = {
     "report": "techreport",
     "manuscript": "unpublished",
 }
-
-CSL_NAMES = (
-    frozenset(CSL_TYPES.values())
-    | frozenset(_CLASSIC)
-    | {
-        "article",
-        "bill",
-        "broadcast",
-        "classic",
-        "collection",
-        "event",
-        "figure",
-        "hearing",
-        "interview",
-        "musical_score",
-        "post",
-        "post-weblog",
-        "regulation",
-        "treaty",
-    }
-)
-"""The types of CSL 1.0.2."""
 
 _REQUIRED = {
     "article": ("author", "title", "container_title", "issued"),
@@ -175,11 +154,11 @@ def csl_type(entry_type: str, subtype: str | None = None, *, is_arxiv: bool = Fa
     """The CSL type of an entry. A preprint is an `@misc` or `@online` with an arXiv number."""
     if subtype in SUBTYPES and entry_type == "article":
         return SUBTYPES[subtype]
-    if subtype in CSL_NAMES:
+    if subtype in CSL_TYPES:
         return subtype
     if is_arxiv and entry_type in ("misc", "online"):
         return "article"
-    return CSL_TYPES.get(entry_type, "document")
+    return CSL_BY_ENTRY_TYPE.get(entry_type, "document")
 
 
 def thesis_type(genre: str | None) -> str:
@@ -193,7 +172,7 @@ def classic_type(description: Description, kept: str | None) -> EntryType:
 
     `kept` is the entry type the work was imported with, where its CSL type does not tell it.
     """
-    wanted = description.type if description.type in CSL_NAMES else "document"
+    wanted = description.type if description.type in CSL_TYPES else "document"
     choices = []
     if kept in _REQUIRED and csl_type(kept) == wanted:
         choices.append(kept)

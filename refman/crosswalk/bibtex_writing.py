@@ -20,7 +20,6 @@ from refman.crosswalk.bibtex_fields import (
     summary,
 )
 from refman.crosswalk.bibtex_types import (
-    CSL_NAMES,
     EITHER_AUTHOR_OR_EDITOR,
     IN_SERIES,
     PUBLISHER_FIELD,
@@ -30,6 +29,7 @@ from refman.crosswalk.bibtex_types import (
 )
 from refman.crosswalk.bibtex_values import write_number, write_verbatim
 from refman.model import Date, Description, Name, stated
+from refman.model.vocabulary import CSL_TYPES
 from refman.text.latex import clean, encode, encode_signs, encode_title
 from refman.text.latex_math import is_balanced
 from refman.text.names import format_bibtex_names
@@ -84,7 +84,7 @@ class _Writer:
         self.losses: list[tuple[str, str]] = []
 
     def write(self) -> Written:
-        if self.description.type not in CSL_NAMES and self.description.type:
+        if self.description.type not in CSL_TYPES and self.description.type:
             self.losses.append(("type", "it is no type of CSL"))
         for variable, value in stated(self.description):
             self.variable(variable, value)

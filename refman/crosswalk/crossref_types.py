@@ -6,6 +6,8 @@ table is a `document`, never an error. Posted content says what it is in its sub
 
 from __future__ import annotations
 
+from refman.model.vocabulary import CSL_TYPES
+
 _TYPES = {
     "book": "book",
     "book-chapter": "chapter",
@@ -48,18 +50,6 @@ _SUBTYPES = {
 }
 """Of posted content; preprints, working papers, letters and all others are CSL's `article`."""
 
-_CSL = frozenset(
-    (
-        "article", "article-journal", "article-magazine", "article-newspaper", "bill", "book",
-        "broadcast", "chapter", "classic", "collection", "dataset", "document", "entry",
-        "entry-dictionary", "entry-encyclopedia", "event", "figure", "graphic", "hearing",
-        "interview", "legal_case", "legislation", "manuscript", "map", "motion_picture",
-        "musical_score", "pamphlet", "paper-conference", "patent", "performance", "periodical",
-        "personal_communication", "post", "post-weblog", "regulation", "report", "review",
-        "review-book", "software", "song", "speech", "standard", "thesis", "treaty", "webpage",
-    )
-)  # fmt: skip
-
 
 def csl_type(kind: object, subtype: object = None) -> str:
     """The CSL type of a work with Crossref's `type` and `subtype`; `document` where unknown.
@@ -72,7 +62,7 @@ def csl_type(kind: object, subtype: object = None) -> str:
     known = _TYPES.get(name)
     if known is not None:
         return known
-    return name if name in _CSL else "document"
+    return name if name in CSL_TYPES else "document"
 
 
 _EXACT = frozenset(
@@ -86,4 +76,4 @@ _EXACT = frozenset(
 
 def is_exact(kind: object) -> bool:
     """Whether the CSL type says all that Crossref's type does: `monograph` is more than `book`."""
-    return isinstance(kind, str) and (kind in _EXACT or kind in _CSL)
+    return isinstance(kind, str) and (kind in _EXACT or kind in CSL_TYPES)

@@ -182,6 +182,10 @@ class Description:  # noqa: PLW1641  (the dataclass makes its hash)
             return NotImplemented
         return self.__dict__ == other.__dict__
 
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in stated(self))
+        return f"Description({said})"
+
     @property
     def year(self) -> int | None:
         """The year it was issued, if known."""

@@ -26,6 +26,10 @@ class Name:
     """The bare identifier, `0000-0002-1825-0097`."""
     affiliation: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        parts = ((name, getattr(self, name)) for name in self.__slots__)
+        return f"Name({', '.join(f'{name}={value!r}' for name, value in parts if value)})"
+
     @property
     def display(self) -> str:
         """The name as one would write it: `Ludwig van Beethoven`, `Martin Luther King Jr.`"""

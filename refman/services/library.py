@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from refman.ports import ExportOptions, ImportOptions, Loss
     from refman.rules.merge import Claim
     from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
-    from refman.services.importing import ImportPolicy, ImportRun, Progress
+    from refman.services.importing import ImportItem, ImportPolicy, ImportRun, Progress
 
 # The use cases below the first heading are loaded when they are called: a listing, which is what
 # people wait for most often, must not pay for asyncio and the plug-ins.
@@ -116,10 +116,14 @@ class Library:
         """How many works a query finds."""
         return self.store.count(_node(query))
 
+    def find(self, key: str) -> Work | None:
+        """The work with a citation key, present or former, or a DOI; None where there is none."""
+        work_id = self.store.find(key)
+        return None if work_id is None else self.store.work(work_id)
+
     def get(self, key: str) -> Work:
         """The work with a citation key, present or former, or a DOI. Raises `NotFoundError`."""
-        work_id = self.store.find(key)
-        work = None if work_id is None else self.store.work(work_id)
+        work = self.find(key)
         if work is None:
             similar = self.store.similar_keys(key)
             hint = f"Keys that begin like it: {', '.join(similar)}." if similar else None
@@ -177,11 +181,27 @@ class Library:
 
     def import_text(
         self, text: str, name: str = "pasted", policy: ImportPolicy | None = None
-    ) -> ImportRun:
-        """Import what somebody pasted."""
-        return self.import_stream(io.BytesIO(text.encode("utf-8", "replace")), name, policy=policy)
+    ) -> list[ImportItem]:
+        """Import what somebody pasted. Returns what became of each entry."""
+        stream = io.BytesIO(text.encode("utf-8", "replace"))
+        return list(self.import_stream(stream, name, policy=policy))
+
+    def import_file(
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,  # noqa: A002
+        policy: ImportPolicy | None = None,
+    ) -> list[ImportItem]:
+        """Import a file. Returns what became of each entry. Raises `InputError`, `OSError`."""
+        with Path(path).open("rb") as stream:
+            return list(self.import_stream(stream, str(path), format=format, policy=policy))
 
     # Enriching
+
+    def waiting(self, work_ids: Iterable[int]) -> list[tuple[int, str]]:
+        """Those of some works that wait for enrichment, as (id, DOI)."""
+        return self.store.dois_of(work_ids)
 
     def targets(self, query: str | Node, *, refresh: bool = False) -> Iterator[tuple[int, str]]:
         """Works that a query finds and that are to be enriched, as (id, DOI).
@@ -240,6 +260,25 @@ class Library:
         from refman.services import editing
 
         return editing.undo(self.store, change_id)
+
+    # Looking after
+
+    def names(self, table: str) -> list[tuple[str, int]]:
+        """The `tags` or `collections`, each with the number of works in it."""
+        return self.store.names(table)
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, in sentences; nothing where it is sound."""
+        return self.store.check()
+
+    def mend(self) -> int:
+        """Make everything derived anew from the records. Returns the number of works."""
+        with self.store.writing() as writer:
+            return writer.rebuild()
+
+    def backup(self, target: str | Path) -> None:
+        """Copy the library, whole and consistent, while it is in use."""
+        self.store.backup(Path(target))
 
     # Taking out
 

@@ -378,12 +378,6 @@ class Reader:
         )
         return list(rows)
 
-    def statuses(self) -> dict[str, int]:
-        """How many works are in each state of enrichment."""
-        return dict(
-            self._connection.execute("SELECT status, count(*) FROM enrichments GROUP BY status")
-        )
-
     def check(self) -> list[str]:
         """What is wrong with the file, in sentences; nothing where it is sound."""
         from refman.store.checking import faults  # noqa: PLC0415
@@ -392,7 +386,7 @@ class Reader:
 
 
 def _unpack(body: bytes) -> bytes:
-    # Only `show --payload` and a new mapping of old answers come here.
+    # Loaded here: nothing that a listing does comes this way.
     import zlib  # noqa: PLC0415
 
     return zlib.decompress(body)

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refman.crosswalk.bibtex_types import CSL_NAMES
 from refman.model import Date, Description, Extra, Name, Record, Work
+from refman.model.vocabulary import CSL_TYPES
 from refman.ports import TextEncoding
 from refman.text.latex import clean
 from tests import strategies
@@ -104,7 +104,7 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 @st.composite
 def _descriptions(draw: st.DrawFn) -> Description:
-    kind = draw(st.sampled_from(sorted(CSL_NAMES)))
+    kind = draw(st.sampled_from(sorted(CSL_TYPES)))
     chosen = draw(st.lists(st.sampled_from(sorted(_FIELDS)), max_size=9, unique=True))
     values = {name: draw(_FIELDS[name]) for name in chosen}
     if kind == "thesis":

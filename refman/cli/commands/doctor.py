@@ -21,12 +21,11 @@ from refman.text.counting import counted
 def doctor_command(session: Session, *, fix: bool, as_json: bool) -> int:
     """Check the library file: its integrity, and the lists and the index against the records."""
     with session.open() as library:
-        wrong = library.store.check()
+        wrong = library.check()
         if fix:
-            with library.store.writing() as writer:
-                count = writer.rebuild()
+            count = library.mend()
             say(f"Made {counted(count, 'work')} and the search index anew from the records.")
-            wrong = library.store.check()
+            wrong = library.check()
         if as_json:
             report = {"library": str(library.path), "works": len(library), "problems": wrong}
             click.echo(json_text(report))
@@ -51,6 +50,6 @@ def backup_command(session: Session, target: Path | None) -> int:
             target = library.path.with_name(f"{library.path.stem}-{stamp}.db")
         if target.exists():
             raise UsageError(f"{target} exists.", hint="Name another file.")
-        library.store.backup(target)
+        library.backup(target)
         say(f"Copied {counted(len(library), 'work')} to {target}.")
     return Exit.DONE

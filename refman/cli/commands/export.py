@@ -100,8 +100,7 @@ def _by_keys(
     citation would be undefined.
     """
     for key in keys:
-        work_id = library.store.find(key)
-        work = None if work_id is None else library.store.work(work_id)
+        work = library.find(key)
         if work is None:
             missing.append(key)
         else:

@@ -204,7 +204,7 @@ def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[st
     from refman.cli.enrichment import advise, enrich  # noqa: PLC0415
     from refman.services.enriching import EnrichItem, EnrichPolicy  # noqa: PLC0415
 
-    targets = library.store.dois_of(outcome.work_ids)
+    targets = library.waiting(outcome.work_ids)
     few = len(outcome.shown) <= _SHOWN
     reasons: list[str | None] = []
 
@@ -226,7 +226,7 @@ def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[st
     except RefmanError as error:
         report(error)
         outcome.doubtful = True
-        return Counter(pending=sum(1 for _ in library.store.dois_of(outcome.work_ids)))
+        return Counter(pending=sum(1 for _ in library.waiting(outcome.work_ids)))
     if counts["enriched"]:
         say(f"{counts['enriched']:,} enriched.")
     advise(session, counts, reasons[0] if reasons else None)
