@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 
 from refman import plugins
 from refman.cli.diagnostics import say
@@ -32,11 +34,24 @@ async def open_sources(
     # Loaded here: httpx takes longer than all that needs no network.
     from refman.net import Net, NetSettings  # noqa: PLC0415
 
-    net_settings = NetSettings(mailto=session.settings.mailto)
+    net_settings = NetSettings(mailto=session.settings.mailto, on_wait=_waits())
     if not patient:
-        net_settings = NetSettings(mailto=session.settings.mailto, timeout=10, retries=1)
+        net_settings = replace(net_settings, timeout=10, retries=1)
     async with Net(net_settings) as net:
         yield Sources(sources, net)
+
+
+def _waits() -> Callable[[str, float], None]:
+    """What tells of a wait that a service asks for, once and not for each request that waits."""
+    until: dict[str, float] = {}
+
+    def tell(host: str, seconds: float) -> None:
+        now = time.monotonic()
+        if seconds >= _LONG and now >= until.get(host, now):
+            until[host] = now + seconds
+            say(f"{host} asks us to wait {seconds:,.0f} s.")
+
+    return tell
 
 
 def enrich(
@@ -84,3 +99,5 @@ def advise(session: Session, counts: Counter[str], reason: str | None) -> None:
 
 
 _MANY = 100
+_LONG = 5.0
+"""Seconds that a person would wonder about."""

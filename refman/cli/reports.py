@@ -28,6 +28,8 @@ def check_report_name(path: Path | None) -> None:
     """Raise `UsageError` for a report that could not be written at the end."""
     if path is not None:
         _writer(path)
+        if not path.absolute().parent.is_dir():
+            raise UsageError(f"There is no folder {path.parent} to write the report to.")
 
 
 _Writer = Callable[[Sequence[str], Iterable[Mapping[str, object]]], Iterator[str]]

@@ -477,9 +477,11 @@ def test_enrich_offline_leaves_works_waiting(refman: Refman, library: Path) -> N
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--source", "nonsense"], ["--report", "x.pdf"], ["--policy", "x"],
+        ["--source", "nonsense"],
+        ["--report", "x.pdf"],
         ["--report", "no-such-folder/x.csv"],
-    ],  # fmt: skip
+        ["--policy", "x"],
+    ],
 )
 def test_enrich_wrongly(refman: Refman, library: Path, arguments: list[str]) -> None:
     result = refman("enrich", *arguments)

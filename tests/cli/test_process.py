@@ -177,6 +177,45 @@ def test_a_server_that_is_away_and_comes_back(server: CrossrefServer, tmp_path: 
     assert _run("list", "has:title", "--count").stdout == "1\n"
 
 
+def test_an_enrichment_that_is_interrupted_accounts_for_every_work(
+    server: CrossrefServer, tmp_path: Path
+) -> None:
+    dois = [corpus.PLAIN, *(f"10.9999/{n}" for n in range(30))]
+    _run("import", "-", "--from", "doi-list", input="\n".join(dois))
+    report = tmp_path / "report.json"
+    environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
+    with subprocess.Popen(
+        [*_REFMAN, "enrich", "--json", "--report", str(report)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        deadline = time.monotonic() + 20
+        # Anonymous requests are far enough apart for this not to be the last.
+        while len(server.log.entries) < 4 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+        assert process.returncode == 130
+    told = json.loads(out)
+    rows = json.loads(report.read_text())
+    assert [row["doi"] for row in rows] == dois
+    assert rows[0]["status"] == "enriched"
+    assert all(row["citation_key"] for row in rows)
+    done = [row for row in rows if row["status"] != "pending"]
+    assert 0 < len(done) < len(rows)
+    assert len(told["records"]) == told["enriched"] + told["not_found"] == len(done)
+
+
+def test_a_wait_is_told(server: CrossrefServer, tmp_path: Path) -> None:
+    environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
+    with server.fault("too-many", times=1, flavour="seconds", seconds=5):
+        result = _run("lookup", corpus.PLAIN, env=environment)
+    assert result.returncode == 0
+    assert result.stderr.count("asks us to wait 5 s.") == 1
+
+
 def test_a_wrong_doi_is_told_and_not_believed(server: CrossrefServer, tmp_path: Path) -> None:
     environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
     item = {

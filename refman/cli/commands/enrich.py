@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -19,6 +21,7 @@ from refman.services.editing import text_from_value
 from refman.services.enriching import EnrichItem, EnrichPolicy, MergePolicy
 from refman.services.finding import find_dois
 from refman.services.items import changes_as_items
+from refman.services.library import Library
 
 _COLUMNS = ("citation_key", "doi", "status", "source", "changed", "reason")
 _TOLD = ("mismatch", "failed", "not_found")
@@ -66,7 +69,10 @@ def enrich_command(
     printer = _Printer(as_json=as_json)
     reasons: list[str | None] = []
 
+    told: Counter[str] = Counter()
+
     def on_item(item: EnrichItem) -> None:
+        told[item.status.value] += 1
         printer.item(item)
         if report is not None and item.work_id is not None:
             rows[item.work_id] = _row(item)
@@ -77,15 +83,18 @@ def enrich_command(
         text = query_text(query)
         if find_dois:
             _find(session, text)
-        targets = library.targets(text, refresh=refresh)
+        targets = _Noted(library.targets(text, refresh=refresh), note=report is not None)
         try:
             counts = enrich(session, library, targets, chosen, names=sources, on_item=on_item)
         finally:
+            if told:
+                printer.close(told)
             if report is not None:
                 # In the order of the library, which is the order the works went in.
+                rows.update(_rest(library, targets.seen, rows))
                 write_report(report, _COLUMNS, (rows[work_id] for work_id in sorted(rows)))
-        printer.close({status.value: counts[status.value] for status in EnrichmentStatus})
         if not counts:
+            printer.close(counts)
             say("Nothing to enrich: every work with a DOI that matches has been answered."
                 if library.count(text) else "Nothing matches.")  # fmt: skip
             return Exit.DONE if library.count(text) else Exit.PARTLY
@@ -110,6 +119,36 @@ def _find(session: Session, text: str) -> None:
         )
         for key, doi in found:
             say(f"{key}: found {doi}")
+
+
+class _Noted:
+    """Works to be enriched, of which it is noted which have been taken up."""
+
+    def __init__(self, targets: Iterable[tuple[int, str]], *, note: bool) -> None:
+        self._targets = targets
+        self._note = note
+        self.seen: dict[int, str] = {}
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for work_id, doi in self._targets:
+            if self._note:
+                self.seen[work_id] = doi
+            yield work_id, doi
+
+
+def _rest(
+    library: Library, seen: Mapping[int, str], done: Container[int]
+) -> dict[int, dict[str, object]]:
+    """Rows for the works that a run which was stopped had taken up but not done."""
+    left = [work_id for work_id in seen if work_id not in done]
+    return {
+        work.id: _row(
+            EnrichItem(
+                work.citation_key, seen[work.id], EnrichmentStatus.PENDING, reason="not asked yet"
+            )
+        )
+        for work in library.store.works(left)
+    }
 
 
 def _row(item: EnrichItem) -> dict[str, object]:
@@ -146,11 +185,12 @@ class _Printer:
                 if field in item.changed and item.changed[field][1] not in (None, ()):
                     say(f"    {field}: {one_line(text_from_value(field, item.changed[field][1]))}")
 
-    def close(self, counts: dict[str, int]) -> None:
+    def close(self, counts: Counter[str]) -> None:
         """The counts."""
         if self._json:
+            all_counts = {status.value: counts[status.value] for status in EnrichmentStatus}
             begin = "\n], " if self._items else '{"records": [], '
-            sys.stdout.write(begin + json_text(counts, indent=None)[1:] + "\n")
+            sys.stdout.write(begin + json_text(all_counts, indent=None)[1:] + "\n")
 
 
 _SHOWN = 10
