@@ -6,7 +6,7 @@
     ├── PluginError
     │   ├── PluginNotFound  no importer, exporter or source has that name
     │   └── PluginBroken    it is installed but does not load
-    ├── InputError          a file that cannot be read at all
+    ├── InputError          a file that cannot be read at all, or written
     │   └── UnknownFormat   no importer recognises it
     ├── NotFoundError       no work answers to a key, DOI or query
     ├── StoreError          the library cannot be used
@@ -60,7 +60,7 @@ class PluginBroken(PluginError):
 
 
 class InputError(RefmanError):
-    """A file that cannot be read at all."""
+    """A file that cannot be read at all, or written."""
 
 
 class UnknownFormat(InputError):

@@ -130,21 +130,23 @@ def _compiled(template: str) -> tuple[tuple[str, _Part | None, int], ...]:
         part = _PARTS.get(match.group(1))
         if part is None:
             raise UsageError(
-                f"a citation key has no part {match.group(1)!r}",
-                f"the parts are {', '.join(sorted(_PARTS))}",
+                f"A citation key has no part {match.group(1)!r}.",
+                f"The parts are {', '.join(sorted(_PARTS))}.",
             )
         pieces.append(("", part, int(match.group(2) or 1)))
         position = match.end()
     pieces.append((_literal(template[position:]), None, 0))
     if all(part is None for _, part, _ in pieces):
-        raise UsageError("a template for citation keys needs a part in braces", f"as in {DEFAULT}")
+        raise UsageError(
+            "A template for citation keys needs a part in braces.", f"The usual one is {DEFAULT}."
+        )
     return tuple(piece for piece in pieces if piece[0] or piece[1])
 
 
 def _literal(text: str) -> str:
     if _LITERAL.fullmatch(text) is None:
         raise UsageError(
-            f"a citation key cannot hold {text!r}", "letters, digits and _:.+/- may stand in one"
+            f"A citation key cannot hold {text!r}.", "Letters, digits and _:.+/- may stand in one."
         )
     return text
 
