@@ -7,6 +7,7 @@ from typing import Any
 
 from refman.crosswalk import csljson
 from refman.model import Description, Work
+from refman.model.identifier import doi_key
 
 
 def item_from_work(work: Work) -> dict[str, object]:
@@ -15,7 +16,7 @@ def item_from_work(work: Work) -> dict[str, object]:
     known = item.pop("custom", None)
     custom: dict[str, object] = dict(known) if isinstance(known, Mapping) else {}
     for name, value in (
-        ("aliases", list(work.aliases)),
+        ("aliases", other_keys(work)),
         ("enrichment", work.enrichment.value if work.enrichment else None),
         ("added", work.added),
         ("modified", work.modified),
@@ -26,6 +27,12 @@ def item_from_work(work: Work) -> dict[str, object]:
         custom["retracted"] = True
     item["custom"] = custom
     return item
+
+
+def other_keys(work: Work) -> list[str]:
+    """The keys by which a work is found beside its own, but for its DOI, which is one anyway."""
+    doi = doi_key(work.description.DOI or "")
+    return [alias for alias in work.aliases if doi_key(alias) != doi]
 
 
 def changes_as_items(changed: Mapping[str, tuple[Any, Any]]) -> dict[str, list[object]]:

@@ -21,6 +21,7 @@ from refman.model import (
     Work,
     stated,
 )
+from refman.services.items import other_keys
 from refman.tui.display import Piece, lines, one_line, pieces
 
 _MAX_NAMES = 8
@@ -52,8 +53,8 @@ def paragraphs(entry: Entry) -> Iterator[Piece]:
     yield from _warning(description)
     yield from _reference(description)
     yield "\n" + one_line(work.citation_key), "bold"
-    if work.aliases:
-        yield f"  (also {', '.join(map(one_line, work.aliases))})", "dim"
+    if aliases := other_keys(work):
+        yield f"  (also {', '.join(map(one_line, aliases))})", "dim"
     yield "\n", ""
     for label, names in (("Tags", work.tags), ("Collections", work.collections)):
         if names:
@@ -127,7 +128,11 @@ def _fields(entry: Entry) -> Iterator[Piece]:
         if source is not None and len(standing) > 1:
             yield f"{'' if said_above else '  '}← {_voice(source)}", "dim italic"
         yield "\n", ""
+    asked = {record.origin.name for record in standing if record.origin.kind is OriginKind.SOURCE}
     for extra in entry.work.description.extra:
+        # What a source says beside, of funders and counts, is for programs; `refman show` has it.
+        if extra.format in asked or any(name.startswith(f"{extra.format}-") for name in asked):
+            continue
         yield f"{one_line(extra.format)}: {one_line(extra.name)}  ", "dim"
         yield lines(extra.value).strip() + "\n", ""
 

@@ -12,7 +12,7 @@ from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.model import Description, Work, stated
 from refman.services.editing import text_from_value
-from refman.services.items import item_from_work
+from refman.services.items import item_from_work, other_keys
 from refman.services.library import Library
 
 
@@ -65,7 +65,7 @@ def _lines(library: Library, work: Work, *, provenance: bool) -> Iterator[str]:
     for extra in work.description.extra:
         yield from _field_lines(f"{extra.format}:{extra.name}", extra.value[:400])
     for name, names in (
-        ("also called", work.aliases), ("tags", work.tags), ("collections", work.collections)
+        ("also called", other_keys(work)), ("tags", work.tags), ("collections", work.collections)
     ):  # fmt: skip
         if names:
             yield f"{name:>18}  {plain('; '.join(names))}"
