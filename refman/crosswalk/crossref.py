@@ -53,6 +53,8 @@ _DELETED_ADDRESS = "crossref.org/deleted_doi.html"
 MAX_EXTRA = 256 * 1024
 """Longest value, in characters, that is kept in `extra`; what is longer is in the payload only."""
 MAX_EXTRAS = 500
+MAX_TEXT = 256 * 1024
+"""Longest text, in characters, that can be a field; what is longer is in the payload only."""
 
 _NAMES = ("author", "editor", "translator", "chair", "contributor")
 _DATES = (
@@ -118,10 +120,10 @@ class _Mapping:
     """One record on its way into a description."""
 
     def __init__(self, message: Mapping[str, Any], recase: bool) -> None:
-        self._message = message
+        self._message = {key: value for key, value in message.items() if _fits(value)}
         self._recase = recase
-        self._get = message.get
-        self._type = csl_type(message.get("type"), message.get("subtype"))
+        self._get = self._message.get
+        self._type = csl_type(self._get("type"), self._get("subtype"))
         self._fields: dict[str, Any] = {"type": self._type}
         self._left: set[str] = set()
         self._guessed: set[str] = set()
@@ -346,6 +348,12 @@ class _Mapping:
                 if extra is not None:
                     kept.append(extra)
         return tuple(kept)
+
+
+def _fits(value: object) -> bool:
+    """Whether a field's text, or each of its texts, is of a length that a person may have meant."""
+    texts = value if isinstance(value, list) else [value]
+    return all(len(text) <= MAX_TEXT for text in texts if isinstance(text, str))
 
 
 def _extra(key: str, value: object) -> Extra | None:

@@ -378,6 +378,14 @@ def test_control_characters_and_surrogates_go() -> None:
         assert extra.value.isprintable()
 
 
+def test_texts_out_of_all_proportion_are_in_the_payload_only() -> None:
+    endless = "x " * 200_000
+    described = describe(title=["Real"], abstract=endless, publisher=endless, subject=[endless])
+    assert described.title == "Real"
+    assert (described.abstract, described.publisher, described.keyword) == (None, None, ())
+    assert described.extra == ()
+
+
 def test_values_out_of_all_proportion() -> None:
     deep: Any = "x"
     for _ in range(100_000):
