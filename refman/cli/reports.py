@@ -28,8 +28,13 @@ def check_report_name(path: Path | None) -> None:
     """Raise `UsageError` for a report that could not be written at the end."""
     if path is not None:
         _writer(path)
-        if not path.absolute().parent.is_dir():
-            raise UsageError(f"There is no folder {path.parent} to write the report to.")
+        check_folder(path)
+
+
+def check_folder(path: Path | None) -> None:
+    """Raise `UsageError` for a file whose folder is not there, before long work is done for it."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent} to write {path.name} to.")
 
 
 _Writer = Callable[[Sequence[str], Iterable[Mapping[str, object]]], Iterator[str]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -28,14 +29,22 @@ class LookupItem:
 
 
 async def look_up(rows: Iterable[str], sources: Sources) -> AsyncIterator[LookupItem]:
-    """Look up identifiers as they were given; one item for each row, in their order."""
+    """Look up identifiers as they were given; one item for each row, in their order.
+
+    Where it is cancelled, what has been answered comes first.
+    """
     keys = _Keys()
     remaining = iter(rows)
     while window := list(islice(remaining, WINDOW)):
         dois = {doi_key(doi): doi for row in window if (doi := parse_doi(row)) is not None}
         answers: dict[str, Found] = {}
-        async for found in ask(dois.values(), sources):
-            answers[doi_key(found.answer.DOI)] = found
+        try:
+            async for found in ask(dois.values(), sources):
+                answers[doi_key(found.answer.DOI)] = found
+        except asyncio.CancelledError:
+            for item in _in_order(window, answers, keys):
+                yield item
+            raise
         for item in _in_order(window, answers, keys):
             yield item
 
@@ -45,10 +54,10 @@ def _in_order(
 ) -> Iterable[LookupItem]:
     for row in window:
         doi = parse_doi(row)
-        if doi is None:
-            yield LookupItem(row, None, AnswerStatus.FAILED, None, "no DOI in it")
+        found = answers.get(doi_key(doi)) if doi is not None else None
+        if doi is None or found is None:
+            yield unanswered(row)
             continue
-        found = answers[doi_key(doi)]
         answer = found.answer
         work = None
         if answer.record is not None:
@@ -58,6 +67,14 @@ def _in_order(
         if reason is None and answer.status is AnswerStatus.NOT_FOUND:
             reason = "no source knows this DOI"
         yield LookupItem(row, doi, answer.status, found.source, reason, work)
+
+
+def unanswered(row: str) -> LookupItem:
+    """The item of a row that has not been asked, for want of time or of a DOI."""
+    doi = parse_doi(row)
+    if doi is None:
+        return LookupItem(row, None, AnswerStatus.FAILED, None, "no DOI in it")
+    return LookupItem(row, doi, AnswerStatus.UNREACHED, None, "not asked yet")
 
 
 class _Keys:

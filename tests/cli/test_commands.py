@@ -523,6 +523,7 @@ def test_lookup_touches_no_library(refman: Refman, snapshot: Path, tmp_path: Pat
         (["--dois", "nothing.txt"], "nothing.txt cannot be read"),
         (["--dois", "."], "cannot be read"),
         (["10.1000/x", "--report", "r.doc"], "A report is a .csv, .json or .html file"),
+        (["10.1000/x", "-o", "nowhere/x.bib"], "There is no folder nowhere to write x.bib to"),
         (["10.1000/x", "--source", "nonsense"], "There is no source 'nonsense'"),
     ],
 )

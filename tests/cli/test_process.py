@@ -76,7 +76,7 @@ def test_a_line_of_forty_megabytes_is_refused_soon(tmp_path: Path) -> None:
         told = process.stderr.read().decode()
         assert process.wait(30) == 2
     assert told == "refman: standard input has a line of over 32 MB, so it is no bibliography\n"
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
 
 
 def test_an_interrupt_in_the_middle_of_an_import(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_an_interrupt_in_the_middle_of_an_import(tmp_path: Path) -> None:
             time.sleep(0.01)
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(60) == 130
         told = process.stderr.read()
     assert told.strip() == "refman: interrupted; what was done before stays."
     with Library(path, create=True) as library:
@@ -177,6 +177,16 @@ def test_a_server_that_is_away_and_comes_back(server: CrossrefServer, tmp_path: 
     assert _run("list", "has:title", "--count").stdout == "1\n"
 
 
+def _interrupt_once_asked(process: subprocess.Popen[bytes], server: CrossrefServer) -> None:
+    """Send Ctrl-C when a few requests have come; anonymous ones are far from done by then."""
+    deadline = time.monotonic() + 20
+    enough = len(server.log.entries) + 4
+    while len(server.log.entries) < enough and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+
+
 def test_an_enrichment_that_is_interrupted_accounts_for_every_work(
     server: CrossrefServer, tmp_path: Path
 ) -> None:
@@ -190,12 +200,7 @@ def test_an_enrichment_that_is_interrupted_accounts_for_every_work(
         stderr=subprocess.PIPE,
         env=environment,
     ) as process:
-        deadline = time.monotonic() + 20
-        # Anonymous requests are far enough apart for this not to be the last.
-        while len(server.log.entries) < 4 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
+        _interrupt_once_asked(process, server)
         out, _ = process.communicate(timeout=30)
         assert process.returncode == 130
     told = json.loads(out)
@@ -206,6 +211,26 @@ def test_an_enrichment_that_is_interrupted_accounts_for_every_work(
     done = [row for row in rows if row["status"] != "pending"]
     assert 0 < len(done) < len(rows)
     assert len(told["records"]) == told["enriched"] + told["not_found"] == len(done)
+
+
+def test_a_lookup_that_is_interrupted_gives_what_was_found(
+    server: CrossrefServer, tmp_path: Path
+) -> None:
+    dois = [corpus.PLAIN, *(f"10.9999/{n}" for n in range(30))]
+    report = tmp_path / "report.json"
+    with subprocess.Popen(
+        [*_REFMAN, "lookup", *dois, "--report", str(report)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "REFMAN_CROSSREF_URL": server.url},
+    ) as process:
+        _interrupt_once_asked(process, server)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 130, err
+    assert [item["DOI"] for item in json.loads(out)] == [corpus.PLAIN]
+    rows = json.loads(report.read_text())
+    assert [row["given"] for row in rows] == dois
+    assert {"found", "unreached"} <= {row["status"] for row in rows}
 
 
 def test_a_wait_is_told(server: CrossrefServer, tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ from refman import plugins
 from refman.cli.diagnostics import Exit, say
 from refman.cli.enrichment import open_sources
 from refman.cli.progress import Progress
-from refman.cli.reports import check_report_name, write_report
+from refman.cli.reports import check_folder, check_report_name, write_report
 from refman.cli.session import Session, pass_session
 from refman.errors import InputError, UsageError
 from refman.model import Work
 from refman.ports import AnswerStatus
 from refman.services.exporting import export, write_file
-from refman.services.looking_up import LookupItem, look_up
+from refman.services.looking_up import LookupItem, look_up, unanswered
 from refman.text.reading import TextInput
 
 _COLUMNS = ("row", "given", "doi", "status", "source", "citation_key", "reason")
@@ -52,11 +52,12 @@ def lookup_command(
 ) -> int:  # fmt: skip
     """Look up DOIs and print their works, without touching a library."""
     check_report_name(report)
+    check_folder(output)
     rows = [*dois, *(row for name in files for row in _rows(name))]
     if not rows:
         raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
     plugins.exporter(format_name)
-    items = _look_up(session, rows, sources)
+    items, interrupted = _look_up(session, rows, sources)
     works = _unique(item.work for item in items if item.work is not None)
     pieces = (piece for piece in export(format_name, works) if isinstance(piece, str))
     if output is None:
@@ -71,13 +72,18 @@ def lookup_command(
         if item.status is not AnswerStatus.FOUND:
             say(f"{item.given[:100]}: {item.status.value.replace('_', ' ')}: {item.reason}")
     say(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()) + ".")
+    if interrupted:
+        return Exit.INTERRUPTED
     return Exit.DONE if counts["found"] == len(items) else Exit.PARTLY
 
 
 _CHECKED = 1000
 
 
-def _look_up(session: Session, rows: list[str], sources: tuple[str, ...]) -> list[LookupItem]:
+def _look_up(
+    session: Session, rows: list[str], sources: tuple[str, ...]
+) -> tuple[list[LookupItem], bool]:
+    """An item for every row, and whether Ctrl-C came before the last was answered."""
     items: list[LookupItem] = []
     progress = Progress("looked up", len(rows))
 
@@ -87,11 +93,15 @@ def _look_up(session: Session, rows: list[str], sources: tuple[str, ...]) -> lis
                 items.append(item)
                 progress(len(items))
 
+    interrupted = False
     try:
         asyncio.run(work())
+    except KeyboardInterrupt:
+        interrupted = True
+        items += map(unanswered, rows[len(items) :])
     finally:
         progress.close()
-    return items
+    return items, interrupted
 
 
 def _rows(name: str) -> Iterator[str]:

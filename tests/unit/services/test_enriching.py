@@ -596,6 +596,34 @@ def test_a_work_known_by_its_doi_only_gets_a_proper_key(library: Library) -> Non
 # Looking up without a library
 
 
+def test_looking_up_that_is_cancelled_hands_over_what_was_answered() -> None:
+    rows = ["10.1000/a", "nonsense", *(f"10.1000/{n}" for n in range(9))]
+
+    class Stuck(Wire):
+        async def fetch(self, request: Request) -> Response:
+            if self.requests:
+                await asyncio.Event().wait()
+            return await super().fetch(request)
+
+    items: list[Any] = []
+
+    async def run() -> None:
+        sources = Sources([Web(records={"10.1000/a": KNOWN})], _net(Stuck()))
+        async for item in look_up(rows, sources):
+            items.append(item)  # noqa: PERF401 - a list that is made at once would be lost
+
+    async def stop() -> None:
+        task = asyncio.create_task(run())
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stop())
+    assert [item.given for item in items] == rows
+    assert [item.status for item in items] == [FOUND, FAILED, NOT_FOUND, *[UNREACHED] * 8]
+
+
 def test_looking_up_gives_a_row_for_every_row_in_order() -> None:
     rows = ["https://doi.org/10.1000/A", "nonsense", "10.1000/b", "doi:10.1000/a", "10.1000/zzz"]
     shelf = Shelf(records={"10.1000/a": KNOWN, "10.1000/b": KNOWN})
