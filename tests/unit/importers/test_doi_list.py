@@ -117,8 +117,8 @@ def test_recognises_by_content(text: str, sure: bool) -> None:
     "line", ["10.1000." * 200_000, "10.1000/" + ")" * 200_000, '"' * 200_000, "10.1/" * 100_000]
 )
 def test_hostile_lines_take_no_time(line: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     (problem,) = read(line)
     assert isinstance(problem, Problem)
     assert len(problem.raw) <= 4096
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -492,7 +492,7 @@ def test_never_raises_and_keeps_its_promises(text: str) -> None:
     "piece", ["<a ", "<xmp>", "<!--", "Publisher : x\n", "; ", "A, ", "Keywords: ", "Dr. ", "Abc\n"]
 )
 def test_hostile_input_takes_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read(f"<html><a href='/documents/detail/1'>x</a>{piece * 20_000}")
     read(f"x\nPublisher : y\n{ROW}\nAbstract\n{piece * 20_000}")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -424,10 +424,10 @@ def test_recognises_by_content(name: str, text: str, least: float, most: float) 
     ],
 )
 def test_hostile_input_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(text)
     importer.recognise(Sample("x", text[:65536]))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_record_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ def test_dois_in_running_text() -> None:
 
 
 def test_adversarial_text_is_read_soon() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in (
         "10." * 30_000,
         "10.1000/" + "<" * 30_000,
@@ -95,7 +95,7 @@ def test_adversarial_text_is_read_soon() -> None:
     for parse in (parse_issn, parse_isbn, parse_orcid, parse_pmid, parse_pmcid, parse_arxiv):
         for text in ("1" * 50_000, "-" * 50_000, "a" * 50_000, "0000-" * 10_000, " " * 50_000):
             parse(text)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_file_of_another_kind(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [r"\cites" + "[x]" * 50_000, "\\verb|" * 50_000, "`" * 200_000])
 def test_time_is_bounded(tmp_path: Path, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     cited(tmp_path, "paper.tex", text)
     cited(tmp_path, "paper.md", text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

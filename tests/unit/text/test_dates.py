@@ -93,9 +93,9 @@ def test_the_year_may_come_from_elsewhere() -> None:
 
 
 def test_long_texts_are_not_looked_at() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("1 " * 100_000, "ca. " * 100_000, "2010/" * 100_000):
         found = read_date(text)
         assert found is not None
         assert found.date.year is None
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -147,7 +147,7 @@ def test_memory_is_that_of_an_element() -> None:
     ids=["deep", "envelopes", "lines", "names", "brackets", "quotes", "open", "digits", "strings"],
 )
 def test_hostile_input_takes_linear_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = list(elements(iter([text]), ENVELOPE))
     assert any(isinstance(item, Broken) for item in found)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

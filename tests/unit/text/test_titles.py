@@ -258,9 +258,9 @@ def test_recasing_keeps_the_letters_and_is_done_once(title: str, evidence: str) 
 def test_recasing_takes_linear_time() -> None:
     title = "STUDY OF (IOM) KOTA X " * 800
     evidence = "Abc Def Ghi of the Jkl (IOM) mno. " * 4_000
-    started = time.perf_counter()
+    started = time.process_time()
     recase(title, [evidence])
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
@@ -356,8 +356,8 @@ def test_plain_abstract(text: str, expected: str) -> None:
 @pytest.mark.parametrize("piece", ["<", "<a ", "<a b=c ", "&", "<i>", "<mml:math>", "<!--", "&lt;"])
 def test_markup_takes_linear_time(piece: str) -> None:
     text = piece * 50_000
-    started = time.perf_counter()
+    started = time.process_time()
     clean_inline(text)
     plain_abstract(text)
     fold(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
