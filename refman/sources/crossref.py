@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from refman.crosswalk.crossref_answers import answer_from_message, failed, not_found
+from refman.errors import ConfigError
 from refman.model.identifier import doi_key
 from refman.ports import Answer, Request, Response
 
@@ -155,8 +156,25 @@ class CrossrefSource:
 
 
 def open_source(settings: Mapping[str, str]) -> CrossrefSource:
-    """The source that the settings `crossref_url` and `mailto` describe; both may be missing."""
-    return CrossrefSource(settings.get("crossref_url") or DEFAULT_URL, settings.get("mailto"))
+    """The source that the settings `crossref_url` and `mailto` describe; both may be missing.
+
+    Raises `ConfigError` for a `crossref_url` that is no address of a service.
+    """
+    url = settings.get("crossref_url") or DEFAULT_URL
+    if not _is_address(url):
+        raise ConfigError(
+            f"REFMAN_CROSSREF_URL is not the address of a service: {_short(url)}",
+            f"Unset it, and {DEFAULT_URL} is asked.",
+        )
+    return CrossrefSource(url, settings.get("mailto"))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _may_share(doi: str) -> bool:

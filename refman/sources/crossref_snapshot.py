@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from refman.crosswalk.crossref_answers import answer_from_message, failed, not_found
-from refman.errors import SourceUnavailable
+from refman.errors import ConfigError, SourceUnavailable
 from refman.model.identifier import doi_key
 from refman.ports import Answer
 from refman.sources.crossref_files import SUFFIXES, Found, Unreadable, records, records_at
@@ -179,16 +179,16 @@ class CrossrefSnapshot:
 def open_source(settings: Mapping[str, str]) -> CrossrefSnapshot:
     """The source that the settings `crossref_snapshot` (a path) and `cache_dir` describe.
 
-    Raises `SourceUnavailable` where no snapshot is set.
+    Raises `ConfigError` where no snapshot is set, or none is there.
     """
     path = settings.get("crossref_snapshot")
     if not path:
-        raise SourceUnavailable(
-            "no Crossref snapshot is set",
+        raise ConfigError(
+            "No Crossref snapshot is set.",
             hint="set REFMAN_CROSSREF_SNAPSHOT to a file or folder of Crossref's public data file",
         )
     if not Path(path).exists():
-        raise SourceUnavailable(f"There is no Crossref snapshot at {path}.")
+        raise ConfigError(f"There is no Crossref snapshot at {path}.")
     cache_dir = settings.get("cache_dir")
     return CrossrefSnapshot(Path(path), Path(cache_dir) if cache_dir else None)
 

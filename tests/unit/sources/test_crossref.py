@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from refman.errors import ConfigError
 from refman.model import OriginKind
 from refman.model.identifier import doi_key
 from refman.ports import Answer, AnswerStatus, Request, Response, WebSource
@@ -286,6 +287,14 @@ def test_settings() -> None:
         "http://127.0.0.1:9/works/10.5555%2Fa?mailto=a@b.org"
     )
     assert next(open_source({}).requests(["10.5555/a"])).url.startswith(BASE)
+
+
+@pytest.mark.parametrize(
+    "url", ["api.crossref.org", "ftp://a.test", "https://", "http://[", "https://a.test:99999"]
+)
+def test_an_address_that_is_none_is_told_by_its_setting(url: str) -> None:
+    with pytest.raises(ConfigError, match="REFMAN_CROSSREF_URL"):
+        open_source({"crossref_url": url})
 
 
 dois = st.lists(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from refman.errors import SourceUnavailable
+from refman.errors import ConfigError, SourceUnavailable
 from refman.ports import Answer, AnswerStatus, LocalSource
 from refman.sources import crossref_files, crossref_index, crossref_snapshot
 from refman.sources.crossref_index import IndexBuilder, SnapshotIndex
@@ -164,8 +164,9 @@ def test_settings(tmp_path: Path) -> None:
     path = write(tmp_path / "x.jsonl", LINES[0])
     source = open_source({"crossref_snapshot": str(path), "cache_dir": str(tmp_path)})
     assert statuses(source, DOIS[0]) == {DOIS[0]: AnswerStatus.FOUND}
-    with pytest.raises(SourceUnavailable):
-        open_source({})
+    for wrong in ({}, {"crossref_snapshot": str(tmp_path / "nowhere")}):
+        with pytest.raises(ConfigError):
+            open_source(wrong)
     with pytest.raises(SourceUnavailable):
         CrossrefSnapshot(path).build_index()
 
