@@ -85,14 +85,18 @@ def enrich(
     return counts
 
 
-def advise(session: Session, counts: Counter[str], reason: str | None) -> None:
-    """Say what is still open after an enrichment, and how to go on."""
+def advise(
+    session: Session, counts: Counter[str], reason: str | None, names: tuple[str, ...] = ()
+) -> None:
+    """Say what is still open after an enrichment from the sources named, and how to go on."""
     pending = counts["pending"]
     if pending:
         works = "1 work waits" if pending == 1 else f"{pending:,} works wait"
         why = f" ({reason.rstrip('.')})" if reason else ""
         say(f"{works} for enrichment{why}; `refman enrich is:pending` goes on.")
-    if counts.total() - pending > _MANY and session.settings.mailto is None:
+    anonymous = session.settings.mailto is None and not session.settings.offline
+    many = counts.total() - pending > _MANY
+    if many and anonymous and "crossref" in session.source_names(names):
         say(
             "Tell Crossref your e-mail address in REFMAN_MAILTO, and it answers three times faster."
         )

@@ -233,6 +233,19 @@ def test_a_lookup_that_is_interrupted_gives_what_was_found(
     assert {"found", "unreached"} <= {row["status"] for row in rows}
 
 
+def test_an_address_is_asked_for_only_where_it_helps(tmp_path: Path) -> None:
+    dois = [f"10.9999/{n}" for n in range(120)]
+    works = tmp_path / "works.jsonl"
+    works.write_text("".join(json.dumps({"DOI": doi, "title": [doi[3:]]}) + "\n" for doi in dois))
+    _run("import", "-", "--from", "doi-list", input="\n".join(dois))
+    environment = {**os.environ, "REFMAN_CROSSREF_SNAPSHOT": str(works)}
+    result = _run("enrich", "--source", "crossref-snapshot", env=environment)
+    assert "120 enriched" in result.stderr
+    assert "REFMAN_MAILTO" not in result.stderr
+    result = _run("enrich", "--refresh", env=environment)
+    assert "REFMAN_MAILTO" in result.stderr
+
+
 def test_a_wait_is_told(server: CrossrefServer, tmp_path: Path) -> None:
     environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
     with server.fault("too-many", times=1, flavour="seconds", seconds=5):

@@ -102,7 +102,7 @@ def enrich_command(
         ", ".join(f"{counts[s.value]:,} {s.value.replace('_', ' ')}" for s in EnrichmentStatus)
         + "."
     )
-    advise(session, counts, reasons[0] if reasons else None)
+    advise(session, counts, reasons[0] if reasons else None, sources)
     open_ends = counts.total() - counts["enriched"] - counts["unchanged"]
     proposals = chosen.policy is MergePolicy.REVIEW and counts["enriched"]
     return Exit.PARTLY if open_ends or proposals else Exit.DONE
