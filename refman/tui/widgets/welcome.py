@@ -16,7 +16,7 @@ class Welcome(Static):
             ("Your library is empty.\n\n", "bold"),
             ("  i  ", "bold reverse"),
             "  Paste search results, BibTeX, RIS or DOIs, or name a file.\n\n",
-            "Copy them from a portal just as they are: Garuda, Crossref, Scopus, …\n",
+            "Copy them just as they are: a Garuda page, a .bib, a list of DOIs, …\n",
             "refman recognises the format and shows you what it found before it\n",
             "keeps anything. Then  e  fills the gaps by DOI, and  x  exports.\n\n",
             ("  ?  ", "bold reverse"),
