@@ -6,6 +6,7 @@ result agrees as well: a wrong DOI is worse than none.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,24 +19,39 @@ from refman.store import Store
 
 
 def find_dois(
-    store: Store, query: str, *, base_url: str, mailto: str | None, offline: bool
+    store: Store,
+    query: str,
+    *,
+    base_url: str,
+    mailto: str | None,
+    offline: bool,
+    dry_run: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """Search for the DOIs of works; yields (citation key, DOI) for each that was found.
 
-    Raises `SourceError` where the search cannot be asked.
+    In a `dry_run` no work gets its DOI. The service is asked no faster than it allows. Raises
+    `SourceError` where the search cannot be asked.
     """
     if offline:
         raise SourceUnavailable("Searching for DOIs needs the network, and refman is offline.")
     # The client takes long to load, and only this needs it.
     from refman.net.habanero_search import search  # noqa: PLC0415
+    from refman.net.limits import POLITE, PUBLIC, Bucket  # noqa: PLC0415
 
+    pace = Bucket((POLITE if mailto else PUBLIC)["array"])
     for work in list(store.iterate(parse(query))):
         reference = _reference(work.description)
         if not reference:
             continue
+        time.sleep(pace.wait(time.monotonic()) or 0)
         messages = search(reference, base_url=base_url, mailto=mailto)
+        # When it left is not known, only that it was before now.
+        pace.sent(time.monotonic())
         doi = _agreed(work, messages)
         if doi is None:
+            continue
+        if dry_run:
+            yield work.citation_key, doi
             continue
         record = Record(
             description=Description(DOI=doi),

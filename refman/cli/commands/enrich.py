@@ -82,7 +82,7 @@ def enrich_command(
     with session.open() as library:
         text = query_text(query)
         if find_dois:
-            _find(session, text)
+            _find(session, text, dry_run=dry_run)
         targets = _Noted(library.targets(text, refresh=refresh), note=report is not None)
         try:
             counts = enrich(session, library, targets, chosen, names=sources, on_item=on_item)
@@ -108,7 +108,7 @@ def enrich_command(
     return Exit.PARTLY if open_ends or proposals else Exit.DONE
 
 
-def _find(session: Session, text: str) -> None:
+def _find(session: Session, text: str, *, dry_run: bool) -> None:
     with session.open() as library:
         found = find_dois(
             library.store,
@@ -116,6 +116,7 @@ def _find(session: Session, text: str) -> None:
             base_url=session.settings.crossref_url,
             mailto=session.settings.mailto,
             offline=session.settings.offline,
+            dry_run=dry_run,
         )
         for key, doi in found:
             say(f"{key}: found {doi}")

@@ -48,7 +48,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def _find(
-    library: Library, messages: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    library: Library,
+    messages: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    **options: Any,
 ) -> tuple[list[tuple[str, str]], list[str]]:
     asked: list[str] = []
 
@@ -57,9 +60,8 @@ def _find(
         return messages
 
     monkeypatch.setattr("refman.net.habanero_search.search", search)
-    found = find_dois(
-        library.store, "missing:doi", base_url="http://127.0.0.1:9", mailto=None, offline=False
-    )
+    asking: dict[str, Any] = {"base_url": "http://127.0.0.1:9", "mailto": None, "offline": False}
+    found = find_dois(library.store, "missing:doi", **asking | options)
     return list(found), asked
 
 
@@ -91,6 +93,29 @@ def test_where_it_is_not_sure_nothing_is_taken(
     assert found == []
     assert library.get("one").description.DOI is None
     assert len(library.history()) == 1
+
+
+def test_a_dry_run_changes_no_work(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = _find(library, [_message("10.1000/one")], monkeypatch, dry_run=True)
+    assert found == [("one", "10.1000/one")]
+    assert library.get("one").description.DOI is None
+    assert len(library.history()) == 1
+
+
+@pytest.mark.parametrize(("mailto", "least"), [(None, 1.0), ("me@library.test", 1 / 3)])
+def test_searches_keep_the_pace_that_crossref_allows(
+    library: Library, monkeypatch: pytest.MonkeyPatch, mailto: str | None, least: float
+) -> None:
+    origin = Origin(kind=OriginKind.IMPORT, name="ris", location="x:2")
+    second = Description(type="book", title="Another work altogether", issued=Date(1999))
+    list(import_entries(library.store, [Record(description=second, origin=origin)], "y",
+                        ImportPolicy()))  # fmt: skip
+    slept: list[float] = []
+    monkeypatch.setattr("refman.services.finding.time.sleep", slept.append)
+    _, asked = _find(library, [], monkeypatch, mailto=mailto)
+    assert len(asked) == 2
+    assert slept[0] == 0
+    assert slept[1] >= least
 
 
 def test_offline_it_cannot_be_asked(library: Library) -> None:
