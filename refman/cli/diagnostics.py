@@ -94,10 +94,15 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         return Exit.USAGE
     except (BrokenPipeError, SystemExit):
         # Whoever read the output has read enough; click makes an exit of it where it notices
-        # first. Python would complain once more at its end.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # first.
+        _drop_output()
         return Exit.DONE
+    except OSError as error:
+        # A full disk, say, or an output that went away: nothing to report to us.
+        named = f"{error.filename}: " if error.filename else ""
+        say(f"refman: {named}{error.strerror or error}.")
+        _drop_output()
+        return Exit.USAGE
     except Exception as error:
         # A mistake of ours, or of a plug-in's.
         if os.environ.get("REFMAN_DEBUG"):
@@ -105,6 +110,12 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         say(f"refman: something went wrong inside ({type(error).__name__}: {error}).")
         say("  REFMAN_DEBUG=1 shows where; please report it.")
         return Exit.PARTLY
+
+
+def _drop_output() -> None:
+    """Send what is left of the output nowhere, or Python would complain once more at its end."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: click.ClickException) -> None:

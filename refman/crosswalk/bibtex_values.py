@@ -84,7 +84,9 @@ def read_pages(raw: str) -> str:
 def write_pages(text: str, *, unicode: bool) -> str:
     """Pages with BibTeX's double hyphen: `123--130`."""
     text = clean(text)
-    return text.replace("-", "--") if _PAGES.fullmatch(text) else encode(text, unicode=unicode)
+    if not _PAGES.fullmatch(text):
+        return encode(text, unicode=unicode)
+    return "--".join(encode(number, unicode=unicode) for number in text.split("-"))
 
 
 def read_number(raw: str) -> str:

@@ -56,6 +56,17 @@ def test_a_reader_that_leaves_early_is_no_failure(library: Path, arguments: list
         assert process.wait(30) == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_is_named_as_such(library: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [*_REFMAN, "--library", str(library), "list"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert process.stderr == "refman: No space left on device.\n"
+    assert process.returncode == 2
+
+
 def test_a_line_of_forty_megabytes_is_refused_soon(tmp_path: Path) -> None:
     begun = time.monotonic()
     with subprocess.Popen(

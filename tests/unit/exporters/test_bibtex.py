@@ -103,6 +103,14 @@ def test_ascii() -> None:
     assert r"address = {M{\"u}nchen}" in text
 
 
+def test_pages_too_are_ascii() -> None:
+    work = Work(id=1, citation_key="b", description=Description(type="article-journal", page="Ⅵ-Ⅻ"))
+    text = write([work], TextEncoding.ASCII)
+    assert text.isascii()
+    assert "--" in text
+    assert records(text)[0].description.page == "Ⅵ-Ⅻ"
+
+
 def test_a_book_with_all_that_the_styles_do_not_take() -> None:
     text = entry(BOOK)
     assert text.startswith("@book{key,\n  author = {van den Berg, Jr., Anna and {WHO} and others},")
