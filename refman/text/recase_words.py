@@ -119,7 +119,7 @@ ChatGPT OpenAI Google Facebook Instagram Twitter YouTube Youtube TikTok Tiktok W
 Netflix Amazon Microsoft Shopee Tokopedia Gojek Grab Lazada Traveloka Bukalapak Canva Quizizz
 Kahoot Wordwall Android iOS Python MATLAB LaTeX MySQL PHP JavaScript Moodle GeoGebra Arduino
 Bluetooth Linux Windows Scopus PubMed Crossref Wikipedia Zoom Telegram Geogebra Padlet Edmodo
-Wi-Fi
+Wi-Fi Persero Tbk
 """
 _MIXED = """
 pH mRNA tRNA rRNA miRNA siRNA lncRNA circRNA shRNA snRNA qPCR RT-qPCR PhD IoT AIoT CoV SARS-CoV
@@ -325,7 +325,7 @@ PARENTHETICAL = _words(
     """
 review survey study studi case kasus part bagian revisi tinjauan kajian analisis analysis sebuah
 suatu telaah revised reprint invited comparison guru siswa dan atau and or of in di with note
-supplement online print draft
+supplement online print draft persero
 """
 )
 """Words that stand in parentheses without being acronyms."""

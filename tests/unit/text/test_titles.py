@@ -126,6 +126,10 @@ WITHOUT_EVIDENCE = [
         "Pemikiran KH. Ahmad Dahlan tentang pendidikan",
     ),
     (
+        "KINERJA KARYAWAN DI PT. BANK RAKYAT INDONESIA (PERSERO) TBK.",
+        "Kinerja karyawan di PT. Bank Rakyat Indonesia (Persero) Tbk.",
+    ),
+    (
         "PENDAPATAN PETANI DI DAERAH ISTIMEWA YOGYAKARTA",
         "Pendapatan petani di Daerah Istimewa Yogyakarta",
     ),
