@@ -110,20 +110,23 @@ _CLASSIC = {
 
 _REQUIRED = {
     "article": ("author", "title", "container_title", "issued"),
-    "book": ("title", "publisher", "issued"),
+    "book": ("title", "issued"),
     "booklet": ("title",),
-    "inbook": ("title", "publisher", "issued"),
-    "incollection": ("author", "title", "container_title", "publisher", "issued"),
+    "inbook": ("title", "issued"),
+    "incollection": ("author", "title", "container_title", "issued"),
     "inproceedings": ("author", "title", "container_title", "issued"),
     "manual": ("title",),
-    "mastersthesis": ("author", "title", "publisher", "issued"),
+    "mastersthesis": ("author", "title", "issued"),
     "misc": (),
-    "phdthesis": ("author", "title", "publisher", "issued"),
+    "phdthesis": ("author", "title", "issued"),
     "proceedings": ("title", "issued"),
-    "techreport": ("author", "title", "publisher", "issued"),
+    "techreport": ("author", "title", "issued"),
     "unpublished": ("author", "title", "note"),
 }
-"""What the standard styles ask of each type, without which they warn."""
+"""What the standard styles ask of each type, without which they warn.
+
+A publisher they ask for too, but a book without one is a book, in every file that people write.
+"""
 
 EITHER_AUTHOR_OR_EDITOR = frozenset(("book", "inbook"))
 """Types in which the standard styles do not take both."""
@@ -148,6 +151,8 @@ class EntryType:
     name: str
     entrysubtype: str | None = None
     entrytype: str | None = None
+    incomplete: str | None = None
+    """The type it would have if nothing were missing that the standard styles ask for."""
 
 
 def csl_type(entry_type: str, subtype: str | None = None, *, is_arxiv: bool = False) -> str:
@@ -187,6 +192,7 @@ def classic_type(description: Description, kept: str | None) -> EntryType:
         name,
         None if read_back == wanted else _subtype(name, wanted),
         kept if kept != name else None,
+        choices[0] if choices and name not in choices else None,
     )
 
 

@@ -86,6 +86,9 @@ class _Writer:
     def write(self) -> Written:
         if self.description.type not in CSL_TYPES and self.description.type:
             self.losses.append(("type", "it is no type of CSL"))
+        if self.type.incomplete is not None:
+            reason = f"written as @misc, for an @{self.type.incomplete} lacks what styles ask for"
+            self.losses.append(("type", reason))
         for variable, value in stated(self.description):
             self.variable(variable, value)
         fields = sorted(self.fields.items(), key=_rank)

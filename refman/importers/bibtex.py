@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from refman.crosswalk.bibtex import FORMAT, read_entry
+from refman.crosswalk.sentence_case import in_sentence_case
 from refman.importers.bibtex_blocks import MAX_RAW, Broken, RawEntry, read_blocks
 from refman.importers.bibtex_inheritance import inherit
 from refman.model import Origin, OriginKind, Record
@@ -53,21 +54,24 @@ class BibtexImporter:
 
         What was not taken as it stands comes as a partial problem right after its record.
         """
-        del options  # titles in a .bib file are their authors' own: they are never re-cased
         for block in inherit(read_blocks(source.lines())):
             if isinstance(block, Broken):
                 yield Problem(reason=block.reason, line=block.line, raw=block.raw)
             else:
-                yield from _records(block, source.name)
+                yield from _records(block, source.name, options)
 
 
-def _records(entry: RawEntry, file: str) -> Iterator[Record | Problem]:
+def _records(entry: RawEntry, file: str, options: ImportOptions) -> Iterator[Record | Problem]:
     key = clean(entry.key)
     reading = read_entry(entry.entry_type, key, entry.fields)
+    description, verbatim = reading.description, None
+    if options.recase_titles:
+        description, verbatim = in_sentence_case(description)
     yield Record(
-        description=reading.description,
+        description=description,
         origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{file}:{entry.line}"),
-        guessed=reading.guessed,
+        guessed=reading.guessed if verbatim is None else reading.guessed | {"title"},
+        verbatim=() if verbatim is None else (("title", verbatim),),
         citation_key=key or None,
     )
     for remark in entry.remarks + reading.remarks:

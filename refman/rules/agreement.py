@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from refman.model import Description, Name
 from refman.rules.evidence import PARTS, same_container, same_place, years_apart
 from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles, is_generic
+from refman.text.markup import strip_markup
 from refman.text.titles import fold
 
 
@@ -168,7 +169,7 @@ def _reason(ours: Description, theirs: Description) -> str:
 
 
 def _title(description: Description) -> str:
-    title = description.title or "without a title"
+    title = strip_markup(description.title or "without a title")
     return f"“{title if len(title) <= 120 else title[:119] + '…'}”"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from refman.crosswalk import csljson
@@ -50,7 +51,9 @@ def _plain_value(field: str, value: Any) -> object:
         return str(value)
     item = csljson.item_from_description(Description(**{field: value}))
     custom = item.pop("custom", None)
-    told = {**custom, **item} if isinstance(custom, Mapping) else item
     # An item has a type even where the description has none.
-    told.pop("type", None)
-    return next(iter(told.values()), str(value))
+    item.pop("type", None)
+    aside = dict(custom) if isinstance(custom, Mapping) else {}
+    aside.pop("type", None)
+    # Of names the parts that CSL has a place for come first; their identifiers stand aside.
+    return next(chain(item.values(), aside.values()), str(value))

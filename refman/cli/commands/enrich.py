@@ -105,6 +105,9 @@ def enrich_command(
     advise(session, counts, reasons[0] if reasons else None, sources)
     open_ends = counts.total() - counts["enriched"] - counts["unchanged"]
     proposals = chosen.policy is MergePolicy.REVIEW and counts["enriched"]
+    if proposals:
+        say("`refman show KEY --provenance` shows what is proposed for a work; "
+            "`refman enrich --refresh QUERY` takes it over.")  # fmt: skip
     return Exit.PARTLY if open_ends or proposals else Exit.DONE
 
 

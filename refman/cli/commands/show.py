@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -10,7 +10,8 @@ from refman.cli.diagnostics import Exit
 from refman.cli.plain import one_line, plain
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
-from refman.model import Description, Work, stated
+from refman.model import Description, RecordState, Work, stated
+from refman.rules.merge import Claim
 from refman.services.editing import text_from_value
 from refman.services.items import item_from_work, other_keys
 from refman.services.library import Library
@@ -54,14 +55,12 @@ def _lines(library: Library, work: Work, *, provenance: bool) -> Iterator[str]:
         if field == "extra":
             continue
         yield from _field_lines(field, _as_text(field, value))
-        for claim in claims.get(field, ()):
-            origin = claim.record.origin
-            where = f" {plain(origin.location)}" if origin.location else ""
-            told = one_line(_as_text(field, claim.value) if claim.value not in (None, ()) else "—")
-            mark = "✓" if claim.stands else " "
-            yield f"{'':>20}{mark} {origin.name}{where}: {told[:160]}"
-            if claim.verbatim is not None:
-                yield f"{'':>22}as it came: {one_line(claim.verbatim)[:160]}"
+        yield from _claim_lines(field, claims.get(field, ()))
+    known = {field for field, _ in stated(work.description)} | {"extra"}
+    for field in sorted(claims.keys() - known):
+        # What is only proposed, or was cleared, stands nowhere else.
+        yield from _field_lines(field, "—")
+        yield from _claim_lines(field, claims[field])
     for extra in work.description.extra:
         yield from _field_lines(f"{extra.format}:{extra.name}", extra.value[:400])
     for name, names in (
@@ -72,6 +71,20 @@ def _lines(library: Library, work: Work, *, provenance: bool) -> Iterator[str]:
     if work.enrichment is not None:
         yield f"{'enrichment':>18}  {work.enrichment.value.replace('_', ' ')}"
     yield f"{'added':>18}  {work.added}"
+
+
+def _claim_lines(field: str, claims: Iterable[Claim]) -> Iterator[str]:
+    """Who says what of a field, the one that is believed first."""
+    for claim in claims:
+        origin = claim.record.origin
+        where = f" {plain(origin.location)}" if origin.location else ""
+        told = one_line(_as_text(field, claim.value) if claim.value not in (None, ()) else "—")
+        mark = "✓" if claim.stands else " "
+        state = claim.record.state
+        aside = f" ({state.value})" if state is not RecordState.STANDING else ""
+        yield f"{'':>20}{mark} {plain(origin.name)}{aside}{where}: {told[:160]}"
+        if claim.verbatim is not None:
+            yield f"{'':>22}as it came: {one_line(claim.verbatim)[:160]}"
 
 
 def _field_lines(name: str, text: str) -> Iterator[str]:

@@ -197,7 +197,7 @@ def test_what_is_guessed() -> None:
         ("location={Jakarta}", "publisher_place", "Jakarta"),
         ("institution={UNIDA}", "publisher", "UNIDA"),
         ("title={Main}, subtitle={Sub}", "title", "Main: Sub"),
-        ("title={ALL IN CAPITALS}", "title", "ALL IN CAPITALS"),
+        ("title={ALL IN CAPITALS}", "title", "All in capitals"),
         ("abstract={One\nline.\n\nAnother.}", "abstract", "One line.\nAnother."),
         ("type={Magister thesis}", "genre", "Magister thesis"),
     ],
