@@ -177,7 +177,8 @@ async def _ask_web(source: WebSource, dois: Sequence[str], net: Net) -> AsyncIte
             if not under_way:
                 break
             done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            # Those that broke come last, so that what the others brought is kept.
+            for task in sorted(done, key=lambda task: task.exception() is not None):
                 for outcome in task.result():
                     if isinstance(outcome, Request):
                         follow_ups.append(outcome)
