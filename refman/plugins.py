@@ -18,6 +18,7 @@ _IMPORTERS = "refman.importers"
 _EXPORTERS = "refman.exporters"
 _SOURCES = "refman.sources"
 _SURE_ENOUGH = 0.1
+_CERTAIN = 0.99
 
 
 @cache
@@ -126,6 +127,9 @@ def recognise(sample: Sample) -> Importer:
         confidence = candidate.recognise(sample)
         if confidence > surest:
             best, surest = candidate, confidence
+        if surest >= _CERTAIN:
+            # The others need not be loaded.
+            break
     if best is None:
         raise UnknownFormat(
             f"{'standard input' if sample.name == '-' else sample.name} is in no format that "

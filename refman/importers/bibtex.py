@@ -43,8 +43,8 @@ class BibtexImporter:
         named = sample.name.lower().endswith(self.info.extensions)
         if "@" not in sample.text or _HTML.match(sample.text):
             return 0.2 if named and not sample.text.strip() else 0.0
-        if _ENTRY.search(sample.text):
-            return 0.9
+        if entry := _ENTRY.search(sample.text):
+            return 0.9 if sample.text[: entry.start()].strip() else 0.99
         if _ONLY_STRINGS.search(sample.text):
             return 0.7
         return 0.2 if named else 0.0

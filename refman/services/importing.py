@@ -37,7 +37,7 @@ __all__ = [
     "import_stream",
 ]
 
-BATCH = 5000
+BATCH = 2500
 
 Progress = Callable[[int], None]
 """Called with the number of records done so far."""
