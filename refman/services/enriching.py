@@ -63,6 +63,8 @@ class EnrichPolicy:
 
     Only where nobody has seen the key yet: otherwise enriching never changes one.
     """
+    change_id: int | None = None
+    """The change to book it under, where it is a part of one; else it is one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,7 @@ class _Session:
         self._store = store
         self._policy = policy
         self._source_names = source_names
-        self._change: int | None = None
+        self._change = policy.change_id
         self._enriched = 0
 
     def refuse(self, work_id: int, doi: str) -> EnrichItem:
@@ -362,10 +364,11 @@ class _Session:
             self._change = writer.change("source", "enrich", "enrichment")
         writer.supersede(self._change, additions)
         self._enriched += sum(item.status is EnrichmentStatus.ENRICHED for item in items)
-        writer.summarise(
-            self._change,
-            f"enrichment from {self._source_names}: {counted(self._enriched, 'work')} changed",
-        )
+        if self._policy.change_id is None:
+            changed = counted(self._enriched, "work")
+            writer.summarise(
+                self._change, f"enrichment from {self._source_names}: {changed} changed"
+            )
 
     def _settle_keys(self, writer: Writer, items: Sequence[EnrichItem]) -> list[EnrichItem]:
         """Give works that have their DOI for a key the key that their description gives."""

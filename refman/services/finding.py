@@ -14,13 +14,13 @@ from refman.crosswalk.crossref import description_from_message
 from refman.errors import SourceUnavailable
 from refman.model import Description, Origin, OriginKind, Record, Work
 from refman.rules.match import Verdict, same_work
-from refman.rules.query import parse
+from refman.rules.query import Node
 from refman.store import Store
 
 
 def find_dois(
     store: Store,
-    query: str,
+    query: Node,
     *,
     base_url: str,
     mailto: str | None,
@@ -39,7 +39,7 @@ def find_dois(
     from refman.net.limits import POLITE, PUBLIC, Bucket  # noqa: PLC0415
 
     pace = Bucket((POLITE if mailto else PUBLIC)["array"])
-    for work in list(store.iterate(parse(query))):
+    for work in list(store.iterate(query)):
         reference = _reference(work.description)
         if not reference:
             continue

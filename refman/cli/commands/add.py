@@ -26,7 +26,7 @@ from refman.services.items import item_from_work
 def add_command(
     session: Session, identifiers: tuple[str, ...], tags: tuple[str, ...], *, as_json: bool
 ) -> int:
-    """Look up DOIs, in any of their forms, or arXiv identifiers, and add the works."""
+    """Look up DOIs, in any of their forms, and add the works."""
     dois, failed = _dois(identifiers)
     if not dois:
         if as_json:
@@ -34,13 +34,16 @@ def add_command(
         return Exit.PARTLY if failed else Exit.DONE
     items: list[EnrichItem] = []
     with session.open(create=True) as library:
+        before = library.history(limit=1)
         policy = ImportPolicy(enrich=True, tags=tags)
         text = "\n".join(dois).encode()
         run = library.import_stream(io.BytesIO(text), "add", format="doi-list", policy=policy)
         known = {item.work_id: item for item in run if item.work_id is not None}
-        targets = library.store.dois_of(known)
-        counts = enrich(session, library, targets, EnrichPolicy(settle_keys=True), patient=False,
-                        on_item=items.append)  # fmt: skip
+        targets = library.waiting(known)
+        # One change in all, so that one undo takes it back; none was made where all was there.
+        adding = [change.id for change in library.history(limit=1) if change not in before]
+        chosen = EnrichPolicy(settle_keys=True, change_id=adding[0] if adding else None)
+        counts = enrich(session, library, targets, chosen, patient=False, on_item=items.append)
         unknown = [item for item in items if item.status is EnrichmentStatus.NOT_FOUND]
         for item in unknown:
             say(f"{item.doi}: {item.reason}; it was not added.")
@@ -70,15 +73,22 @@ def _dois(identifiers: tuple[str, ...]) -> tuple[list[str], int]:
     failed = 0
     for text in identifiers:
         doi = parse_doi(text)
-        if doi is None and (arxiv := parse_arxiv(text)) is not None:
-            doi = f"10.48550/arXiv.{arxiv}"
         if doi is not None:
             dois.append(doi)
             continue
         failed += 1
-        kind = "an ISBN" if parse_isbn(text) else "a PMID" if parse_pmid(text) else None
-        if kind:
-            say(f"{text}: {kind} cannot be looked up yet; give its DOI.")
+        kind = _kind(text)
+        if kind is None:
+            say(f"{text}: no DOI.")
         else:
-            say(f"{text}: neither a DOI nor an arXiv identifier.")
+            say(f"{text}: {kind} cannot be looked up yet; give its DOI.")
     return dois, failed
+
+
+def _kind(text: str) -> str | None:
+    """What an identifier is that no source can be asked for."""
+    if parse_arxiv(text):
+        return "an arXiv identifier"
+    if parse_isbn(text):
+        return "an ISBN"
+    return "a PMID" if parse_pmid(text) else None

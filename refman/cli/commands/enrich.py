@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -17,11 +17,13 @@ from refman.cli.render import json_text
 from refman.cli.reports import check_report_name, write_report
 from refman.cli.session import Session, pass_session
 from refman.model import EnrichmentStatus
+from refman.rules.query import And, Has, Not, parse
 from refman.services.editing import text_from_value
 from refman.services.enriching import EnrichItem, EnrichPolicy, MergePolicy
 from refman.services.finding import find_dois
 from refman.services.items import changes_as_items
 from refman.services.library import Library
+from refman.store import Row
 
 _COLUMNS = ("citation_key", "doi", "status", "source", "changed", "reason")
 _TOLD = ("mismatch", "failed", "not_found")
@@ -83,16 +85,14 @@ def enrich_command(
         text = query_text(query)
         if find_dois:
             _find(session, text, dry_run=dry_run)
-        targets = _Noted(library.targets(text, refresh=refresh), note=report is not None)
+        targets = library.targets(text, refresh=refresh)
         try:
             counts = enrich(session, library, targets, chosen, names=sources, on_item=on_item)
         finally:
             if told:
                 printer.close(told)
             if report is not None:
-                # In the order of the library, which is the order the works went in.
-                rows.update(_rest(library, targets.seen, rows))
-                write_report(report, _COLUMNS, (rows[work_id] for work_id in sorted(rows)))
+                write_report(report, _COLUMNS, _all_rows(library, text, rows))
         if not counts:
             printer.close(counts)
             say("Nothing to enrich: every work with a DOI that matches has been answered."
@@ -115,7 +115,7 @@ def _find(session: Session, text: str, *, dry_run: bool) -> None:
     with session.open() as library:
         found = find_dois(
             library.store,
-            f"missing:doi {text}",
+            And((Not(Has("DOI")), parse(text))),
             base_url=session.settings.crossref_url,
             mailto=session.settings.mailto,
             offline=session.settings.offline,
@@ -125,34 +125,25 @@ def _find(session: Session, text: str, *, dry_run: bool) -> None:
             say(f"{key}: found {doi}")
 
 
-class _Noted:
-    """Works to be enriched, of which it is noted which have been taken up."""
-
-    def __init__(self, targets: Iterable[tuple[int, str]], *, note: bool) -> None:
-        self._targets = targets
-        self._note = note
-        self.seen: dict[int, str] = {}
-
-    def __iter__(self) -> Iterator[tuple[int, str]]:
-        for work_id, doi in self._targets:
-            if self._note:
-                self.seen[work_id] = doi
-            yield work_id, doi
+def _all_rows(
+    library: Library, query: str, done: Mapping[int, dict[str, object]]
+) -> Iterator[dict[str, object]]:
+    """A row for every work that the query finds, in the order they came into the library."""
+    for row in library.rows(query, descending=False):
+        yield done.get(row.id) or {
+            "citation_key": row.citation_key,
+            "doi": row.DOI,
+            **_not_asked(row),
+        }
 
 
-def _rest(
-    library: Library, seen: Mapping[int, str], done: Container[int]
-) -> dict[int, dict[str, object]]:
-    """Rows for the works that a run which was stopped had taken up but not done."""
-    left = [work_id for work_id in seen if work_id not in done]
-    return {
-        work.id: _row(
-            EnrichItem(
-                work.citation_key, seen[work.id], EnrichmentStatus.PENDING, reason="not asked yet"
-            )
-        )
-        for work in library.store.works(left)
-    }
+def _not_asked(row: Row) -> dict[str, object]:
+    """What there is to say of a work that this run got no answer for."""
+    if row.DOI is None:
+        return {"status": EnrichmentStatus.NOT_FOUND.value, "reason": "it has no DOI"}
+    if row.enrichment in (None, EnrichmentStatus.PENDING.value, EnrichmentStatus.FAILED.value):
+        return {"status": EnrichmentStatus.PENDING.value, "reason": "the run ended before it"}
+    return {"status": row.enrichment, "reason": "answered before"}
 
 
 def _row(item: EnrichItem) -> dict[str, object]:

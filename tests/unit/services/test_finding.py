@@ -10,6 +10,7 @@ import pytest
 
 from refman.errors import SourceUnavailable
 from refman.model import Date, Description, Name, Origin, OriginKind, Record
+from refman.rules.query import parse
 from refman.services.finding import find_dois
 from refman.services.importing import ImportPolicy, import_entries
 from refman.services.library import Library
@@ -61,7 +62,7 @@ def _find(
 
     monkeypatch.setattr("refman.net.habanero_search.search", search)
     asking: dict[str, Any] = {"base_url": "http://127.0.0.1:9", "mailto": None, "offline": False}
-    found = find_dois(library.store, "missing:doi", **asking | options)
+    found = find_dois(library.store, parse("missing:doi"), **asking | options)
     return list(found), asked
 
 
@@ -120,4 +121,4 @@ def test_searches_keep_the_pace_that_crossref_allows(
 
 def test_offline_it_cannot_be_asked(library: Library) -> None:
     with pytest.raises(SourceUnavailable, match="offline"):
-        list(find_dois(library.store, "", base_url="x", mailto=None, offline=True))
+        list(find_dois(library.store, parse(""), base_url="x", mailto=None, offline=True))
