@@ -322,8 +322,10 @@ def begin(connection: Connection) -> None:
     if connection.in_transaction:
         raise RuntimeError("The library is being written to already.")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-        # A file system without shared memory keeps the rollback journal, which serves too.
-        connection.execute("PRAGMA journal_mode = WAL")
+        # A file system without shared memory keeps the rollback journal, which serves too. Where
+        # another process holds the file the change is refused at once; it will be made later.
+        with contextlib.suppress(StoreLocked):
+            connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
 
 

@@ -165,9 +165,11 @@ async def test_enriching_goes_on_in_the_background_and_can_be_stopped(
         await until(lambda: any("under way" in toast for toast in toasts(app)), "a toast")
         await press(pilot, "escape")
         await until(lambda: not app.main.is_enriching, "an end")
-        assert any(toast.startswith("Enrichment stopped") for toast in toasts(app))
+        await until(
+            lambda: any(toast.startswith("Enrichment stopped") for toast in toasts(app)), "a word"
+        )
         assert len(source.asked) < 61
-        assert "of 61" not in screen_text(app)
+        await until(lambda: "of 61" not in screen_text(app), "the progress to go")
 
 
 async def test_offline_is_said_in_plain_words(path: Path) -> None:
