@@ -20,12 +20,17 @@ class Detail(Scrolled):
         Binding("escape,h,enter", "screen.do('to_list')", "Back to the list", show=False),
     ]
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        # Held, not looked up: an answer may come while the screen is being made or taken down.
+        self._text = Static("", markup=False)
+
     def compose(self) -> ComposeResult:
         """The text."""
-        yield Static("", id="detail-text", markup=False)
+        yield self._text
 
     def show(self, entry: Entry | None) -> None:
         """Show a work; with None, nothing."""
-        content = Content("") if entry is None else Content.assemble(*paragraphs(entry))
-        self.query_one("#detail-text", Static).update(content)
-        self.scroll_home(animate=False)
+        self._text.update(Content("") if entry is None else Content.assemble(*paragraphs(entry)))
+        if self.is_attached:
+            self.scroll_home(animate=False)
