@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := build/peers
 CODE := refman tests benchmarks docs examples
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -48,9 +49,14 @@ format: $(READY)  ## Format the code and write docs/cli.md anew.
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/python docs/generate_cli.py
 
-bench: $(READY)  ## Run the benchmarks; each says what it measured, beside what.
+bench: $(READY) $(PEERS)  ## Run the benchmarks; each says what it measured, beside what.
 	@for script in startup import_scale search mismatch_guard; do \
-	  echo "== $$script"; $(BIN)/python -m benchmarks.$$script || exit 1; done
+	  echo "== $$script"; COBIB=$(PEERS)/bin/cobib $(BIN)/python -m benchmarks.$$script || exit 1; done
+
+$(PEERS):
+	@echo "Making an environment for the peers that are measured beside it…"
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install -qq cobib==6.0.3
 
 library.db: $(READY)  ## Build the sample library anew, byte for byte.
 	@$(BIN)/python examples/build_library.py library.db

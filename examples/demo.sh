@@ -10,8 +10,12 @@ export REFMAN_CROSSREF_SNAPSHOT=examples/crossref-snapshot.jsonl.gz
 rm -rf build/demo
 mkdir -p build/demo
 
+bold() {
+  if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then printf '\n\033[1m%s\033[0m\n' "$1"; else printf '\n%s\n' "$1"; fi
+}
+
 step() {
-  printf '\n\033[1m%s\033[0m\n' "$1"
+  bold "$1"
   shift
   printf '$ %s\n' "$*"
   # Works that wait for the network, or records that say "mismatch", are no failure here.
@@ -35,5 +39,5 @@ step 'RIS:' \
 step 'What Crossref says was retracted:' \
   refman list is:retracted
 
-printf '\n\033[1mNow on the screen (q quits, ? helps):\033[0m\n'
+bold 'Now on the screen (q quits, ? helps):'
 printf '$ %s --library %s\n' "$BIN/refman" "$REFMAN_LIBRARY"

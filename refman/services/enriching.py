@@ -61,7 +61,8 @@ class EnrichPolicy:
     settle_keys: bool = False
     """Whether works that were known by their DOI only, and have it for a key, get a proper key.
 
-    Only where nobody has seen the key yet: otherwise enriching never changes one.
+    Otherwise only those do that wait for enrichment since they were imported. Enriching changes no
+    other key, and the DOI still finds the work.
     """
     change_id: int | None = None
     """The change to book it under, where it is a part of one; else it is one of its own."""
@@ -285,8 +286,7 @@ class _Session:
                         additions += addition
             if additions and not self._policy.dry_run:
                 self._add(writer, additions, items)
-                if self._policy.settle_keys:
-                    items = self._settle_keys(writer, items)
+                items = self._settle_keys(writer, items, known)
             if not self._policy.dry_run:
                 changed = {work_id for work_id, _ in additions}
                 for item in items:
@@ -370,13 +370,25 @@ class _Session:
                 self._change, f"enrichment from {self._source_names}: {changed} changed"
             )
 
-    def _settle_keys(self, writer: Writer, items: Sequence[EnrichItem]) -> list[EnrichItem]:
-        """Give works that have their DOI for a key the key that their description gives."""
+    def _settle_keys(
+        self, writer: Writer, items: Sequence[EnrichItem], before: Mapping[int, Work]
+    ) -> list[EnrichItem]:
+        """Give works that have their DOI for a key the key that their description gives.
+
+        Those that were imported to be enriched at once, and had to wait, are among them.
+        """
         bare = {
             item.work_id: citekey.make_key(Description(DOI=item.doi))
             for item in items
-            if item.work_id is not None and item.status is EnrichmentStatus.ENRICHED
+            if item.work_id is not None
+            and item.status is EnrichmentStatus.ENRICHED
+            and (
+                self._policy.settle_keys
+                or before[item.work_id].enrichment is EnrichmentStatus.PENDING
+            )
         }
+        if not bare:
+            return list(items)
         wanted = {
             work.id: key
             for work in writer.works(list(bare))

@@ -185,9 +185,9 @@ class Placement:
         if self._policy.on_duplicate is OnDuplicate.MERGE:
             self._also_known(twin, record, plan)
         twin.records.append(record)
-        plan.items.append(
-            ImportItem(status, twin.citation_key, location, remark or reason, twin.work_id)
-        )
+        if status is ImportStatus.MERGED and remark is not None:
+            reason = remark
+        plan.items.append(ImportItem(status, twin.citation_key, location, reason, twin.work_id))
 
     def _add_to(self, twin: Twin, record: Record, plan: _Plan) -> None:
         """Let a record be one more of a work that there is."""

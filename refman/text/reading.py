@@ -138,7 +138,7 @@ class TextInput:
 
     def _too_long(self) -> InputError:
         size = f"{MAX_LINE >> 20} MB"
-        return InputError(f"{self._shown} has a line of over {size}, so it is no bibliography")
+        return InputError(f"{self._shown} has a line of over {size}, so it is no bibliography.")
 
     def _chunks(self) -> Iterator[bytes]:
         if self._head:

@@ -86,7 +86,7 @@ def test_a_line_of_forty_megabytes_is_refused_soon(tmp_path: Path) -> None:
             pass
         told = process.stderr.read().decode()
         assert process.wait(30) == 2
-    assert told == "refman: standard input has a line of over 32 MB, so it is no bibliography\n"
+    assert told == "refman: standard input has a line of over 32 MB, so it is no bibliography.\n"
     assert time.monotonic() - begun < 30
 
 

@@ -20,8 +20,8 @@ class Detail(Scrolled):
         Binding("escape,h,enter", "screen.do('to_list')", "Back to the list", show=False),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
         # Held, not looked up: an answer may come while the screen is being made or taken down.
         self._text = Static("", markup=False)
 
