@@ -90,11 +90,20 @@ def test_a_line_of_forty_megabytes_is_refused_soon(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 30
 
 
+_INTERRUPTIBLE = [
+    sys.executable,
+    "-c",
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    "os.execv(sys.argv[1], sys.argv[1:])",
+]
+"""Lets a command be interrupted, also where the tests run in the background of a shell."""
+
+
 def test_an_interrupt_in_the_middle_of_an_import(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     items = _items(20_000)
     with subprocess.Popen(
-        [*_REFMAN, "-l", str(path), "import", "-", "--from", "csl-json"],
+        [*_INTERRUPTIBLE, *_REFMAN, "-l", str(path), "import", "-", "--from", "csl-json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -206,7 +215,7 @@ def test_an_enrichment_that_is_interrupted_accounts_for_every_work(
     report = tmp_path / "report.json"
     environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
     with subprocess.Popen(
-        [*_REFMAN, "enrich", "--json", "--report", str(report)],
+        [*_INTERRUPTIBLE, *_REFMAN, "enrich", "--json", "--report", str(report)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
@@ -230,7 +239,7 @@ def test_a_lookup_that_is_interrupted_gives_what_was_found(
     dois = [corpus.PLAIN, *(f"10.9999/{n}" for n in range(30))]
     report = tmp_path / "report.json"
     with subprocess.Popen(
-        [*_REFMAN, "lookup", *dois, "--report", str(report)],
+        [*_INTERRUPTIBLE, *_REFMAN, "lookup", *dois, "--report", str(report)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "REFMAN_CROSSREF_URL": server.url},
