@@ -4,7 +4,8 @@ For finding the DOI of a work that has none: one question of a person's making, 
 candidates. Looking records up by DOI is not done this way, because habanero makes a new connection
 for each call, follows no redirect and hides the headers that grant a pace.
 
-The call is synchronous and unpaced. Run it in a thread, inside `Net.turn`:
+The call is synchronous and unpaced: whoever makes many keeps the pace (`refman.net.limits.Bucket`),
+or, where a client is open, takes a turn with it and calls from a thread:
 
     async with net.turn(base_url, "array"):
         items = await asyncio.to_thread(search, text, base_url=base_url, mailto=mailto)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from refman.text.word_lists import word_list
 
 STOP_WORDS = (
     # English
-    _words(
+    word_list(
         """a about above across after against along am among an and are around as at be been
         before behind below beneath beside between beyond but by can could did do does down during
         for from had has have he her his how i if in inside into is it its may might must my near
@@ -19,19 +16,19 @@ STOP_WORDS = (
         with within without would you your"""
     )
     # Indonesian and Malay
-    | _words(
+    | word_list(
         """adalah akan antara atas atau bagi bahwa dalam dan dapat dari dengan di ini itu juga
         karena ke kepada menurut oleh pada para sebagai secara sebuah serta suatu tentang terhadap
         untuk yang"""
     )
     # German
-    | _words(
+    | word_list(
         """auf aus bei das dem den der des die ein eine einem einen einer eines fur fuer im ist
         mit nach oder ueber uber und vom von vor zu zum zur"""
     )
     # French, Spanish, Portuguese, Italian, Dutch. Words that begin English titles are not here:
     # `AI`, `no`, `per`, `con`, `sin`.
-    | _words(
+    | word_list(
         """au aux avec ce ces cette dans de du en entre est et la le les leur ou par pour quand que
         qui sans ses sur un une al como del desde el ella las los para pero por segun sobre su sus
         una uno ao aos das dos em nas nos pelo pela sem um uma alla alle dai dal dalla degli dei
@@ -41,7 +38,7 @@ STOP_WORDS = (
 )
 """Articles, prepositions, conjunctions and auxiliaries, as they read in lower-case ASCII."""
 
-ORGANISATION_WORDS = _words(
+ORGANISATION_WORDS = word_list(
     """academy administration advisory agency alliance and assembly association authority badan
     bank board bureau center centre centro club collaboration collaborative college collective
     comision commission committee community company conference congress consortium consorzio

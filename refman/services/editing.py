@@ -30,7 +30,7 @@ from refman.model import (
 from refman.model.identifier import parse_doi
 from refman.model.vocabulary import is_csl_type, similar_types
 from refman.rules import citekey, merge
-from refman.services.labels import label_name
+from refman.services.labels import CONTROL, label_name
 from refman.store import ChangeRow, Store
 from refman.text.counting import counted
 from refman.text.names import parse_name
@@ -48,7 +48,6 @@ _ALIASES = {
 }
 _BY_LOWER = {name.lower(): name for name in FIELDS}
 _NOT_AS_TEXT = ("updates", "relations", "extra")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _RANGES = ("page", "volume", "issue")
 _DASHES = re.compile(r"[ \t]*(?:-{2,}|[‒–—―])[ \t]*")
 """What BibTeX and typography write for the hyphen of a range."""
@@ -67,7 +66,7 @@ def field_named(name: str) -> str:
 
 def value_from_text(field: str, text: str) -> Any:
     """The value of a field as a user writes it. Raises `UsageError` for one it cannot hold."""
-    text = unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    text = unicodedata.normalize("NFC", CONTROL.sub("", text)).strip()
     if field in NAME_FIELDS:
         return tuple(_name(part) for part in _items(text))
     if field in LIST_FIELDS:

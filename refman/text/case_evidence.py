@@ -17,12 +17,9 @@ from enum import Enum
 
 from refman.text.markup import strip_markup
 from refman.text.recase_words import CONNECTORS, GENERIC
+from refman.text.word_lists import word_list
 
 __all__ = ["CaseEvidence", "Shape", "Word", "gather", "shape_of", "words_of"]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|['’ʼ‘`](?=[^\W\d_]))*")
@@ -35,7 +32,7 @@ _MOST_NAMES = 24
 _SHORT_SENTENCE = 6
 _LONGEST_SHOUT = 5
 """Letters that an acronym may have among nothing but words in capitals, as in lists of keywords."""
-_HEADINGS = _words(
+_HEADINGS = word_list(
     "abstract abstrak background introduction objective objectives method methods result results "
     "conclusion conclusions discussion purpose aim aims keywords keyword latar belakang tujuan "
     "metode hasil kesimpulan simpulan pembahasan pendahuluan kata kunci dan"

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 
+from refman.text.word_lists import word_list
+
 __all__ = ["guess_language"]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_ENGLISH = _words(
+_ENGLISH = word_list(
     "the of and in to is was were are for with that this by on as from at an be has have which "
     "between using not or it its their these"
 )
-_INDONESIAN = _words(
+_INDONESIAN = word_list(
     "yang dan di pada dengan untuk dari ini dalam adalah terhadap sebagai oleh tidak atau dapat "
     "itu ke secara penelitian melalui berbasis akan juga antara hasil serta telah bagi menggunakan "
     "tentang karena hubungan pengaruh analisis studi"

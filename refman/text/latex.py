@@ -15,6 +15,7 @@ from functools import lru_cache
 from refman.text.latex_math import express, is_safe_math
 from refman.text.latex_scanner import CLOSE, OPEN, scan
 from refman.text.latex_tables import MARKS, candidates
+from refman.text.markup import NO_CASE
 from refman.text.protection import drop_needless, protected_spans
 
 __all__ = ["clean", "decode", "decode_title", "encode", "encode_signs", "encode_title"]
@@ -56,7 +57,6 @@ _ESCAPES = {
 }
 _QUIET = {"–": "--", "—": "---", "“": "``", "”": "''"}
 _LIGATURE_SIGNS = frozenset("-`'–—“”‘’")
-_NO_CASE = '<span class="nocase">'
 
 
 def clean(text: str, *, paragraphs: bool = False) -> str:
@@ -140,10 +140,10 @@ def encode_signs(text: str) -> str:
 def encode_title(text: str, *, unicode: bool = True, language: str | None = None) -> str:
     """As `encode`, with braces around the capitals that a style must not put in lower case."""
     text = clean(text)
-    if text.startswith(_NO_CASE) and text.endswith("</span>") and text.count("<span") == 1:
-        text = text[len(_NO_CASE) : -len("</span>")]
+    if text.startswith(NO_CASE) and text.endswith("</span>") and text.count("<span") == 1:
+        text = text[len(NO_CASE) : -len("</span>")]
         language = "und"  # all its capitals are meant to stay
-    elif _NO_CASE in text:
+    elif NO_CASE in text:
         text = drop_needless(_held(text), language)
     spans = protected_spans(text, language)
     pieces = []
@@ -276,8 +276,8 @@ def _paired_marks(text: str) -> dict[int, str]:
         tag = match.group()
         if tag[1] != "/":
             name = "span" if tag.startswith("<span") else tag[1:-1]
-            opening = OPEN if tag == _NO_CASE else MARKS.get(tag, "")
-            stack.append((name, match.start(), opening, CLOSE if tag == _NO_CASE else "}"))
+            opening = OPEN if tag == NO_CASE else MARKS.get(tag, "")
+            stack.append((name, match.start(), opening, CLOSE if tag == NO_CASE else "}"))
         elif stack and stack[-1][0] == tag[2:-1]:
             _, start, opening, closing = stack.pop()
             if opening:

@@ -19,15 +19,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from refman.text.word_lists import word_list
+
 __all__ = ["clean_inline", "plain_abstract", "plain_text", "strip_markup", "unescape"]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _SMALL_CAPS = '<span style="font-variant:small-caps;">'
-_NO_CASE = '<span class="nocase">'
+NO_CASE = '<span class="nocase">'
 
 _INLINE = {
     "i": "<i>", "em": "<i>", "italic": "<i>", "cite": "<i>",
@@ -37,14 +35,14 @@ _INLINE = {
     "sc": _SMALL_CAPS, "scp": _SMALL_CAPS, "small-caps": _SMALL_CAPS, "smallcaps": _SMALL_CAPS,
 }  # fmt: skip
 
-_BLOCKS = _words(
+_BLOCKS = word_list(
     "abstract article blockquote body dd disp-formula disp-quote div dl dt h1 h2 h3 h4 h5 h6 head "
     "header html hr label list list-item li ol p paragraph para sec section simplesect statement "
     "table td th title tr ul verse-group verse-line"
 )
 _HEADINGS = frozenset(("title", "label", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "head"))
 _BREAKS = frozenset(("br", "break"))
-_OTHERS = _words(
+_OTHERS = word_list(
     "a abbr acronym alternatives annotation annotation-xml big center chem-struct code del "
     "ext-link "
     "fn font graphic img inline-formula inline-graphic ins italic-toggle kbd math maction menclose "
@@ -70,7 +68,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?|[()\[\]·.,+\-–−]){1,12}")
 
-_ABSTRACT_WORDS = _words(
+_ABSTRACT_WORDS = word_list(
     "abstract abstrak abstracts summary résumé resume resumen resumo zusammenfassung riassunto "
     "abstrakt intisari ringkasan öz özet"
 )
@@ -275,7 +273,7 @@ def _span(attributes: str) -> str:
     if "small-caps" in lowered:
         return _SMALL_CAPS
     if "nocase" in lowered:
-        return _NO_CASE
+        return NO_CASE
     return ""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from refman.text.latex_scanner import CLOSE, OPEN
+from refman.text.markup import NO_CASE
 
 _MARK = r"<(?:i|b|sup|sub|span [^<>]{5,45})>|</(?:i|b|sup|sub|span)>"
 _FORMULA = r"\$[^$]{1,400}\$"
@@ -21,7 +22,6 @@ _SMALL_WORDS = """
     during without within toward towards about across post pre
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
-_NO_CASE = '<span class="nocase">'
 _PLAIN, _HELD, _MARKED = range(3)
 _Word = tuple[re.Match[str], bool, int, bool]
 _ENOUGH = 3
@@ -122,7 +122,7 @@ def _words(title: str) -> list[_Word]:
         token = match.group()
         if token[0] == "<":
             if token[1] != "/":
-                marks.append(_HELD if token == _NO_CASE else _MARKED)
+                marks.append(_HELD if token == NO_CASE else _MARKED)
             elif marks:
                 marks.pop()
         elif token[0] == ":":

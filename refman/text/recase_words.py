@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from refman.text.word_lists import word_list
+
 __all__ = [
     "ABBREVIATIONS",
     "ACRONYM_KEYS",
@@ -29,10 +31,6 @@ __all__ = [
     "SCHOOL_HEADS",
     "VOWELLESS",
 ]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 def _forms(*texts: str) -> dict[str, str]:
@@ -157,7 +155,7 @@ Pati Batang Kuningan Majapahit Sriwijaya Mataram Soekarno Soeharto Jokowi Prabow
 Diponegoro Sudirman Hatta Hamka Negara Arab Qur'an Indonesia Kopo Cina Hadis
 """
 
-AMBIGUOUS = _words(
+AMBIGUOUS = word_list(
     """
 turkey china polish august java jordan georgia chad mali guinea amazon panama swiss arctic zoom
 grab telegram windows python latin canva kudus batang lebak pati ende bone demak kendal karo
@@ -167,7 +165,7 @@ ra art das ham ip tb car tam pet pad led ram api tpa stem steam hots pan ui
 )
 """Names that are also words: evidence in lower case outweighs them."""
 
-ACRONYM_KEYS = _words((_ACRONYMS + _INDONESIAN_ACRONYMS).casefold())
+ACRONYM_KEYS = word_list((_ACRONYMS + _INDONESIAN_ACRONYMS).casefold())
 FORMS: Mapping[str, str] = _forms(
     _COUNTRIES, _DEMONYMS, _RELIGIONS, _CALENDAR, _PLACES, _BRANDS, _ACRONYMS, _MIXED
 )
@@ -230,14 +228,14 @@ PHRASES = _index(
     ]
 )
 
-CONNECTORS = _words(
+CONNECTORS = word_list(
     """
 of for and the on in to at by with de del du la dan di untuk dalam pada dari ke bagi und der
 """
 )
 """Small words inside names; they stay in lower case."""
 
-GENERIC = _words(
+GENERIC = word_list(
     """
 act agency area association authority bank board branch bureau center centre city college
 commission committee company constitution convention corporation council country court declaration
@@ -259,14 +257,14 @@ usaha walikota bupati wilayah desa studi
 )
 """Words of many names that are no names alone: their capitals count in whole phrases only."""
 
-PLACE_HEADS = _words(
+PLACE_HEADS = word_list(
     """
 kota kabupaten kecamatan kelurahan desa provinsi pulau gunung danau teluk selat nagari dusun
 kampung gampong distrik bandara pelabuhan universitas institut politeknik puskesmas candi
 """
 )
 
-SCHOOL_HEADS = _words(
+SCHOOL_HEADS = word_list(
     """
 sma smp sd smk mts ma mi man min mtsn sdn smpn sman smkn sdit tk ra paud slb rsud rsup rsu rsia rs
 pt cv ud stikes stkip stie iain uin stain pesantren
@@ -274,10 +272,10 @@ pt cv ud stikes stkip stie iain uin stain pesantren
 )
 """Words that a name follows in Indonesian titles, unless a word of `COMMON` does."""
 
-HONORIFICS = _words("dr prof ir kh drs hj h m r st")
+HONORIFICS = word_list("dr prof ir kh drs hj h m r st")
 """What stands, with a full stop, in front of a person's name: `RSUD Dr. Soetomo`."""
 
-COMMON = _words(
+COMMON = word_list(
     """
 a agar akibat aktif alat alam aman anak analisis angka antar antara apakah asing asli atas atau
 awal bagi bagian bahan bahasa baik baru banyak bawah bebas bekerja belajar berbasis berdasarkan
@@ -301,7 +299,7 @@ in on for to with at by from as an is are its their using through among between
 """
 )
 
-LETTERED = _words(
+LETTERED = word_list(
     """
 vitamin hepatitis type tipe group grup kelompok class kelas grade golongan plan influenza
 streptococcus appendix lampiran section blok block serie series seri part case phase zone zona
@@ -310,10 +308,10 @@ kategori category level sd-tipe
 )
 """Words that a single capital letter belongs to: `vitamin A`."""
 
-PREFIXES = _words("anti bi co de di in ko mal multi non pan pra pre pro re semi sub tri un uni")
+PREFIXES = word_list("anti bi co de di in ko mal multi non pan pra pre pro re semi sub tri un uni")
 """Beginnings of hyphened words, whatever they mean alone."""
 
-NUMBERED = _words(
+NUMBERED = word_list(
     """
 type tipe phase fase level kelas class grade abad stage step ke chapter bab pasal article part day
 month year week hari bulan tahun cycle siklus tahap top model version versi factor
@@ -321,7 +319,7 @@ month year week hari bulan tahun cycle siklus tahap top model version versi fact
 )
 """Words that are no code in front of a hyphen and a number: `type-2`, `ke-19`."""
 
-PARENTHETICAL = _words(
+PARENTHETICAL = word_list(
     """
 review survey study studi case kasus part bagian revisi tinjauan kajian analisis analysis sebuah
 suatu telaah revised reprint invited comparison guru siswa dan atau and or of in di with note
@@ -330,7 +328,7 @@ supplement online print draft persero
 )
 """Words that stand in parentheses without being acronyms."""
 
-VOWELLESS = _words(
+VOWELLESS = word_list(
     """
 mr mrs dr st vs jr sr yg dg dgn dlm utk thd pd tsb dr drs hj kh th sth by my why cry dry fly sky
 try gym myth nth
@@ -338,7 +336,7 @@ try gym myth nth
 )
 """Words without a vowel that are no acronyms."""
 
-ABBREVIATIONS = _words(
+ABBREVIATIONS = word_list(
     """
 vs dr no st mr mrs ms ir jl prof hj drs dra vol art pt cv ed eds cf al etc sp spp var subsp jr sr
 kh tn ny tbk kab kec prov op cit ibid ca approx dept
@@ -346,7 +344,7 @@ kh tn ny tbk kab kec prov op cit ibid ca approx dept
 )
 """Words whose full stop ends no sentence."""
 
-ROMANCE_WORDS = _words(
+ROMANCE_WORDS = word_list(
     """
 de la el los las del y em da do das dos du des et les della delle degli dei nel para por une un
 una au aux

@@ -13,12 +13,9 @@ from dataclasses import dataclass
 
 from refman.model import Name
 from refman.text.markup import plain_text, strip_markup
+from refman.text.word_lists import word_list
 
 __all__ = ["Authors", "looks_like_authors", "looks_like_name", "read_authors"]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 _MOST = 2_000
@@ -36,7 +33,7 @@ _TITLES = re.compile(
     r"(?:(?:Prof|Dr|Drs|Dra|Ir|Ns|apt|Assoc)\b\.?,?\s+|(?:Prof|Dr|Ir)\.\s?)++(?=\S)", re.IGNORECASE
 )
 _EDGES = " \t,;\"'“”*_–—-"
-_NO_NAME = _words(
+_NO_NAME = word_list(
     """
     the of and in on for to with from by at as an is are between among against through toward using
     effect study analysis case based review approach model system development evaluation dan di pada
