@@ -84,7 +84,7 @@ def enrich_command(
     with session.open() as library:
         text = query_text(query)
         if find_dois:
-            _find(session, text, dry_run=dry_run)
+            _find(session, library, text, dry_run=dry_run)
         targets = library.targets(text, refresh=refresh)
         try:
             counts = enrich(session, library, targets, chosen, names=sources, on_item=on_item)
@@ -111,18 +111,18 @@ def enrich_command(
     return Exit.PARTLY if open_ends or proposals else Exit.DONE
 
 
-def _find(session: Session, text: str, *, dry_run: bool) -> None:
-    with session.open() as library:
-        found = find_dois(
-            library.store,
-            And((Not(Has("DOI")), parse(text))),
-            base_url=session.settings.crossref_url,
-            mailto=session.settings.mailto,
-            offline=session.settings.offline,
-            dry_run=dry_run,
-        )
-        for key, doi in found:
-            say(f"{key}: found {doi}")
+def _find(session: Session, library: Library, text: str, *, dry_run: bool) -> None:
+    """Search for the DOIs of what the query finds, and tell of each that was found."""
+    found = find_dois(
+        library.store,
+        And((Not(Has("DOI")), parse(text))),
+        base_url=session.settings.crossref_url,
+        mailto=session.settings.mailto,
+        offline=session.settings.offline,
+        dry_run=dry_run,
+    )
+    for key, doi in found:
+        say(f"{key}: found {doi}")
 
 
 def _all_rows(
