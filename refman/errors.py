@@ -103,5 +103,9 @@ class SourceUnavailable(SourceError):
     """It does not answer, or we were told to stay offline."""
 
 
+class SourceErred(SourceUnavailable):
+    """It answers others, but this request makes it fail however often it is made."""
+
+
 class SourceRefused(SourceError):
     """It answers that it will not serve us."""

@@ -171,6 +171,32 @@ class Answer:
     payload: bytes | None = None
     """The raw answer, to be kept."""
     reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    """Validators (RFC 9110, 8.8) of an answer that was all of a response, for asking whether it
+    still holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """What a source has said of a DOI before: FOUND with its payload, or NOT_FOUND."""
+
+    DOI: str
+    """In the form that is compared (`refman.model.identifier.doi_key`)."""
+    status: AnswerStatus
+    retrieved: str
+    """When it was given, as ISO 8601 in UTC."""
+    payload: bytes | None = None
+    reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Answers(Protocol):
+    """Where earlier answers are kept."""
+
+    def stored_answers(self, source: str, dois: Iterable[str]) -> Mapping[str, StoredAnswer]:
+        """What a source has said of these DOIs before, each under the DOI's compared form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +230,13 @@ class WebSource(Protocol):
     def name(self) -> str:
         """As on the command line: `crossref`."""
 
+    @property
+    def supplement(self) -> bool:
+        """Whether it adds to what others hold, and so is asked for every DOI.
+
+        The others are asked in turn, each for what the ones before do not hold.
+        """
+
     def requests(self, dois: Sequence[str]) -> Iterator[Request]:
         """The requests that ask for these DOIs, in batches where the service allows."""
 
@@ -211,6 +244,12 @@ class WebSource(Protocol):
         """The answers in a response, and requests for what it left unanswered.
 
         Every DOI of the request comes back in exactly one answer or further request.
+        """
+
+    def restore(self, doi: str, payload: bytes) -> Answer:
+        """The answer for a DOI that the payload of an earlier FOUND answer gives.
+
+        It is FAILED where the payload can no longer be read; nothing is raised.
         """
 
 

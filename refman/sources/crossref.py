@@ -30,6 +30,7 @@ MAX_URL = 3_800
 SINGLE = "single"
 ARRAY = "array"
 
+_JSON = {"accept": "application/json"}
 _IN_A_LIST = re.compile(r"10\.\d{4,}/\S+", re.ASCII)
 _SPLITS_A_LIST = re.compile("[,%]")
 _TOO_MUCH_AT_ONCE = frozenset(
@@ -53,6 +54,11 @@ class CrossrefSource:
     def name(self) -> str:
         """`crossref`."""
         return "crossref"
+
+    @property
+    def supplement(self) -> bool:
+        """It is asked for what those before it do not hold."""
+        return False
 
     def requests(self, dois: Sequence[str]) -> Iterator[Request]:
         """One request for up to 50 DOIs, each DOI in exactly one.
@@ -89,6 +95,16 @@ class CrossrefSource:
             for doi in request.dois:
                 yield self._read_single(doi, response)
 
+    def restore(self, doi: str, payload: bytes) -> Answer:
+        """The answer that a kept record gives."""
+        try:
+            message = json.loads(payload)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, Mapping):
+            return failed(doi, "the kept answer cannot be read")
+        return answer_from_message(doi, message, self.name)
+
     # Requests
 
     def _length_of_none(self) -> int:
@@ -100,12 +116,12 @@ class CrossrefSource:
         filters = ",".join(_in_filter(same[0]) for same in batch)
         query = "&".join(filter(None, (f"filter={filters}", f"rows={len(batch)}", self._mailto)))
         dois = tuple(doi for same in batch for doi in same)
-        return Request(url=f"{self._works}?{query}", dois=dois, kind=ARRAY)
+        return Request(url=f"{self._works}?{query}", dois=dois, kind=ARRAY, headers=_JSON)
 
     def _single(self, same: Sequence[str]) -> Request:
         query = f"?{self._mailto}" if self._mailto else ""
         url = f"{self._works}/{_quoted(same[0], safe='')}{query}"
-        return Request(url=url, dois=tuple(same), kind=SINGLE)
+        return Request(url=url, dois=tuple(same), kind=SINGLE, headers=_JSON)
 
     def _singles(self, dois: Sequence[str]) -> Iterator[Request]:
         spellings: dict[str, list[str]] = {}
