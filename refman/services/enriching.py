@@ -8,34 +8,34 @@ known before it is believed: a record of another work is kept as a mismatch, and
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from refman.errors import SourceError, SourceRefused, SourceUnavailable
 from refman.model import Description, EnrichmentStatus, Record, RecordState, Work
 from refman.model.identifier import doi_key, parse_doi
-from refman.ports import Answer, AnswerStatus, LocalSource, Request, Source, WebSource
+from refman.ports import Answer, AnswerStatus
 from refman.rules import citekey, merge
 from refman.rules.agreement import agrees
+from refman.rules.freshness import Freshness
+from refman.services.asking import Found, Sources, ask, ask_in_bursts
 from refman.services.keys import KeyGiver
 from refman.store import Store, Writer
+from refman.store.writing import payload_digest
 from refman.text.counting import counted
 
-if TYPE_CHECKING:
-    from refman.net import Net
-
-WINDOW = 100_000
-"""DOIs that are in hand at once: enough for one pass over a snapshot, few enough for memory."""
-_FLUSH = 50
-"""Answers that are written together, if they come together."""
-_LINGER = 0.2
-"""Seconds that an answer may wait for the next one before it is written."""
-_IN_FLIGHT = 6
+__all__ = [
+    "EnrichItem", "EnrichPolicy", "Found", "Freshness", "MergePolicy", "Sources", "ask", "enrich",
+]  # fmt: skip
 
 
 class MergePolicy(StrEnum):
@@ -81,118 +81,6 @@ class EnrichItem:
     work_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The sources to ask, in order, and the client that asks those on the web."""
-
-    sources: Sequence[Source]
-    net: Net | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The last word of the sources on one DOI."""
-
-    answer: Answer
-    source: str | None
-
-
-async def ask(dois: Iterable[str], sources: Sources) -> AsyncIterator[Found]:
-    """Ask the sources in turn for each DOI; every DOI gets one answer.
-
-    A DOI that no source could be asked for is UNREACHED.
-    """
-    left = list(dict.fromkeys(dois))
-    last: dict[str, Found] = {}
-    for position, source in enumerate(sources.sources):
-        if not left:
-            return
-        final = position == len(sources.sources) - 1
-        next_round: list[str] = []
-        async for answer in _one_each(_ask_one(source, left, sources.net), left):
-            found = Found(answer, source.name)
-            if answer.status is AnswerStatus.NOT_FOUND and answer.DOI in last:
-                # That this one has no record does not settle what another was not asked.
-                found = last[answer.DOI]
-            if answer.status is AnswerStatus.FOUND or final:
-                last.pop(answer.DOI, None)
-                yield found
-            else:
-                last[answer.DOI] = found
-                next_round.append(answer.DOI)
-        left = next_round
-    for doi in left:
-        yield last.get(doi, Found(_unreached(doi, "there is no source to ask"), None))
-
-
-async def _one_each(answers: AsyncIterator[Answer], dois: Sequence[str]) -> AsyncIterator[Answer]:
-    """One answer for each DOI, also from a source that forgets some or answers unasked."""
-    left = dict.fromkeys(dois)
-    async for answer in answers:
-        if answer.DOI in left:
-            del left[answer.DOI]
-            yield answer
-    for doi in left:
-        yield _unreached(doi, "no answer")
-
-
-async def _ask_one(source: Source, dois: Sequence[str], net: Net | None) -> AsyncIterator[Answer]:
-    if isinstance(source, LocalSource):
-        try:
-            for answer in source.lookup(dois):
-                yield answer
-                await asyncio.sleep(0)
-        except (SourceError, OSError) as error:
-            for doi in dois:
-                yield _unreached(doi, str(error))
-    elif net is None:
-        for doi in dois:
-            yield _unreached(doi, "offline")
-    else:
-        async for answer in _ask_web(source, dois, net):
-            yield answer
-
-
-def _unreached(doi: str, reason: str) -> Answer:
-    return Answer(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
-
-
-async def _ask_web(source: WebSource, dois: Sequence[str], net: Net) -> AsyncIterator[Answer]:
-    """Answers as they come, some requests being under way at any time."""
-    first = source.requests(dois)
-    follow_ups: list[Request] = []
-    under_way: set[asyncio.Task[list[Answer | Request]]] = set()
-
-    async def fetch(request: Request) -> list[Answer | Request]:
-        try:
-            response = await net.fetch(request)
-        except (SourceUnavailable, SourceRefused) as error:
-            return [_unreached(doi, error.message) for doi in request.dois]
-        return list(source.read(request, response))
-
-    try:
-        while True:
-            while len(under_way) < _IN_FLIGHT:
-                request = follow_ups.pop() if follow_ups else next(first, None)
-                if request is None:
-                    break
-                under_way.add(asyncio.create_task(fetch(request)))
-            if not under_way:
-                break
-            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            # Those that broke come last, so that what the others brought is kept.
-            for task in sorted(done, key=lambda task: task.exception() is not None):
-                for outcome in task.result():
-                    if isinstance(outcome, Request):
-                        follow_ups.append(outcome)
-                    else:
-                        yield outcome
-    finally:
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
-
-
 async def enrich(
     store: Store,
     targets: Iterable[tuple[int, str]],
@@ -201,51 +89,21 @@ async def enrich(
 ) -> AsyncIterator[EnrichItem]:
     """Enrich works, given by id and DOI; yields what became of each.
 
-    Items come when what they say is durable. Raises `StoreError`.
+    The targets are taken as there is room for them. Items come when what they say is durable.
+    What the library holds of earlier answers is used. Raises `StoreError`.
     """
-    targets = iter(targets)
+    sources = replace(
+        sources,
+        stored=sources.stored or store,
+        freshness=replace(sources.freshness, refresh=policy.refresh or sources.freshness.refresh),
+    )
     session = _Session(store, policy, ", ".join(source.name for source in sources.sources))
-    while window := list(islice(targets, WINDOW)):
-        works: dict[str, list[int]] = {}
-        askable: dict[str, str] = {}
-        for work_id, doi in window:
-            if parse_doi(doi) is None:
-                yield session.refuse(work_id, doi)
-                continue
-            key = doi_key(doi)
-            works.setdefault(key, []).append(work_id)
-            askable.setdefault(key, doi)
-        async with aclosing(_in_bursts(ask(askable.values(), sources))) as bursts:
-            async for burst in bursts:
-                for item in session.write(burst, works):
-                    yield item
-
-
-async def _in_bursts(answers: AsyncIterator[Found]) -> AsyncGenerator[list[Found]]:
-    """Answers by the handful, none of them kept waiting while the next one is long in coming.
-
-    What comes slowly would otherwise be asked for again after a run that was killed.
-    """
-    burst: list[Found] = []
-    following = asyncio.ensure_future(anext(answers, None))
-    try:
-        while True:
-            await asyncio.wait({following}, timeout=_LINGER if burst else None)
-            came = following.done() and following.exception() is None and following.result()
-            if came:
-                burst.append(came)
-                following = asyncio.ensure_future(anext(answers, None))
-                if len(burst) < _FLUSH:
-                    continue
-            if burst:
-                yield burst
-                burst = []
-            elif following.done():
-                following.result()
-                return
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+    async with aclosing(ask_in_bursts(session.dois(targets), sources)) as bursts:
+        async for burst in bursts:
+            for item in (*session.refused(), *session.write(burst)):
+                yield item
+    for item in session.refused():
+        yield item
 
 
 class _Session:
@@ -257,9 +115,27 @@ class _Session:
         self._source_names = source_names
         self._change = policy.change_id
         self._enriched = 0
+        self._waiting: dict[str, list[int]] = {}
+        self._held: dict[int, EnrichItem] = {}
+        self._refused: list[tuple[int, str]] = []
 
-    def refuse(self, work_id: int, doi: str) -> EnrichItem:
-        """A work whose DOI is none."""
+    def dois(self, targets: Iterable[tuple[int, str]]) -> Iterator[str]:
+        """The DOIs to ask for. Works that share one wait for the same answer."""
+        for work_id, doi in targets:
+            if parse_doi(doi) is None:
+                self._refused.append((work_id, doi))
+                continue
+            waiting = self._waiting.setdefault(doi_key(doi), [])
+            waiting.append(work_id)
+            if len(waiting) == 1:
+                yield doi
+
+    def refused(self) -> Iterator[EnrichItem]:
+        """The works whose DOI is none."""
+        while self._refused:
+            yield self._refuse(*self._refused.pop(0))
+
+    def _refuse(self, work_id: int, doi: str) -> EnrichItem:
         reason = f"{doi} is no DOI"
         with self._store.writing() as writer:
             if not self._policy.dry_run:
@@ -268,80 +144,104 @@ class _Session:
         key = work.citation_key if work is not None else ""
         return EnrichItem(key, doi, EnrichmentStatus.FAILED, None, {}, reason, work_id)
 
-    def write(self, answers: Sequence[Found], works: Mapping[str, list[int]]) -> list[EnrichItem]:
-        """Write some answers in one transaction."""
-        if not answers:
-            return []
+    def write(self, answers: Sequence[Found]) -> list[EnrichItem]:
+        """Write some answers in one transaction. Gives the items of works that are done with."""
+        supplements = [found for found in answers if found.supplement]
+        others = [found for found in answers if not found.supplement]
+        items = self._write(others) if others else []
+        if supplements:
+            # A work may be among both.
+            items += self._write(supplements)
+        return items
+
+    def _write(self, answers: Sequence[Found]) -> list[EnrichItem]:
         items: list[EnrichItem] = []
         additions: list[tuple[int, Record]] = []
         with self._store.writing() as writer:
-            ids = [id_ for found in answers for id_ in works[doi_key(found.answer.DOI)]]
-            known = {work.id: work for work in writer.works(ids)}
-            for found in answers:
-                record = self._keep(writer, found)
-                for work_id in works[doi_key(found.answer.DOI)]:
+            digests = self._keep(writer, answers)
+            waiting = [self._waiting[doi_key(found.answer.DOI)] for found in answers]
+            known = {work.id: work for work in writer.works([i for ids in waiting for i in ids])}
+            for found, digest, ids in zip(answers, digests, waiting, strict=True):
+                record = self._record(found, digest, writer.now)
+                for work_id in ids:
                     if work_id in known:
-                        item, addition = self._judge(writer, known[work_id], found, record)
+                        records = () if record is None else writer.records(work_id)
+                        item, addition = self._judge(known[work_id], found, record, records)
                         items.append(item)
                         additions += addition
             if additions and not self._policy.dry_run:
                 self._add(writer, additions, items)
                 items = self._settle_keys(writer, items, known)
-            if not self._policy.dry_run:
-                changed = {work_id for work_id, _ in additions}
-                for item in items:
-                    assert item.work_id is not None
-                    change = self._change if item.work_id in changed else None
-                    writer.set_enrichment(
-                        [item.work_id], item.status, item.source, item.reason, change_id=change
-                    )
-        return items
+            if not self._policy.dry_run and not answers[0].supplement:
+                self._set_statuses(writer, items, {work_id for work_id, _ in additions})
+        return self._done_with(answers, items)
 
-    def _keep(self, writer: Writer, found: Found) -> Record | None:
-        """Keep the raw answer; the record with its digest."""
-        answer = found.answer
-        if answer.record is None or answer.payload is None or found.source is None:
-            return answer.record
-        digest = writer.save_payload(found.source, answer.DOI, answer.payload)
-        return replace(answer.record, payload=digest)
+    def _set_statuses(
+        self, writer: Writer, items: Sequence[EnrichItem], changed: Collection[int]
+    ) -> None:
+        for item in items:
+            assert item.work_id is not None
+            change = self._change if item.work_id in changed else None
+            writer.set_enrichment(
+                [item.work_id], item.status, item.source, item.reason, change_id=change
+            )
+
+    def _done_with(self, answers: Sequence[Found], items: Sequence[EnrichItem]) -> list[EnrichItem]:
+        """The items of works for which no more answers come; the others are held back."""
+        more = set()
+        for found in answers:
+            key = doi_key(found.answer.DOI)
+            if found.more:
+                more.update(self._waiting[key])
+            else:
+                self._waiting.pop(key, None)
+        done = []
+        for item in items:
+            assert item.work_id is not None
+            held = self._held.pop(item.work_id, None)
+            whole = item if held is None else _together(held, item)
+            if item.work_id in more:
+                self._held[item.work_id] = whole
+            else:
+                done.append(whole)
+        return done
+
+    def _keep(self, writer: Writer, answers: Sequence[Found]) -> list[str | None]:
+        """Keep the raw answers that are new. Gives the digest of each one's payload."""
+        said: dict[str, list[Answer]] = {}
+        for found in (one for given in answers for one in (given, *given.misses)):
+            if found.source is not None and not found.retrieved and _is_settled(found.answer):
+                said.setdefault(found.source, []).append(found.answer)
+        for source, given in said.items():
+            writer.save_answers(source, given)
+        return [payload_digest(found.answer.payload) for found in answers]
 
     def _judge(
-        self, writer: Writer, work: Work, found: Found, record: Record | None
+        self,
+        work: Work,
+        found: Found,
+        record: Record | None,
+        known: Sequence[Record],
     ) -> tuple[EnrichItem, list[tuple[int, Record]]]:
-        """What an answer means for a work, and the records it adds."""
-        doi = work.description.DOI or found.answer.DOI
+        """What an answer means for a work, of which records are known, and what it adds."""
+        item = EnrichItem(
+            work.citation_key,
+            work.description.DOI or found.answer.DOI,
+            EnrichmentStatus.UNCHANGED,
+            found.source,
+            work_id=work.id,
+        )
         if record is None:
             status, reason = _status_without_record(found.answer)
-            return (
-                EnrichItem(work.citation_key, doi, status, found.source, {}, reason, work.id),
-                [],
-            )
-        record = replace(
-            record,
-            origin=replace(
-                record.origin,
-                retrieved=writer.now,
-                preferred=self._policy.policy is MergePolicy.PREFER_SOURCE,
-            ),
-        )
+            return replace(item, status=status, reason=reason), []
         agreement = agrees(work.description, record.description)
         if not agreement.ok:
             record = replace(record, state=RecordState.MISMATCH)
-            return (
-                EnrichItem(
-                    work.citation_key,
-                    doi,
-                    EnrichmentStatus.MISMATCH,
-                    found.source,
-                    {},
-                    agreement.reason,
-                    work.id,
-                ),
-                [(work.id, record)],
-            )
+            item = replace(item, status=EnrichmentStatus.MISMATCH, reason=agreement.reason)
+            return item, [(work.id, record)]
         others = [
             other
-            for other in writer.records(work.id)
+            for other in known
             if other.state is RecordState.STANDING and other.origin.name != record.origin.name
         ]
         after = merge.reconcile([*others, record]).description
@@ -351,8 +251,19 @@ class _Session:
             record = replace(record, state=RecordState.PROPOSED)
             reason = f"proposed: {', '.join(changed)}" if changed else None
         status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
-        item = EnrichItem(work.citation_key, doi, status, found.source, changed, reason, work.id)
-        return item, [(work.id, record)]
+        return replace(item, status=status, changed=changed, reason=reason), [(work.id, record)]
+
+    def _record(self, found: Found, digest: str | None, now: str) -> Record | None:
+        """The record of an answer as it goes into the library."""
+        record = found.answer.record
+        if record is None:
+            return None
+        origin = replace(
+            record.origin,
+            retrieved=found.retrieved or now,
+            preferred=self._policy.policy is MergePolicy.PREFER_SOURCE,
+        )
+        return replace(record, payload=digest, origin=origin)
 
     def _add(
         self,
@@ -403,6 +314,28 @@ class _Session:
             replace(item, citation_key=keys.get(item.work_id or 0, item.citation_key))
             for item in items
         ]
+
+
+def _is_settled(answer: Answer) -> bool:
+    """Whether an answer is worth keeping: the source has said what it knows."""
+    return answer.status in (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND)
+
+
+def _together(first: EnrichItem, then: EnrichItem) -> EnrichItem:
+    """One item for what two sources made of a work, one after the other."""
+    if then.status not in (EnrichmentStatus.ENRICHED, EnrichmentStatus.UNCHANGED):
+        reason = "; ".join(filter(None, (first.reason, f"{then.source}: {then.reason}")))
+        return replace(first, reason=reason)
+    if then.status is EnrichmentStatus.UNCHANGED:
+        return first
+    changed = dict(first.changed)
+    for name, (before, after) in then.changed.items():
+        changed[name] = (changed[name][0] if name in changed else before, after)
+    status = first.status
+    if status is EnrichmentStatus.UNCHANGED:
+        status = EnrichmentStatus.ENRICHED
+    source = ", ".join(filter(None, (first.source, then.source)))
+    return replace(first, status=status, source=source, changed=changed)
 
 
 def _status_without_record(answer: Answer) -> tuple[EnrichmentStatus, str | None]:

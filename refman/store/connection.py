@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     # It brings logging with it, and a listing needs neither.
     from concurrent.futures import Future
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """How many migrations there are; kept in the file as `PRAGMA user_version`."""
 
 APPLICATION_ID = 0x5265666D

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refman.errors import NotFoundError
 from refman.model import EnrichmentStatus, Record, Work
@@ -20,6 +20,9 @@ from refman.store.connection import Connection
 from refman.store.records import records_of
 from refman.store.rows import PAGE, Order, Page, Position, Row, select, stretches
 from refman.store.search import compile_query
+
+if TYPE_CHECKING:
+    from refman.ports import StoredAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +300,13 @@ class Reader:
 
     # Enrichment
 
-    def dois_to_enrich(self, query: Node, *, refresh: bool) -> Iterator[tuple[int, str]]:
-        """Work ids and DOIs that match the query; those already answered only with `refresh`."""
+    def dois_to_enrich(
+        self, query: Node, *, refresh: bool, supplements: Sequence[str] = ()
+    ) -> Iterator[tuple[int, str]]:
+        """Work ids and DOIs that match the query; those already answered only with `refresh`.
+
+        What one of the `supplements` was never asked about counts as not answered.
+        """
         condition = compile_query(query)
         source, where, parameters = "works w", condition.sql, list(condition.parameters)
         if condition.match is not None:
@@ -306,10 +314,17 @@ class Reader:
             where = f"works_fts MATCH ? AND {where}"
             parameters.insert(0, condition.match)
         if not refresh:
-            where += (
-                " AND NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
+            still_open = [
+                "NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
                 "AND e.status IN ('enriched', 'unchanged', 'not_found', 'mismatch'))"
-            )
+            ]
+            for name in supplements:
+                still_open.append(
+                    "NOT EXISTS (SELECT 1 FROM answers a "
+                    "WHERE a.source = ? AND a.doi = lower(w.doi))"
+                )
+                parameters.append(name)
+            where += f" AND ({' OR '.join(still_open)})"
         after = 0
         while True:
             rows = self._connection.execute(
@@ -332,6 +347,30 @@ class Reader:
                 (json.dumps(list(work_ids)),),
             )
         )
+
+    def stored_answers(self, source: str, dois: Iterable[str]) -> dict[str, StoredAnswer]:
+        """What a source has said of these DOIs before, each under the DOI's compared form."""
+        from refman.ports import AnswerStatus, StoredAnswer  # noqa: PLC0415 - no listing needs them
+
+        keys = json.dumps([doi_key(doi) for doi in dois])
+        rows = self._connection.execute(
+            "SELECT a.doi, a.status, a.retrieved, p.body, a.reason, a.etag, a.last_modified "
+            "FROM json_each(?) j JOIN answers a ON a.source = ? AND a.doi = j.value "
+            "LEFT JOIN payloads p ON p.digest = a.payload",
+            (keys, source),
+        )
+        return {
+            doi: StoredAnswer(
+                DOI=doi,
+                status=AnswerStatus(status),
+                retrieved=retrieved,
+                payload=None if body is None else _unpack(body),
+                reason=reason,
+                etag=etag,
+                last_modified=last_modified,
+            )
+            for doi, status, retrieved, body, reason, etag, last_modified in rows
+        }
 
     def payload(self, digest: str) -> bytes | None:
         """A raw answer of a source, as it came."""

@@ -22,6 +22,13 @@ def m001_library(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_answers(db: Database) -> None:
+    """What each source said of each DOI, so that it need not be asked again."""
+    for statement in _M002.split(";\n\n"):
+        db.execute(statement)
+
+
 _M001 = """\
 CREATE TABLE changes (
   id INTEGER PRIMARY KEY,
@@ -266,3 +273,19 @@ CREATE VIRTUAL TABLE works_fts USING fts5 (
   content = 'works_text', content_rowid = 'id',
   tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2'
 )"""
+
+_M002 = """\
+CREATE TABLE answers (
+  source TEXT NOT NULL,
+  doi TEXT NOT NULL,
+  status TEXT NOT NULL,
+  retrieved TEXT NOT NULL,
+  payload TEXT,
+  reason TEXT,
+  etag TEXT,
+  last_modified TEXT,
+  PRIMARY KEY (source, doi)
+) WITHOUT ROWID;
+
+INSERT OR REPLACE INTO answers (source, doi, status, retrieved, payload)
+  SELECT source, lower(source_id), 'found', retrieved, digest FROM payloads ORDER BY retrieved"""

@@ -35,6 +35,8 @@ from refman.store import Store, connection
 
 _SPAWN = multiprocessing.get_context("spawn")
 
+DATA = Path(__file__).parents[2] / "data"
+
 
 def _clock() -> str:
     return "2026-01-01T00:00:00Z"
@@ -86,11 +88,12 @@ def test_a_new_library_has_the_tables_that_are_documented(library: Path) -> None
                 "AND name NOT LIKE 'works_fts_%'"
             )
         }
-        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+        assert database.execute("PRAGMA user_version").fetchone() == (2,)
         assert database.execute("PRAGMA application_id").fetchone() == (0x5265666D,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     database.close()
     assert names == {
+        "answers",
         "attachments",
         "change_items",
         "changes",
@@ -194,28 +197,43 @@ def test_an_older_library_is_copied_first_and_brought_up_to_date(
 
     added = Migrations("refman")
     added(name="m001_library")(schema.m001_library)
+    added(name="m002_answers")(schema.m002_answers)
 
     @added()
-    def m002_more(db: Any) -> None:
+    def m003_more(db: Any) -> None:
         db.execute("CREATE TABLE more (x)")
 
     monkeypatch.setattr(schema, "migrations", added)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 3)
     with Library(library) as opened:
         assert len(opened) == 30
         assert opened.store.check() == []
-    copies = [p for p in library.parent.iterdir() if "before-schema-2" in p.name]
+    copies = [p for p in library.parent.iterdir() if "before-schema-3" in p.name]
     assert len(copies) == 1
     with sqlite3.connect(copies[0]) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (2,)
         assert copy.execute("SELECT count(*) FROM works").fetchone() == (30,)
     copy.close()
     with sqlite3.connect(library) as database:
         assert database.execute("SELECT count(*) FROM more").fetchone() == (0,)
     database.close()
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 1)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 2)
     with pytest.raises(StoreTooNew):
         Library(library)
+
+
+def test_a_library_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    path.write_bytes((DATA / "libraries" / "schema-1.db").read_bytes())
+    with Library(path) as opened:
+        works = list(opened.search())
+        assert opened.store.check() == []
+        dois = [work.description.DOI for work in works if work.description.DOI]
+        answers = opened.store.stored_answers("crossref-snapshot", dois)
+    assert len(works) > 10
+    # What sources had said is known as their answer.
+    assert len(answers) > 5
+    assert all(answer.payload for answer in answers.values())
 
 
 def test_a_migration_that_fails_changes_nothing(
@@ -225,14 +243,15 @@ def test_a_migration_that_fails_changes_nothing(
 
     added = Migrations("refman")
     added(name="m001_library")(schema.m001_library)
+    added(name="m002_answers")(schema.m002_answers)
 
     @added()
-    def m002_broken(db: Any) -> None:
+    def m003_broken(db: Any) -> None:
         db.execute("CREATE TABLE more (x)")
         db.execute("CREATE TABLE works (x)")
 
     monkeypatch.setattr(schema, "migrations", added)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 3)
     with pytest.raises(StoreError):
         Library(library)
     monkeypatch.undo()

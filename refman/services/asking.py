@@ -1,0 +1,247 @@
+"""Asking sources after DOIs: a stage for each source, all of them at work at once.
+
+DOIs are taken from the caller only as there is room for them, so that a million of them cost no
+more memory than a thousand. The first source is asked for all; what it does not hold goes on to
+the next one. What a source has said before, and is still fresh, is taken from where it is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from refman.model.identifier import doi_key
+from refman.ports import Answer, Answers, AnswerStatus, LocalSource, Source, WebSource
+from refman.rules.freshness import Freshness
+from refman.services.stages import WEB_WINDOW, Given, LocalStage, Passed, WebStage, unreached
+
+if TYPE_CHECKING:
+    from refman.net import Net
+
+_BACKLOG = 200
+"""Answers that may wait for the caller, before no more are fetched."""
+_FLUSH = 50
+"""Answers that are given together, if they come together."""
+_LINGER = 0.2
+"""Seconds that an answer may wait for others before it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources to ask, in order, and the client that asks those on the web.
+
+    Without a client they are not asked, and what they said before counts at any age.
+    """
+
+    sources: Sequence[Source]
+    net: Net | None = None
+    stored: Answers | None = None
+    freshness: Freshness = field(default_factory=Freshness)
+
+    @property
+    def supplements(self) -> tuple[str, ...]:
+        """The names of those that are asked for every DOI."""
+        return tuple(source.name for source in self.sources if _supplements(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the sources say of one DOI.
+
+    There is one for each DOI with the last word of those that are asked in turn, and one more for
+    each supplementing source that was asked; `more` says that another one follows.
+    """
+
+    answer: Answer
+    source: str | None
+    misses: tuple[Found, ...] = ()
+    """What sources said that were asked before, and have no record of it."""
+    retrieved: str | None = None
+    """When it was given, where it was given before."""
+    supplement: bool = False
+    more: bool = False
+
+
+@dataclass(slots=True)
+class _Question:
+    """A DOI on its way through the sources."""
+
+    doi: str
+    last: Found | None = None
+    misses: list[Found] = field(default_factory=list)
+
+
+async def ask(dois: Iterable[str], sources: Sources) -> AsyncGenerator[Found]:
+    """Ask the sources for each DOI, in turn.
+
+    A DOI that comes again while it is being asked for is asked once. One that no source could be
+    asked for is UNREACHED. Where it is cancelled, what has been answered comes first.
+    """
+    async with aclosing(ask_in_bursts(dois, sources)) as bursts:
+        async for burst in bursts:
+            for found in burst:
+                yield found
+
+
+async def ask_in_bursts(dois: Iterable[str], sources: Sources) -> AsyncGenerator[list[Found]]:
+    """As `ask`, some answers at a time, none of them kept waiting while others are long in coming.
+
+    What comes slowly would otherwise be asked for again after a run that was killed.
+    """
+    run = _Run(dois, sources)
+    try:
+        while burst := await run.burst():
+            yield burst
+    except asyncio.CancelledError:
+        await run.close()
+        if rest := run.rest():
+            yield rest
+        raise
+    finally:
+        await run.close()
+
+
+def _supplements(source: Source) -> bool:
+    return isinstance(source, WebSource) and source.supplement
+
+
+def _stage(source: Source, inbox: Given | Passed, sources: Sources) -> LocalStage | WebStage:
+    if isinstance(source, LocalSource):
+        return LocalStage(source, inbox)
+    return WebStage(source, inbox, sources.net, sources.stored, sources.freshness)
+
+
+class _Run:
+    """One call of `ask`: the stages, and what is on its way between them."""
+
+    def __init__(self, dois: Iterable[str], sources: Sources) -> None:
+        self._questions: dict[str, _Question] = {}
+        self._ready: asyncio.Queue[Found | None] = asyncio.Queue(_BACKLOG)
+        main = [source for source in sources.sources if not _supplements(source)]
+        extra = [source for source in sources.sources if _supplements(source)]
+        self._main, self._chain = len(main), [*main, *extra]
+        first = Given(self._new(dois))
+        self._inboxes: list[Given | Passed] = [first, *(Passed() for _ in self._chain[1:])]
+        self._stages = [
+            _stage(source, inbox, sources)
+            for source, inbox in zip(self._chain, self._inboxes, strict=False)
+        ]
+        self._given = first
+        self._tasks: list[asyncio.Task[None]] = []
+        self._end: asyncio.Task[None] | None = None
+        self._burst: list[Found] = []
+        self._finished = False
+
+    def _new(self, dois: Iterable[str]) -> Iterator[str]:
+        for doi in dois:
+            key = doi_key(doi)
+            if key not in self._questions:
+                self._questions[key] = _Question(doi)
+                yield doi
+
+    def _start(self) -> None:
+        stages = [asyncio.create_task(self._work(at)) for at in range(len(self._chain))]
+        if not stages:
+            stages = [asyncio.create_task(self._refuse())]
+        self._end = asyncio.create_task(self._ended(stages))
+        self._tasks = [*stages, self._end]
+
+    async def burst(self) -> list[Found]:
+        """The next answers; none when all have been given. Raises what a stage has raised."""
+        if self._end is None:
+            self._start()
+        self._burst = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as patience:
+                while len(self._burst) < _FLUSH and not self._finished:
+                    found = await self._ready.get()
+                    if found is None:
+                        self._finished = True
+                        break
+                    if not self._burst:
+                        patience.reschedule(asyncio.get_running_loop().time() + _LINGER)
+                    self._burst.append(found)
+        if not self._burst and self._end is not None:
+            await self._end
+        return self._burst
+
+    def rest(self) -> list[Found]:
+        """What has been answered and not been given."""
+        left, self._burst = self._burst, []
+        while not self._ready.empty():
+            found = self._ready.get_nowait()
+            if found is not None:
+                left.append(found)
+        return left
+
+    async def close(self) -> None:
+        """Stop what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _ended(self, stages: Sequence[asyncio.Task[None]]) -> None:
+        """Say that the last answer has come, or a stage has broken."""
+        done, _ = await asyncio.wait(stages, return_when=asyncio.FIRST_EXCEPTION)
+        await self._ready.put(None)
+        for task in done:
+            task.result()
+
+    async def _refuse(self) -> None:
+        """Answer where there is nobody to ask."""
+        while dois := await self._given.take(WEB_WINDOW):
+            for doi in dois:
+                del self._questions[doi_key(doi)]
+                await self._ready.put(Found(unreached(doi, "there is no source to ask"), None))
+
+    async def _work(self, position: int) -> None:
+        """Let one source answer, and send on what it does not hold."""
+        async for answer, retrieved in self._stages[position].answers():
+            question = self._questions.get(doi_key(answer.DOI))
+            if question is not None:
+                found = Found(answer, self._chain[position].name, retrieved=retrieved)
+                await self._judge(position, question, found)
+        if position + 1 < len(self._inboxes):
+            following = self._inboxes[position + 1]
+            assert isinstance(following, Passed)
+            following.end()
+
+    async def _judge(self, position: int, question: _Question, found: Found) -> None:
+        last = position + 1 == len(self._chain)
+        if position >= self._main:
+            if last:
+                del self._questions[doi_key(question.doi)]
+            await self._ready.put(replace(found, supplement=True, more=not last))
+            if not last:
+                await self._pass(position + 1, question.doi)
+            return
+        status = found.answer.status
+        if status is AnswerStatus.FOUND:
+            more = self._main < len(self._chain)
+            await self._give(question, found, more=more)
+            if more:
+                await self._pass(self._main, question.doi)
+            return
+        if status is AnswerStatus.NOT_FOUND:
+            question.misses.append(found)
+        if question.last is None or status is not AnswerStatus.NOT_FOUND:
+            # That this one has no record does not settle what another was not asked.
+            question.last = found
+        if position + 1 == self._main:
+            await self._give(question, question.last, more=False)
+        else:
+            await self._pass(position + 1, question.doi)
+
+    async def _give(self, question: _Question, found: Found, *, more: bool) -> None:
+        misses = tuple(miss for miss in question.misses if miss is not found)
+        if not more:
+            del self._questions[doi_key(question.doi)]
+        await self._ready.put(replace(found, misses=misses, more=more))
+
+    async def _pass(self, position: int, doi: str) -> None:
+        following = self._inboxes[position]
+        assert isinstance(following, Passed)
+        await following.put(doi)

@@ -1,0 +1,292 @@
+"""One source at work: DOIs come in, answers go out, a stage of `refman.services.asking`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from refman.errors import SourceErred, SourceError, SourceRefused, SourceUnavailable
+from refman.model.identifier import doi_key
+from refman.ports import Answer, Answers, AnswerStatus, LocalSource, Request, WebSource
+from refman.rules.freshness import Freshness
+
+if TYPE_CHECKING:
+    from refman.net import Net
+    from refman.ports import StoredAnswer
+
+LOCAL_WINDOW = 100_000
+"""DOIs that a local source is asked for together: enough for one pass over a snapshot."""
+WEB_WINDOW = 2_500
+"""The same for a source on the web: enough that nearly all its lists are full."""
+_IN_FLIGHT = 6
+"""Requests under way to one source, most of them waiting for their turn."""
+_GATHER = 2.0
+"""Seconds that a later source waits for more DOIs, so that it is asked for many together."""
+_NOT_MODIFIED = 304
+_LONGEST_VALIDATOR = 500
+
+_Outcomes = list[Answer | Request]
+
+
+def unreached(doi: str, reason: str) -> Answer:
+    """The answer for a DOI that could not be asked for."""
+    return Answer(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
+
+
+class Given:
+    """The DOIs that the caller gives, taken as they are wanted."""
+
+    def __init__(self, dois: Iterator[str]) -> None:
+        self._dois = dois
+
+    async def take(self, most: int) -> list[str]:
+        """Up to so many; none at the end."""
+        return list(islice(self._dois, most))
+
+
+class Passed:
+    """The DOIs that one stage passes on to the next."""
+
+    def __init__(self) -> None:
+        self._dois: deque[str] = deque()
+        self._ended = False
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+
+    async def put(self, doi: str) -> None:
+        """Add one; waits while there are very many."""
+        while len(self._dois) >= LOCAL_WINDOW:
+            self._room.clear()
+            await self._room.wait()
+        self._dois.append(doi)
+        self._changed.set()
+
+    def end(self) -> None:
+        """No more will come."""
+        self._ended = True
+        self._changed.set()
+
+    async def take(self, most: int) -> list[str]:
+        """Up to so many, after waiting for more of them for a while; none at the end."""
+        taken: list[str] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as patience:
+                while len(taken) < most:
+                    if self._dois:
+                        taken.append(self._dois.popleft())
+                        self._room.set()
+                        continue
+                    if self._ended:
+                        break
+                    if taken and patience.when() is None:
+                        patience.reschedule(asyncio.get_running_loop().time() + _GATHER)
+                    self._changed.clear()
+                    await self._changed.wait()
+        return taken
+
+
+class LocalStage:
+    """A file or folder that is asked for what comes to it."""
+
+    def __init__(self, source: LocalSource, inbox: Given | Passed) -> None:
+        self._source = source
+        self._inbox = inbox
+
+    async def answers(self) -> AsyncGenerator[tuple[Answer, str | None]]:
+        """One answer for every DOI, and None: it is given now."""
+        while dois := await self._inbox.take(LOCAL_WINDOW):
+            left = dict.fromkeys(dois)
+            reason = "no answer"
+            try:
+                for answer in self._source.lookup(dois):
+                    if answer.DOI in left:
+                        del left[answer.DOI]
+                        yield answer, None
+                    await asyncio.sleep(0)
+            except (SourceError, OSError) as error:
+                reason = str(error)
+            for doi in left:
+                yield unreached(doi, reason), None
+
+
+class WebStage:
+    """A service that is asked for what comes to it, some requests being under way at any time.
+
+    Without a client it is not asked, and gives what it said before.
+    """
+
+    def __init__(
+        self,
+        source: WebSource,
+        inbox: Given | Passed,
+        net: Net | None,
+        stored: Answers | None,
+        freshness: Freshness,
+    ) -> None:
+        self._source = source
+        self._inbox = inbox
+        self._net = net
+        self._stored = stored
+        self._freshness = freshness
+        self._old: dict[str, StoredAnswer] = {}
+        self._planned: Iterator[Request] = iter(())
+        self._follow_ups: deque[Request] = deque()
+        self._under_way: set[asyncio.Task[_Outcomes]] = set()
+        self._taking: asyncio.Task[list[str]] | None = None
+        self._ended = False
+
+    async def answers(self) -> AsyncGenerator[tuple[Answer, str | None]]:
+        """One answer for every DOI as they come, and when it was given if that was earlier."""
+        try:
+            while self._set_off():
+                await asyncio.wait(
+                    {*self._under_way, *self._waiting()}, return_when=asyncio.FIRST_COMPLETED
+                )
+                for kept in self._taken():
+                    yield kept
+                for answer in self._come():
+                    yield answer, None
+        finally:
+            stopped = [*self._under_way, *self._waiting()]
+            for task in stopped:
+                task.cancel()
+            await asyncio.gather(*stopped, return_exceptions=True)
+
+    def _waiting(self) -> tuple[asyncio.Task[list[str]], ...]:
+        return () if self._taking is None else (self._taking,)
+
+    def _set_off(self) -> bool:
+        """Set requests going as there is room for them. Says whether anything is under way."""
+        while len(self._under_way) < _IN_FLIGHT:
+            request = self._follow_ups.popleft() if self._follow_ups else next(self._planned, None)
+            if request is None:
+                if self._taking is None and not self._ended:
+                    self._taking = asyncio.create_task(self._inbox.take(WEB_WINDOW))
+                break
+            self._under_way.add(asyncio.create_task(self._fetch(request)))
+        return bool(self._under_way) or self._taking is not None
+
+    def _taken(self) -> Iterator[tuple[Answer, str | None]]:
+        """Plan requests for the DOIs that have come; gives what need not be asked for."""
+        if self._taking is None or not self._taking.done():
+            return
+        dois, self._taking = self._taking.result(), None
+        self._ended = not dois
+        kept: list[tuple[Answer, str | None]] = []
+        self._planned = iter(self._source.requests(self._recall(dois, kept)))
+        yield from kept
+
+    def _come(self) -> Iterator[Answer]:
+        """The answers that have come; what they leave open is asked for next."""
+        done = {task for task in self._under_way if task.done()}
+        self._under_way -= done
+        # Those that broke come last, so that what the others brought is kept.
+        for task in sorted(done, key=lambda task: task.exception() is not None):
+            for outcome in task.result():
+                if isinstance(outcome, Request):
+                    self._follow_ups.append(outcome)
+                else:
+                    self._old.pop(doi_key(outcome.DOI), None)
+                    yield outcome
+
+    def _recall(self, dois: Sequence[str], kept: list[tuple[Answer, str | None]]) -> list[str]:
+        """The DOIs that have to be asked for; the answers for the others go to `kept`."""
+        offline = self._net is None
+        known: Mapping[str, StoredAnswer] = {}
+        if self._stored is not None and dois:
+            known = self._stored.stored_answers(self._source.name, dois)
+        now = datetime.now(UTC)
+        to_ask = []
+        for doi in dois:
+            stored = known.get(doi_key(doi))
+            if stored is not None and (offline or self._freshness.holds(stored, now)):
+                answer = _restored(self._source, doi, stored)
+                if answer is not None:
+                    kept.append((answer, stored.retrieved))
+                    continue
+            if offline:
+                kept.append((unreached(doi, "offline"), None))
+                continue
+            if stored is not None and (stored.etag or stored.last_modified):
+                self._old[doi_key(doi)] = stored
+            to_ask.append(doi)
+        return to_ask
+
+    async def _fetch(self, request: Request) -> list[Answer | Request]:
+        """One answer or further request for each DOI of a request."""
+        assert self._net is not None
+        alone = len(request.dois) == 1
+        old = self._old.get(doi_key(request.dois[0])) if alone else None
+        try:
+            response = await self._net.fetch(_conditional(request, old))
+        except SourceErred as error:
+            if not alone:
+                # One of them may be what breaks it.
+                middle = len(request.dois) // 2
+                halves = (request.dois[:middle], request.dois[middle:])
+                return [part for half in halves for part in self._source.requests(half)]
+            return [unreached(request.dois[0], error.message)]
+        except (SourceUnavailable, SourceRefused) as error:
+            return [unreached(doi, error.message) for doi in request.dois]
+        if response.status == _NOT_MODIFIED and old is not None:
+            still = _restored(self._source, request.dois[0], old)
+            if still is not None:
+                return [replace(still, etag=old.etag, last_modified=old.last_modified)]
+        outcomes = _one_each(request, self._source.read(request, response))
+        return (
+            [_with_validators(outcome, response.headers) for outcome in outcomes]
+            if alone
+            else (outcomes)
+        )
+
+
+def _one_each(request: Request, outcomes: Iterable[Answer | Request]) -> list[Answer | Request]:
+    """One outcome for each DOI of a request, also from a source that forgets some or invents."""
+    left = dict.fromkeys(request.dois)
+    kept: list[Answer | Request] = []
+    for outcome in outcomes:
+        dois = (outcome.DOI,) if isinstance(outcome, Answer) else outcome.dois
+        if all(doi in left for doi in dois):
+            kept.append(outcome)
+            for doi in dois:
+                left.pop(doi, None)
+    return kept + [unreached(doi, "no answer") for doi in left]
+
+
+def _restored(source: WebSource, doi: str, stored: StoredAnswer) -> Answer | None:
+    """An earlier answer; None where it is of no use any more."""
+    if stored.status is AnswerStatus.NOT_FOUND:
+        return Answer(DOI=doi, status=AnswerStatus.NOT_FOUND, reason=stored.reason)
+    if stored.payload is None:
+        return None
+    answer = source.restore(doi, stored.payload)
+    return answer if answer.status is AnswerStatus.FOUND else None
+
+
+def _conditional(request: Request, old: StoredAnswer | None) -> Request:
+    """The request, for an answer only if it differs from the one that is kept."""
+    if old is None or (not old.etag and not old.last_modified):
+        return request
+    headers = dict(request.headers)
+    if old.etag:
+        headers["if-none-match"] = old.etag
+    elif old.last_modified:
+        headers["if-modified-since"] = old.last_modified
+    return replace(request, headers=headers)
+
+
+def _with_validators(outcome: Answer | Request, headers: Mapping[str, str]) -> Answer | Request:
+    """An answer that was all of a response, with that response's validators."""
+    if isinstance(outcome, Request) or outcome.status is not AnswerStatus.FOUND:
+        return outcome
+    return replace(
+        outcome,
+        etag=(headers.get("etag") or "")[:_LONGEST_VALIDATOR] or None,
+        last_modified=(headers.get("last-modified") or "")[:_LONGEST_VALIDATOR] or None,
+    )
