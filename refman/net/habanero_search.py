@@ -1,28 +1,31 @@
-"""Crossref's bibliographic search, through habanero.
+"""Crossref's bibliographic search: a reference in, a handful of candidates out.
 
-For finding the DOI of a work that has none: one question of a person's making, a handful of
-candidates. Looking records up by DOI is not done this way, because habanero makes a new connection
-for each call, follows no redirect and hides the headers that grant a pace.
-
-The call is synchronous and unpaced: whoever makes many keeps the pace (`refman.net.limits.Bucket`),
-or, where a client is open, takes a turn with it and calls from a thread:
+`search` asks through habanero, one question of a person's making. It is synchronous and unpaced:
+whoever makes many keeps the pace (`refman.net.limits.Bucket`), or, where a client is open, takes a
+turn with it and calls from a thread:
 
     async with net.turn(base_url, "array"):
         items = await asyncio.to_thread(search, text, base_url=base_url, mailto=mailto)
+
+For thousands of works the same question is asked by `refman.net.Net`: `search_url` is its address,
+`read_items` reads the answer. habanero makes a new connection for each call, tries nothing again,
+hides the headers that grant a pace, and a thread that waits for it cannot be interrupted.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from refman import __version__
 from refman.errors import SourceError, SourceRefused, SourceUnavailable
 
 FIELDS = (
     "DOI", "title", "subtitle", "author", "editor", "issued", "published-print",
-    "published-online", "container-title", "volume", "issue", "page", "type", "score",
+    "published-online", "container-title", "short-container-title", "ISSN", "volume", "issue",
+    "page", "article-number", "type", "score",
 )  # fmt: skip
 """What is asked of each candidate: enough to judge whether it is the work that is meant."""
 
@@ -68,6 +71,35 @@ def search(
         raise _mapped(error, host) from error
     if not isinstance(items, list):
         raise SourceUnavailable(f"{host} does not answer properly: its list is none")
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def search_url(query: str, *, base_url: str, mailto: str | None, rows: int = 5) -> str:
+    """The address of the same question, for a client of one's own; "" where there is no query."""
+    text = _within(" ".join(query.split()), MAX_QUERY)
+    if not text:
+        return ""
+    asked = {
+        "query.bibliographic": text,
+        "rows": str(max(1, min(rows, MAX_ROWS))),
+        "select": ",".join(FIELDS),
+    }
+    if mailto:
+        asked["mailto"] = mailto
+    return f"{base_url.rstrip('/')}/works?{urlencode(asked, quote_via=quote, safe=',@')}"
+
+
+def read_items(body: bytes) -> list[Mapping[str, Any]]:
+    """The candidates in the answer to `search_url`, best first.
+
+    Raises `SourceUnavailable` for what is no list of works.
+    """
+    try:
+        items = json.loads(body)["message"]["items"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise SourceUnavailable("The search was not answered properly") from error
+    if not isinstance(items, list):
+        raise SourceUnavailable("The search was not answered properly: its list is none")
     return [item for item in items if isinstance(item, Mapping)]
 
 

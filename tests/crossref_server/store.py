@@ -8,7 +8,8 @@ import json
 import math
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.crossref_server.messages import Json
 from tests.crossref_server.vocabulary import QUERY_FIELDS
 
 _WORD = re.compile(r"[^\W_]+")
+_K1, _B = 1.2, 0.75
+"""The constants of BM25, as Lucene has them."""
 
 
 def read_works(path: Path) -> Iterator[Json]:
@@ -42,7 +45,7 @@ class WorkStore:
         self._aliases = {alias.lower(): prime.lower() for alias, prime in aliases.items()}
         self._by_doi: dict[str, Json] = {}
         self._order: list[Json] = []
-        self._words: dict[str, dict[str, dict[str, int]]] = {}
+        self._words: dict[str, dict[str, dict[str, float]]] = {}
         self._lock = threading.RLock()
 
     def load(self) -> None:
@@ -93,21 +96,23 @@ class WorkStore:
     def scores(self, field: str, text: str) -> dict[str, float]:
         """DOI -> score of the records that share a word with `text` in a query field.
 
-        Scores are sums of word weights: unbounded, and not comparable between queries, as the
-        service's are. `field` is "" for plain ``query``, which looks everywhere.
+        Okapi BM25 over the words, as search engines weigh them unless told otherwise: rare words
+        count more, further occurrences less, and so do those in long records. Scores are
+        unbounded, and not comparable between queries, as the service's are. `field` is "" for
+        plain ``query``, which looks everywhere.
         """
         index = self._index(field)
         total = len(self.all())
         found: dict[str, float] = {}
-        for word in _split_words(text):
+        for word, times in Counter(_split_words(text)).items():
             hits = index.get(word, {})
-            weight = math.log(1 + total / (1 + len(hits)))
-            for doi, count in hits.items():
-                found[doi] = found.get(doi, 0.0) + weight * (1 + math.log(count))
+            weight = times * math.log(1 + (total - len(hits) + 0.5) / (len(hits) + 0.5))
+            for doi, gain in hits.items():
+                found[doi] = found.get(doi, 0.0) + weight * gain
         return found
 
-    def _index(self, field: str) -> dict[str, dict[str, int]]:
-        """word -> {DOI: occurrences} of a query field, made when first needed."""
+    def _index(self, field: str) -> dict[str, dict[str, float]]:
+        """word -> {DOI: what it gains} of a query field, made when first needed."""
         with self._lock:
             if field not in self._words:
                 paths = QUERY_FIELDS[field] if field else _everywhere()
@@ -123,14 +128,23 @@ def _split_words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
 
-def _make_index(works: Iterable[Json], paths: Iterable[str]) -> dict[str, dict[str, int]]:
-    index: dict[str, dict[str, int]] = {}
-    for work in works:
-        for path in paths:
-            for value in values_at(work, path):
-                for word in _split_words(str(value)):
-                    hits = index.setdefault(word, {})
-                    hits[work["DOI"]] = hits.get(work["DOI"], 0) + 1
+def _make_index(works: Iterable[Json], paths: Sequence[str]) -> dict[str, dict[str, float]]:
+    """How much each word speaks for each record: its occurrences, saturated, by the length."""
+    words: dict[str, Counter[str]] = {
+        work["DOI"]: Counter(
+            word
+            for path in paths
+            for value in values_at(work, path)
+            for word in _split_words(str(value))
+        )
+        for work in works
+    }
+    average = sum(found.total() for found in words.values()) / max(1, len(words))
+    index: dict[str, dict[str, float]] = {}
+    for doi, found in words.items():
+        damping = _K1 * (1 - _B + _B * found.total() / max(1.0, average))
+        for word, count in found.items():
+            index.setdefault(word, {})[doi] = count * (_K1 + 1) / (count + damping)
     return index
 
 
