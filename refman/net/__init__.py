@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from refman.net.client import Net, NetSettings
     from refman.net.habanero_search import search
-    from refman.net.limits import Grant, Pacer
+    from refman.net.limits import Grant
+    from refman.net.pacing import Pacer
+    from refman.net.shared import SharedPacer
 
-__all__ = ["Grant", "Net", "NetSettings", "Pacer", "search"]
+__all__ = ["Grant", "Net", "NetSettings", "Pacer", "SharedPacer", "search"]
 
 _HOMES = {
     "Grant": "refman.net.limits",
     "Net": "refman.net.client",
     "NetSettings": "refman.net.client",
-    "Pacer": "refman.net.limits",
+    "Pacer": "refman.net.pacing",
+    "SharedPacer": "refman.net.shared",
     "search": "refman.net.habanero_search",
 }
 

@@ -27,7 +27,8 @@ from refman import __version__
 from refman.errors import ConfigError, SourceError, SourceRefused, SourceUnavailable
 from refman.net.addresses import checked, origin, redirected
 from refman.net.body import BodyBroken, BodyTooLarge, is_cut_off, read_body
-from refman.net.limits import POLITE, PUBLIC, BucketKey, Grant, LocalPacer, Pacer, retry_after
+from refman.net.limits import Grant, default_grants, retry_after
+from refman.net.pacing import BucketKey, LocalPacer, Pacer
 from refman.ports import Request, Response
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Net:
 
     def __init__(self, settings: NetSettings | None = None, pacer: Pacer | None = None) -> None:
         self._settings = settings or NetSettings()
-        grants = self._settings.grants or (POLITE if self._settings.mailto else PUBLIC)
+        grants = self._settings.grants or default_grants(self._settings.mailto)
         self._pacer = pacer or LocalPacer(
             grants, clock=self._settings.clock, sleep=self._settings.sleep
         )

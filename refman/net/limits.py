@@ -1,10 +1,9 @@
-"""How fast a service may be asked: the pace it grants, and a queue that keeps to it.
+"""How fast a service may be asked: the pace it grants, and what becomes of it with time.
 
 Crossref counts single records and lists in different pools, and answers with the limits it
 applies (`x-rate-limit-limit`, `x-rate-limit-interval`, `x-concurrency-limit`). So there is a
 `Bucket` for each host and kind of request; it knows no clock and no event loop, and is told what
-time it is. `LocalPacer` is the queue in front of the buckets of one process. Another `Pacer`, one
-that all processes of a machine share, can take its place.
+time it is. The queues in front of the buckets are in `refman.net.pacing` and `refman.net.shared`.
 
 Requests are spaced evenly, a little wider than granted: at the very limit, the jitter of the
 network is enough to draw a 429 now and then.
@@ -12,25 +11,20 @@ network is enough to draw a 429 now and then.
 
 from __future__ import annotations
 
-import asyncio
+import math
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-from refman.errors import SourceUnavailable
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+from typing import Self
 
 CARE = 0.95
 """The part of the granted rate that is used."""
-LONGEST_WAIT = 3600.0
-"""Seconds we wait because a service says so; if it wants more, we give up for now."""
 
+_MADE_UP = 0.02
+"""The part of the time between two requests by which one may be late, and the next still comes
+when it would have: the sum of many small delays would cost speed, and CARE has room for one."""
 _HOLD = 10.0
 """Seconds a halved rate stays halved."""
 _RECOVERY = 30.0
@@ -41,19 +35,12 @@ MAX_STRIKES = 8
 """Pauses in a row that a service may ask for without an answer in between: two minutes at least."""
 _MAX_PAUSE = 60.0
 """Longest pause, in seconds, after 429s that do not say how long to wait."""
-_LOOK_AGAIN = 5.0
-"""Longest sleep, in seconds, before looking whether the limits have changed."""
-_MAX_CONCURRENCY = 10
+MAX_CONCURRENCY = 10
 """Above this the client only gets slower, whatever a service grants."""
 _RATES = (1 / 60, 1000.0)
 """Requests a second that we believe in a header."""
-
-
-class BucketKey(NamedTuple):
-    """What a limit is counted for; `host` has its port where that is not the usual one."""
-
-    host: str
-    kind: str
+_MAX_INTERVAL = 1e7
+_MAX_COUNT = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +66,11 @@ PUBLIC: Mapping[str, Grant] = {"single": Grant(5), "array": Grant(1)}
 """The same for anonymous clients."""
 
 
+def default_grants(mailto: str | None) -> Mapping[str, Grant]:
+    """The limits to begin with, by kind, for a client with this contact address or none."""
+    return POLITE if mailto else PUBLIC
+
+
 def granted(headers: Mapping[str, str], current: Grant) -> Grant:
     """The grant that an answer's headers (names in lower case) state, in Crossref's terms.
 
@@ -91,7 +83,7 @@ def granted(headers: Mapping[str, str], current: Grant) -> Grant:
         found = replace(found, rate=rate, interval=interval)
     concurrency = _number(headers.get("x-concurrency-limit", ""))
     if concurrency:
-        found = replace(found, concurrency=min(int(concurrency), _MAX_CONCURRENCY))
+        found = replace(found, concurrency=min(int(concurrency), MAX_CONCURRENCY))
     return found
 
 
@@ -112,7 +104,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 class Bucket:
-    """The pace of one kind of request to one host. Times are seconds of any steady clock."""
+    """The pace of one kind of request to one host. Times are seconds of any steady clock.
+
+    `state` is what there is to keep of it in writing; requests under way are not part of that.
+    """
 
     def __init__(self, grant: Grant) -> None:
         self.grant = grant
@@ -122,27 +117,59 @@ class Bucket:
         self._strikes = 0
         self._share = 1.0
 
+    @classmethod
+    def restored(cls, state: Mapping[str, object]) -> Self:
+        """The bucket that `state` was taken of. Raises `ValueError` for what was never a state."""
+        rate, interval = (_finite(state.get(name)) for name in ("rate", "interval"))
+        concurrency, strikes = (_finite(state.get(name)) for name in ("concurrency", "strikes"))
+        if not (0 < interval <= _MAX_INTERVAL and _RATES[0] <= rate / interval <= _RATES[1]):
+            raise ValueError("not a rate")
+        if not (1 <= concurrency <= MAX_CONCURRENCY and 0 <= strikes <= _MAX_COUNT):
+            raise ValueError("not a count")
+        bucket = cls(Grant(rate, interval, int(concurrency)))
+        bucket._last_sent = _finite(state.get("last_sent"))
+        bucket._paused_until = _finite(state.get("paused_until"))
+        bucket._strikes = int(strikes)
+        bucket._share = min(1.0, max(_SLOWEST, _finite(state.get("share"))))
+        return bucket
+
+    def state(self) -> dict[str, float]:
+        """What a process started later has to know: plain numbers, "never" being 0."""
+        return {
+            "rate": self.grant.rate,
+            "interval": self.grant.interval,
+            "concurrency": self.grant.concurrency,
+            "last_sent": max(0.0, self._last_sent),
+            "paused_until": max(0.0, self._paused_until),
+            "strikes": self._strikes,
+            "share": self._share,
+        }
+
     def wait(self, now: float) -> float | None:
         """Seconds until a request may go, 0 for at once; None where one must come back first."""
-        pause = self._paused_until - now
-        if pause > 0:
-            return pause
-        if self._in_flight >= self.grant.concurrency:
+        pause = max(0.0, self._paused_until - now)
+        if not pause and self._in_flight >= self.grant.concurrency:
             return None
-        return max(0.0, self._last_sent + self.grant.spacing / self.share(now) - now)
+        return max(pause, self._last_sent + self._spacing(now) - now)
 
     def take(self, now: float) -> None:
         """Count a request out. Each is followed by one `give_back`."""
         self._in_flight += 1
-        self._last_sent = now
+        due = self._last_sent + self._spacing(now)
+        self._last_sent = due if self._is_made_up(due, now) else now
 
     def sent(self, now: float) -> None:
         """Note that a request counted out has left only now: it had to be connected first."""
-        self._last_sent = max(self._last_sent, now)
+        if now > self._last_sent and not self._is_made_up(self._last_sent, now):
+            self._last_sent = now
 
     def give_back(self) -> None:
         """Count a request in again, however it ended."""
         self._in_flight -= 1
+
+    def idle(self, now: float) -> float:
+        """Seconds since the last request."""
+        return now - self._last_sent
 
     def share(self, now: float) -> float:
         """The part of the granted rate that is used now, for what happened lately."""
@@ -175,137 +202,22 @@ class Bucket:
         own = min(_MAX_PAUSE, self.grant.interval * 2 ** min(self._strikes - 1, 16))
         self._paused_until = max(self._paused_until, now + (own if seconds is None else seconds))
 
+    def _spacing(self, now: float) -> float:
+        """Seconds from one request to the next, as things stand."""
+        return self.grant.spacing / self.share(now)
 
-class Pacer(Protocol):
-    """Lets requests go when they may."""
-
-    def slot(
-        self, key: BucketKey, still_wanted: Callable[[], None]
-    ) -> AbstractAsyncContextManager[Callable[[], None]]:
-        """Wait for a turn; the request is made, and its answer read, inside the context.
-
-        `still_wanted` is called when the request comes to the head of the queue, and raises what
-        makes it pointless. The context gives a function to be called, where that can be known,
-        when the request goes out on the wire: what the service counts is when it arrives.
-        Raises `SourceUnavailable` where the turn is over an hour away, or will never come.
-        """
-
-    def learn(self, key: BucketKey, headers: Mapping[str, str]) -> None:
-        """Take over the limits that an answer's headers (names in lower case) state."""
-
-    def served(self, key: BucketKey) -> None:
-        """Note that a request was answered in earnest."""
-
-    def back_off(self, key: BucketKey, seconds: float | None) -> None:
-        """Send nothing for `seconds`, or a while where the service does not say how long."""
+    def _is_made_up(self, due: float, now: float) -> bool:
+        """Whether a request is so little late that the next need not be."""
+        return 0 <= now - due <= self._spacing(now) * _MADE_UP
 
 
-class LocalPacer:
-    """A `Pacer` for the requests of one process and one event loop.
-
-    `grants` are the limits to begin with, by kind; a kind that it does not name is paced like
-    "array".
-    """
-
-    def __init__(
-        self,
-        grants: Mapping[str, Grant],
-        *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-    ) -> None:
-        self._grants = grants
-        self._clock = clock
-        self._sleep = sleep
-        self._queues: dict[BucketKey, _Queue] = {}
-
-    @asynccontextmanager
-    async def slot(
-        self, key: BucketKey, still_wanted: Callable[[], None]
-    ) -> AsyncIterator[Callable[[], None]]:
-        """See `Pacer`."""
-        queue = self._queue(key)
-        async with queue.turn:
-            still_wanted()
-            await self._wait(key, queue)
-            queue.bucket.take(self._clock())
-        try:
-            yield lambda: queue.bucket.sent(self._clock())
-        finally:
-            with queue.changing():
-                queue.bucket.give_back()
-
-    def learn(self, key: BucketKey, headers: Mapping[str, str]) -> None:
-        """See `Pacer`."""
-        queue = self._queue(key)
-        with queue.changing():
-            queue.bucket.learn(headers)
-
-    def served(self, key: BucketKey) -> None:
-        """See `Pacer`."""
-        self._queue(key).bucket.served()
-
-    def back_off(self, key: BucketKey, seconds: float | None) -> None:
-        """See `Pacer`."""
-        queue = self._queue(key)
-        with queue.changing():
-            queue.bucket.back_off(self._clock(), seconds)
-
-    def _queue(self, key: BucketKey) -> _Queue:
-        queue = self._queues.get(key)
-        if queue is None:
-            grant = self._grants.get(key.kind) or self._grants["array"]
-            queue = self._queues[key] = _Queue(Bucket(grant))
-        return queue
-
-    async def _wait(self, key: BucketKey, queue: _Queue) -> None:
-        """Return when the bucket lets the head of the queue go."""
-        while True:
-            if queue.bucket.unwelcome:
-                raise SourceUnavailable(
-                    f"{key.host} goes on asking for fewer requests (status 429), no more are made",
-                    "What was found so far is kept; try again later.",
-                )
-            seconds = queue.bucket.wait(self._clock())
-            if seconds is None:
-                await queue.change()
-            elif seconds > LONGEST_WAIT:
-                raise _come_back(key.host, seconds)
-            elif seconds > 0:
-                await self._sleep(min(seconds, _LOOK_AGAIN))
-            else:
-                return
-
-
-class _Queue:
-    """A bucket, and those who wait for it: one at its head, the others behind the lock."""
-
-    def __init__(self, bucket: Bucket) -> None:
-        self.bucket = bucket
-        self.turn = asyncio.Lock()
-        self._changed = asyncio.Event()
-
-    async def change(self) -> None:
-        """Wait until something happens to the bucket."""
-        self._changed.clear()
-        await self._changed.wait()
-
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """Do something to the bucket and wake the head of the queue."""
-        try:
-            yield
-        finally:
-            self._changed.set()
-
-
-def _come_back(host: str, seconds: float) -> SourceUnavailable:
-    """The error for a service that wants to be left alone for very long."""
-    try:
-        when = f"until {datetime.now().astimezone() + timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
-    except OverflowError:
-        when = "for years"
-    return SourceUnavailable(f"{host} asks to be left alone {when}", "Try again after that.")
+def _finite(value: object) -> float:
+    """A number out of a state. Raises `ValueError` for anything else."""
+    if type(value) is int and abs(value) < 1e15:
+        return float(value)
+    if type(value) is float and math.isfinite(value):
+        return value
+    raise ValueError("not a number")
 
 
 def _number(text: str) -> float | None:

@@ -15,7 +15,7 @@ import pytest
 
 from refman.errors import SourceRefused, SourceUnavailable
 from refman.net import Grant, Net, NetSettings
-from refman.net.limits import BucketKey
+from refman.net.pacing import BucketKey
 from refman.ports import Request, Response
 from tests.crossref_server import CROSSREF_LIMITS, CrossrefServer, Limit, Speed, corpus, no_limits
 

@@ -19,7 +19,7 @@ from refman.net import Net, NetSettings
 from refman.net.client import MAX_FAILURES
 from refman.net.limits import MAX_STRIKES
 from refman.ports import Request, Response
-from tests.unit.net.test_limits import Time
+from tests.unit.net.test_pacing import Time
 
 ME = "me@library.test"
 URL = "https://api.crossref.org/works/10.5555%2Fplain"
