@@ -27,6 +27,7 @@ from refman.crosswalk.datacite_names import more_identified, read_contributors, 
 from refman.crosswalk.datacite_parts import Parts, read_parts
 from refman.crosswalk.datacite_types import Kind, kind_of
 from refman.crosswalk.datacite_values import (
+    FIELD_OF_SCIENCE,
     MAX_RELATIONS,
     address,
     arxiv_of,
@@ -73,7 +74,6 @@ _IDENTIFIERS = {
 }
 _ISSUED = ("Issued", "Available", "Copyrighted")
 """Types of date in the order in which they stand in for a missing one."""
-_FIELD_OF_SCIENCE = "FOS: "
 
 
 def record_from_attributes(
@@ -297,7 +297,7 @@ class _Mapping:
         self._set("language", language(self._get("language")))
         words = (said(entry.get("subject")) for entry in mappings(self._get("subjects")))
         # Fields of science are DataCite's own addition, worked out from other classifications.
-        kept = (word for word in words if word and not word.startswith(_FIELD_OF_SCIENCE))
+        kept = (word for word in words if word and not word.startswith(FIELD_OF_SCIENCE))
         self._set("keyword", tuple(dict.fromkeys(kept)))
         rights = list(mappings(self._get("rightsList")))
         found = (address(entry.get("rightsUri")) for entry in rights)

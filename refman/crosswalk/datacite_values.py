@@ -14,6 +14,9 @@ from refman.text.dates import read_date
 
 MAX_RELATIONS = 10_000
 
+FIELD_OF_SCIENCE = "FOS: "
+"""What subjects begin with that DataCite works out from others."""
+
 _CODES = "(?:unac|unal|unap|unas|unav|unkn|none|null|tba|etal)"
 _NOTHING = re.compile(rf"\(:{_CODES}\)(?:\W.{{0,40}})?|:{_CODES}", re.IGNORECASE)
 _DAY = re.compile(r"(-?\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:[T ][0-9:.+Zz -]{0,24})?")

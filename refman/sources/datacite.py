@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from refman.crosswalk.datacite_answers import answer_from_resource, doi_of
 from refman.crosswalk.web_answers import (
@@ -90,7 +90,7 @@ class DataciteSource:
         A list leaves a further request for every DOI it does not hold. Whatever else is wrong with
         a response makes answers that say so; it raises nothing.
         """
-        if _is_list(request):
+        if request.url.partition("?")[0] == self._dois:
             yield from self._read_list(request, response)
         else:
             for doi in request.dois:
@@ -175,13 +175,6 @@ def open_source(settings: Mapping[str, str]) -> DataciteSource:
     """
     url = service_address(settings.get("datacite_url"), "REFMAN_DATACITE_URL", DEFAULT_URL)
     return DataciteSource(url, settings.get("mailto"))
-
-
-def _is_list(request: Request) -> bool:
-    try:
-        return urlsplit(request.url).path.rstrip("/").endswith(_LIST)
-    except ValueError:
-        return False
 
 
 def _data(response: Response) -> tuple[Any, str | None]:
