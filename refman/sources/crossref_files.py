@@ -1,9 +1,9 @@
 """The files of a Crossref snapshot: work records as they come out of them.
 
 A file is JSON Lines (`.jsonl`), or any other JSON text that holds works (`.json`: one, a list, or
-`{"items": […]}`), packed with gzip (RFC 1952) or not. Lines are looked through in blocks, and
-parsed only where a wanted DOI stands in them. Nothing in a file raises: what cannot be read is a
-value.
+`{"items": […]}`), packed with gzip (RFC 1952) or not. Bytes are looked through in blocks, and
+parsed only where something wanted stands in them. Nothing in a file raises: what cannot be read is
+a value.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import codecs
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from refman.model.identifier import doi_key
 from refman.text.json_stream import Element, elements
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz")
@@ -24,75 +27,240 @@ MAX_LINE = 64 * 1024 * 1024
 
 _LINES = (".jsonl", ".ndjson")
 _CHUNK = 1024 * 1024
-_DOI = re.compile(rb'"DOI"\s{0,8}:\s{0,8}"([^"\\]*+)(["\\])')
+_HELD = 256
+"""Chunks of a file that is not made of lines that are held until something wanted is seen."""
+_OVERLAP = 16 * 1024
+"""Bytes of the chunk before that are looked at again, for what is cut in two."""
+_DOI = re.compile(rb'"DOI"\s{0,8}:\s{0,8}"([^"]*+)')
+"""A DOI up to the next quotation mark, which may be an escaped one that belongs to it."""
+_LISTS = re.compile(
+    rb'"(?:reference|funder|update-to|updated-by)"\s*+:\s*+\['
+    rb'[^\]]*+(?:\](?!\s*+(?:,\s*+"|\}))[^\]]*+)*+\]'
+)
+"""Lists with the DOIs of other works, for leaving them out. It may end too soon, at a `]` inside
+one of them, but never too late: the list's own `]` is followed by `,"` or `}`."""
+
+Sieve = Callable[[bytes], bool]
+"""Whether something wanted may stand in these bytes; True where that cannot be told."""
 
 
 class Found(NamedTuple):
-    """A record in a file: where, for an index, and what it says."""
+    """A record in a file: where, for an index and for a person, what it says, and as it came.
+
+    `position` is the byte that its line begins at, or in a file that is not made of lines its
+    number. `raw` is one line of JSON without its end, or None where the record did not stand on
+    a line of its own.
+    """
 
     position: int
     message: Mapping[str, Any]
+    line: int = 0
+    raw: bytes | None = None
 
 
 class Unreadable(NamedTuple):
-    """A piece of a file that could not be read."""
+    """A piece of a file that could not be read; `line` is where it begins, 0 for the file."""
 
     reason: str
+    line: int = 0
+
+
+class Place(NamedTuple):
+    """Where a record is: its DOI in the compared form, its position, and itself if wanted."""
+
+    key: str
+    position: int
+    found: Found | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was gone through so far."""
+
+    unpacked: int = 0
+    """Bytes, unpacked."""
+    records: int = 0
+    """Records, or lines that should be; those of a file that is not made of lines only where it
+    was parsed."""
+    lines: int = 0
+
+
+def doi_sieve(keys: frozenset[bytes]) -> Sieve:
+    """Passes what may hold one of these DOIs (in the compared form) under any key `DOI`."""
+
+    def holds(text: bytes) -> bool:
+        found = _DOI.findall(text)
+        return not keys.isdisjoint(map(bytes.lower, found)) or b"\\" in b"".join(found)
+
+    return holds
+
+
+def key_of(message: Mapping[str, Any]) -> str:
+    """The DOI of a record in the form that is compared; empty where it has none."""
+    doi = message.get("DOI")
+    return doi_key(doi.strip()) if isinstance(doi, str) else ""
+
+
+def without_others(text: bytes) -> bytes:
+    """The text without (most of) the lists that name other works: references, funders, updates."""
+    return _LISTS.sub(b"", text)
+
+
+def records(
+    path: Path, sieve: Sieve | None, tally: Tally | None = None
+) -> Iterator[Found | Unreadable]:
+    """The records of a file that pass the sieve; with None, all of them.
+
+    A line that cannot be a record is told in any case; one that is broken inside only where it
+    passes. `tally` counts along.
+    """
+    tally = Tally() if tally is None else tally
+    try:
+        with path.open("rb") as file:
+            chunks = _counted(_unpacked(file, path), tally)
+            if _is_lines(path):
+                yield from _records_in_lines(chunks, sieve, tally)
+            else:
+                yield from _records_in_json(_sifted(chunks, sieve), tally)
+    except (OSError, zlib.error, EOFError) as error:
+        yield _damaged(error, tally)
+
+
+def places(
+    path: Path, wanted: Container[str], tally: Tally | None = None
+) -> Iterator[Place | Unreadable]:
+    """Where every record of a file is, with the record where its DOI is a wanted one.
+
+    A line in which one DOI stands is not parsed: it is taken to be the record's. So a place may
+    be wrong, and who goes there compares; that no record is left out is what counts.
+    """
+    tally = Tally() if tally is None else tally
+    try:
+        with path.open("rb") as file:
+            chunks = _counted(_unpacked(file, path), tally)
+            if _is_lines(path):
+                yield from _places_in_lines(chunks, wanted, tally)
+            else:
+                yield from map(_place, _records_in_json(chunks, tally))
+    except (OSError, zlib.error, EOFError) as error:
+        yield _damaged(error, tally)
+
+
+def records_at(path: Path, positions: Sequence[int]) -> Iterator[Found | Unreadable]:
+    """The records at these positions of a file."""
+    wanted = set(positions)
+    try:
+        with path.open("rb") as file:
+            if not _is_lines(path):
+                last = max(wanted)
+                for found in _records_in_json(_unpacked(file, path), Tally()):
+                    if isinstance(found, Unreadable) or found.position in wanted:
+                        yield found
+                    if isinstance(found, Found) and found.position >= last:
+                        break
+            elif path.name.endswith(".gz"):
+                yield from _lines_at(_unpacked(file, path), sorted(wanted))
+            else:
+                for position in sorted(wanted):
+                    file.seek(position)
+                    yield from _parsed(file.readline(MAX_LINE), position, 0)
+    except (OSError, zlib.error, EOFError) as error:
+        yield Unreadable(str(error))
 
 
 def _is_lines(path: Path) -> bool:
     return path.name.removesuffix(".gz").endswith(_LINES)
 
 
-def records(path: Path, wanted: frozenset[bytes] | None) -> Iterator[Found | Unreadable]:
-    """The records of a file whose DOI may be a wanted one; with None, all of them.
+def _damaged(error: Exception, tally: Tally) -> Unreadable:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return Unreadable(f"the file is damaged: {reason or error}", tally.lines + 1)
 
-    The position of a record is the byte its line begins at, or in a file that is not made of
-    lines its number.
-    """
-    try:
-        with path.open("rb") as file:
-            if _is_lines(path):
-                yield from _records_in_lines(_unpacked(file, path), wanted)
-            else:
-                yield from _records_in_json(_unpacked(file, path))
-    except (OSError, zlib.error, EOFError) as error:
-        yield Unreadable(f"{path.name}: {error}")
+
+# Lines
 
 
 def _records_in_lines(
-    chunks: Iterator[bytes], wanted: frozenset[bytes] | None
+    chunks: Iterator[bytes], sieve: Sieve | None, tally: Tally
 ) -> Iterator[Found | Unreadable]:
     for start, block in _blocks(chunks):
         if block is None:
-            yield Unreadable("a line that is too long")
-            continue
-        if wanted is not None and not _may_hold(block, wanted):
+            tally.lines += 1
+            yield Unreadable("a line that is too long", tally.lines)
             continue
         position = start
-        for line in block.split(b"\n"):
-            if wanted is None or _may_hold(line, wanted):
-                yield from _parsed(line, position)
+        passes = sieve is None or sieve(block)
+        for number, line in enumerate(block.split(b"\n"), start=tally.lines + 1):
+            if line:
+                tally.records += 1
+                if (passes and _passes(line, sieve)) or not _is_object(line):
+                    yield from _parsed(line, position, number)
             position += len(line) + 1
+        tally.lines += block.count(b"\n")
 
 
-def _may_hold(text: bytes, wanted: frozenset[bytes]) -> bool:
-    """Whether one of the wanted DOIs stands in the text under any key `DOI`, also a reference's."""
-    found = _DOI.findall(text)
-    return any(end == b"\\" or doi.lower() in wanted for doi, end in found)
+def _passes(line: bytes, sieve: Sieve | None) -> bool:
+    return sieve is None or (sieve(line) and sieve(without_others(line)))
 
 
-def _parsed(line: bytes, position: int) -> Iterator[Found | Unreadable]:
+def _places_in_lines(
+    chunks: Iterator[bytes], wanted: Container[str], tally: Tally
+) -> Iterator[Place | Unreadable]:
+    for start, block in _blocks(chunks):
+        if block is None:
+            tally.lines += 1
+            yield Unreadable("a line that is too long", tally.lines)
+            continue
+        position = start
+        for number, line in enumerate(block.split(b"\n"), start=tally.lines + 1):
+            if line:
+                tally.records += 1
+                key = _only_doi(line)
+                if key is None or key in wanted:
+                    yield from map(_place, _parsed(line, position, number))
+                else:
+                    yield Place(key, position, None)
+            position += len(line) + 1
+        tally.lines += block.count(b"\n")
+
+
+def _only_doi(line: bytes) -> str | None:
+    """The one DOI that stands in a line outside lists of other works; None for none or several."""
+    found = _DOI.findall(without_others(line))
+    if len(found) != 1 or not _is_object(line):
+        return None
+    (doi,) = found
+    try:
+        return None if b"\\" in doi else doi_key(doi.decode().strip()) or None
+    except UnicodeDecodeError:
+        return None
+
+
+def _place(found: Found | Unreadable) -> Place | Unreadable:
+    if isinstance(found, Unreadable):
+        return found
+    return Place(key_of(found.message), found.position, found)
+
+
+def _is_object(line: bytes) -> bool:
+    """Whether a line begins and ends as a JSON object does."""
+    if line[0] == 0x7B and line[-1] == 0x7D:
+        return True
+    line = line.strip()
+    return not line or (line[0] == 0x7B and line[-1] == 0x7D)
+
+
+def _parsed(line: bytes, position: int, number: int) -> Iterator[Found | Unreadable]:
     line = line.strip().removeprefix(codecs.BOM_UTF8)
     if not line:
         return
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        yield Unreadable("a line that is not JSON")
+        yield Unreadable("a line that is not JSON", number)
         return
     for message in _messages(value):
-        yield Found(position, message)
+        yield Found(position, message, number, line if message is value else None)
 
 
 def _messages(value: object) -> Iterator[Mapping[str, Any]]:
@@ -105,38 +273,6 @@ def _messages(value: object) -> Iterator[Mapping[str, Any]]:
         yield value
 
 
-def _records_in_json(chunks: Iterator[bytes]) -> Iterator[Found | Unreadable]:
-    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    texts = (decoder.decode(chunk) for chunk in chunks)
-    for number, element in enumerate(elements(texts, within=("message", "items"))):
-        if not isinstance(element, Element):
-            yield Unreadable(element.reason)
-        elif isinstance(element.value, dict):
-            yield Found(number, element.value)
-
-
-def records_at(path: Path, positions: Sequence[int]) -> Iterator[Found | Unreadable]:
-    """The records at these positions of a file."""
-    places = set(positions)
-    try:
-        with path.open("rb") as file:
-            if not _is_lines(path):
-                last = max(places)
-                for found in _records_in_json(_unpacked(file, path)):
-                    if isinstance(found, Unreadable) or found.position in places:
-                        yield found
-                    if isinstance(found, Found) and found.position >= last:
-                        break
-            elif path.name.endswith(".gz"):
-                yield from _lines_at(_unpacked(file, path), sorted(places))
-            else:
-                for position in sorted(places):
-                    file.seek(position)
-                    yield from _parsed(file.readline(MAX_LINE), position)
-    except (OSError, zlib.error, EOFError) as error:
-        yield Unreadable(f"{path.name}: {error}")
-
-
 def _lines_at(chunks: Iterator[bytes], positions: Sequence[int]) -> Iterator[Found | Unreadable]:
     """The lines at these positions of what can only be read forward."""
     waiting = list(reversed(positions))
@@ -145,12 +281,50 @@ def _lines_at(chunks: Iterator[bytes], positions: Sequence[int]) -> Iterator[Fou
             position = waiting.pop()
             offset = position - start
             end = block.find(b"\n", offset)
-            yield from _parsed(block[offset : end if end >= 0 else None], position)
+            yield from _parsed(block[offset : end if end >= 0 else None], position, 0)
         if not waiting:
             return
 
 
+# Other JSON texts
+
+
+def _records_in_json(chunks: Iterator[bytes], tally: Tally) -> Iterator[Found | Unreadable]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    texts = (decoder.decode(chunk) for chunk in chunks)
+    for number, element in enumerate(elements(texts, within=("message", "items"))):
+        tally.records += 1
+        tally.lines = element.line
+        if not isinstance(element, Element):
+            yield Unreadable(element.reason, element.line)
+        elif isinstance(element.value, dict):
+            yield Found(number, element.value, element.line)
+
+
+def _sifted(chunks: Iterator[bytes], sieve: Sieve | None) -> Iterator[bytes]:
+    """All of a text if something in it passes the sieve, or else nothing of it.
+
+    Of a text too large to be held, all.
+    """
+    if sieve is None:
+        yield from chunks
+        return
+    held: list[bytes] = []
+    for chunk in chunks:
+        before = held[-1][-_OVERLAP:] if held else b""
+        held.append(chunk)
+        if len(held) > _HELD or sieve(before + chunk):
+            yield from chain(held, chunks)
+            return
+
+
 # Bytes
+
+
+def _counted(chunks: Iterator[bytes], tally: Tally) -> Iterator[bytes]:
+    for chunk in chunks:
+        tally.unpacked += len(chunk)
+        yield chunk
 
 
 def _unpacked(file: BinaryIO, path: Path) -> Iterator[bytes]:

@@ -15,20 +15,25 @@ import json
 import mmap
 import struct
 import tempfile
+import time
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from refman.model.identifier import doi_key
-
-Listing = Sequence[tuple[str, int, int]]
-"""Files by name, size in bytes and time of change in nanoseconds."""
+from refman.sources.crossref_files import Place, Tally, Unreadable, places
+from refman.sources.crossref_journal import Listing, Summary, part_of, temporary_of
 
 _MAGIC = "refman-crossref-index 1"
 _ENTRY = struct.Struct(">8sIQ")
 _DIGEST = 8
+_ROW = struct.Struct(">8sQ")
+_ROWS = 1 << 17
+"""Rows of a part that are sorted together."""
 _BUCKETS = 256
 _HELD = 64 * 1024 * 1024
 """Bytes of entries that are kept in memory while an index is built."""
@@ -115,19 +120,38 @@ class IndexBuilder:
         self._full: OSError | None = None
         self._stack = contextlib.ExitStack()
 
-    def add(self, doi: str, file: int, position: int) -> None:
-        """Note where the record of a DOI is."""
-        digest = _digest(doi)
-        self._buckets[digest[0]] += _ENTRY.pack(digest, file, position)
-        self._count += 1
-        self._held += _ENTRY.size
-        if self._held >= _HELD and self._full is None:
+    def add(self, number: int, rows: bytes) -> None:
+        """Take in the rows of a file, as `rows_of` gives them."""
+        for at in range(0, len(rows), _ROWS * _ROW.size):
+            self._add(number, rows[at : at + _ROWS * _ROW.size])
+
+    def add_part(self, number: int, folder: Path, summary: Summary) -> None:
+        """Take in the part that `NoteInto` made of a file."""
+        self.unreadable += summary.unreadable
+        if summary.part:
+            with part_of(folder, summary.name).open("rb") as part:
+                while rows := part.read(_ROWS * _ROW.size):
+                    self._add(number, rows)
+
+    def _add(self, number: int, rows: bytes) -> None:
+        count = len(rows) // _ROW.size
+        self._count += count
+        if self._full is not None:
+            return
+        entries = _entries(number, rows)
+        first = entries[:: _ENTRY.size]
+        start = 0
+        for byte in range(_BUCKETS):
+            end = start + first.count(byte) * _ENTRY.size
+            self._buckets[byte] += entries[start:end]
+            start = end
+        self._held += len(entries)
+        if self._held >= _HELD:
             try:
                 self._spill()
             except OSError as error:
                 self._full = error
-        if self._full is not None:
-            self._buckets[digest[0]].clear()
+                self._buckets = [bytearray() for _ in range(_BUCKETS)]
 
     def write(self) -> None:
         """Put the index in its place, whole or not at all."""
@@ -171,9 +195,69 @@ class IndexBuilder:
         return file.read()
 
 
+@dataclass(frozen=True, slots=True)
+class NoteInto:
+    """Indexing as work for a pass: the rows of a file go into a part file in `folder`.
+
+    Raises `OSError` where it cannot be written.
+    """
+
+    folder: Path
+
+    def __call__(self, path: Path) -> Summary:
+        """Do it for one file."""
+        begun = time.perf_counter()
+        summary, tally = Summary(name=path.name), Tally()
+        summary.stat(path)
+        part = part_of(self.folder, path.name)
+        temporary = temporary_of(part)
+        with temporary.open("wb") as file:
+            for rows in rows_of(noted(places(path, (), tally), summary)):
+                summary.part += file.write(rows)
+        temporary.replace(part)
+        summary.records, summary.unpacked = tally.records, tally.unpacked
+        summary.kept = summary.part // _ROW.size
+        summary.seconds = time.perf_counter() - begun
+        return summary
+
+
+def noted(found: Iterable[Place | Unreadable], summary: Summary) -> Iterator[tuple[str, int]]:
+    """DOI and position of what has both; what is unreadable goes to the summary."""
+    for place in found:
+        if isinstance(place, Unreadable):
+            summary.note(place)
+        elif place.key:
+            yield place.key, place.position
+
+
+def rows_of(found: Iterable[tuple[str, int]]) -> Iterator[bytes]:
+    """DOIs (in the compared form) and positions as rows of an index, in large sorted pieces."""
+    remaining = iter(found)
+    while rows := [
+        _ROW.pack(_digest_of(key), position) for key, position in islice(remaining, _ROWS)
+    ]:
+        rows.sort()
+        yield b"".join(rows)
+
+
+def _entries(number: int, rows: bytes) -> bytearray:
+    """Rows as entries, with the number of their file: column by column, which is fast."""
+    count = len(rows) // _ROW.size
+    entries = bytearray(count * _ENTRY.size)
+    for at in range(_DIGEST):
+        entries[at :: _ENTRY.size] = rows[at :: _ROW.size]
+        entries[_DIGEST + 4 + at :: _ENTRY.size] = rows[_DIGEST + at :: _ROW.size]
+    for at, byte in enumerate(number.to_bytes(4, "big")):
+        entries[_DIGEST + at :: _ENTRY.size] = bytes((byte,)) * count
+    return entries
+
+
 def _digest(doi: str) -> bytes:
-    key = doi_key(doi).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(key, digest_size=_DIGEST).digest()
+    return _digest_of(doi_key(doi))
+
+
+def _digest_of(key: str) -> bytes:
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 def _sorted(entries: bytes) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 from refman.errors import ConfigError, SourceUnavailable
 from refman.ports import Answer, AnswerStatus, LocalSource
 from refman.sources import crossref_files, crossref_index, crossref_snapshot
-from refman.sources.crossref_index import IndexBuilder, SnapshotIndex
+from refman.sources.crossref_index import IndexBuilder, SnapshotIndex, rows_of
 from refman.sources.crossref_snapshot import CrossrefSnapshot, open_source
 
 ROOT = Path(__file__).parents[3]
@@ -281,10 +281,12 @@ def test_a_cache_folder_that_cannot_be_written(
 
 def test_many_entries_are_sorted_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crossref_index, "_HELD", 1000)
+    monkeypatch.setattr(crossref_index, "_ROWS", 50)
     builder = IndexBuilder(tmp_path / "i", [])
-    for number in range(2_000):
-        builder.add(f"10.5555/{number}", number % 7, number)
-    builder.add("10.5555/5", 9, 1)
+    for file in range(7):
+        found = [(f"10.5555/{number}", number) for number in range(file, 2_000, 7)]
+        builder.add(file, b"".join(rows_of(found)))
+    builder.add(9, b"".join(rows_of([("10.5555/5", 1)])))
     builder.write()
     index = SnapshotIndex.open(tmp_path / "i", [])
     assert index is not None
