@@ -14,7 +14,12 @@ from tests.crossref_server.crossref import CrossrefServer
 from tests.crossref_server.faults import Fault, FaultBox, FaultName
 from tests.crossref_server.limiter import CROSSREF_LIMITS, UNLIMITED, Limit, no_limits
 from tests.crossref_server.log import LogEntry, RequestLog
-from tests.crossref_server.neighbours import DATACITE_LIMITS, DataciteServer, DoiOrgServer
+from tests.crossref_server.neighbours import (
+    DATACITE_LIMITS,
+    DataciteServer,
+    DoiOrgServer,
+    OpenAlexServer,
+)
 from tests.crossref_server.server import LoopbackServer, Wire
 from tests.crossref_server.speed import Speed
 from tests.crossref_server.store import read_works
@@ -32,6 +37,7 @@ __all__ = [
     "Limit",
     "LogEntry",
     "LoopbackServer",
+    "OpenAlexServer",
     "RequestLog",
     "Speed",
     "Wire",

@@ -5,6 +5,7 @@ HTTP/1.1 with keep-alive on 127.0.0.1, one thread for each connection.
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 import time
@@ -45,12 +46,14 @@ class Wire:
     json_type: content type of JSON (``application/json;charset=utf-8`` is seen too).
     flavour: look of the limiter's own 429, see `tests.crossref_server.faults.FLAVOURS`.
     max_line: longest request line in bytes. long_line_status: 414, or 403 as once seen in 2026.
+    etags: whether answers carry a validator, and one that still holds gets 304.
     """
 
     json_type: str = "application/json"
     flavour: str = "empty"
     max_line: int = MAX_LINE
     long_line_status: int = 414
+    etags: bool = False
 
 
 class LoopbackServer(ABC):
@@ -306,7 +309,18 @@ class LoopbackServer(ABC):
         response = self.route(request)
         for fault in faults:
             response = self._alterations.apply(fault, request, response)
+        return _validated(request, response) if self.wire.etags else response
+
+
+def _validated(request: Request, response: Response) -> Response:
+    """The answer with its ETag, or 304 where the client has it already (RFC 9110, 13)."""
+    if response.status != 200 or response.from_edge:
         return response
+    tag = f'W/"{hashlib.sha256(response.encoded()).hexdigest()[:32]}"'
+    held = [part.strip() for part in request.headers.get("if-none-match", "").split(",")]
+    if tag in held:
+        return Response(304, headers={"ETag": tag})
+    return response.with_headers({"ETag": tag})
 
 
 class _Once:
