@@ -76,6 +76,9 @@ _A_NOTICE = re.compile(rf"(?:{_NOTICE})\b")
 _SERVERS = re.compile(
     r"\b(?:preprints?|(?:ar|bio|med|chem|psy|soc|eart?h|chin)r?xiv|ssrn|research square)\b"
 )
+_INITIALS = re.compile(
+    r"(?:^|[\s,(])[A-Z]\.|^\W{0,4}\d{0,3}\W{0,4}[A-Z][\w'’-]+,? [A-Z]{1,3}[,.:; (]"
+)
 _NO_WORKS = frozenset(("periodical", "review", "figure"))
 """CSL types of records that are about, around or within the works that people cite."""
 _MAX_TITLE_WORDS = 3
@@ -106,11 +109,9 @@ def is_reference(description: Description) -> bool:
     title = description.title or ""
     if description.author or description.container_title or description.volume or len(title) < 30:
         return False
-    words = Reference(title[:1000]).words
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in Reference(title[:1000]).words if word.isdigit()]
     dated = any(len(word) == 4 and 1500 <= int(word) <= 2100 for word in numbers)
-    initials = sum(len(word) <= 2 and word.isalpha() for word in words[:6])
-    return dated and (len(numbers) >= 3 or (initials > 0 and len(numbers) >= 1))
+    return dated and (len(numbers) >= 3 or bool(_INITIALS.search(title, 0, 60)))
 
 
 def _choose(fits: dict[str, _Fit], known: dict[str, Description]) -> Judgement:
@@ -328,7 +329,8 @@ def _titled(seen: _Witnesses, doubt: str | None) -> _Fit:
     lacks = _lacks(seen)
     if lacks is None:
         return seen.take()
-    likely = named and seen.apart in (0, 1) and (seen.long or seen.place is True)
+    telling = seen.long or (seen.author is AuthorFit.FIRST and seen.apart == 0)
+    likely = named and seen.apart in (0, 1) and telling
     return seen.propose(lacks) if likely or seen.place is True else _UNFIT
 
 

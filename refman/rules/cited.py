@@ -25,7 +25,7 @@ MAX_REFERENCE = 4000
 """Characters of a reference that are looked at."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\s*\n\s*(?=[^\W\d_])")
+_DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][^\S\n]*\n\s*(?=[^\W\d_])")
 _YEAR = re.compile(r"((?:1[5-9]|20)\d\d)[a-z]?")
 _RANGE = re.compile(r"\d\s{0,2}[-–—−]\s{0,2}[A-Za-z]{0,2}\d")
 _ENDS = re.compile(r"""[.?!”"»\]]|[’'](?:\W|$)|,(?=\s*[”"’'])|[,(]\s*$""")
@@ -267,7 +267,8 @@ class Reference:
 
     def unexplained(self, record: Description, *spans: Span | None) -> int:
         """How many words neither the names of a record nor the given places explain."""
-        known = {word for name in record.author for word in fold(name.display).split()}
+        names = record.author[:_MOST_NAMES]
+        known = {word for name in names for word in fold(name.display).split()}
         return sum(
             1
             for index, word in enumerate(self.words)
@@ -290,6 +291,7 @@ class Reference:
 _SHORT = 20
 _NEAR = 90
 _MAX_NAMES = 12
+_MOST_NAMES = 300
 _OPENING = 4
 
 
