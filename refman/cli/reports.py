@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import html
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refman.cli.plain import plain
 from refman.cli.render import json_text
+from refman.crosswalk.table import csv_line, safe_cell
 from refman.errors import UsageError
 from refman.services.exporting import write_file
 
-_FORMULA = ("=", "+", "-", "@", "\t")
+if TYPE_CHECKING:
+    from refman.services.tally import Summary
+
+_Row = Mapping[str, object]
 
 
-def write_report(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
-    """Write rows as `.csv`, `.json` or `.html`, by the file's name.
+def write_report(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[_Row],
+    summary: Summary | None = None,
+) -> None:
+    """Write rows as `.csv`, `.json` or `.html`, by the file's name, as they come.
 
-    Raises `UsageError` for another ending, `InputError` where it cannot be written.
+    The sums stand in a page only: the others are rows for programs. Raises `UsageError` for
+    another ending, `InputError` where it cannot be written.
     """
-    write_file(path, _writer(path)(columns, rows))
+    write_file(path, _writer(path)(columns, rows, summary))
 
 
 def check_report_name(path: Path | None) -> None:
@@ -37,7 +45,7 @@ def check_folder(path: Path | None) -> None:
         raise UsageError(f"There is no folder {path.parent} to write {path.name} to.")
 
 
-_Writer = Callable[[Sequence[str], Iterable[Mapping[str, object]]], Iterator[str]]
+_Writer = Callable[[Sequence[str], Iterable[_Row], "Summary | None"], Iterator[str]]
 
 
 def _writer(path: Path) -> _Writer:
@@ -48,27 +56,13 @@ def _writer(path: Path) -> _Writer:
     return writer
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    yield _csv_line(columns)
+def _csv(columns: Sequence[str], rows: Iterable[_Row], _: Summary | None) -> Iterator[str]:
+    yield csv_line(columns)
     for row in rows:
-        yield _csv_line([_cell(row.get(column)) for column in columns])
+        yield csv_line([safe_cell(cell_text(row.get(column))) for column in columns])
 
 
-def _csv_line(cells: Sequence[str]) -> str:
-    # A cell that begins like a formula would be run as one by a spreadsheet.
-    safe = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(safe)
-    return line.getvalue()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return plain(value) if isinstance(value, str) else json_text(value, indent=None)
-
-
-def _json(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+def _json(columns: Sequence[str], rows: Iterable[_Row], _: Summary | None) -> Iterator[str]:
     separator = "[\n"
     for row in rows:
         yield separator + json_text({column: row.get(column) for column in columns}, indent=None)
@@ -76,15 +70,16 @@ def _json(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Itera
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def _html(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    yield (
-        '<!doctype html>\n<meta charset="utf-8">\n<title>refman report</title>\n'
-        "<style>body{font:15px system-ui;margin:2em}table{border-collapse:collapse}"
-        "td,th{border:1px solid #ccc;padding:.3em .6em;text-align:left;vertical-align:top}"
-        "</style>\n<table>\n<tr>"
-    )
-    yield "".join(f"<th>{html.escape(column)}</th>" for column in columns) + "</tr>\n"
-    for row in rows:
-        cells = "".join(f"<td>{html.escape(_cell(row.get(column)))}</td>" for column in columns)
-        yield f"<tr>{cells}</tr>\n"
-    yield "</table>\n"
+def _html(columns: Sequence[str], rows: Iterable[_Row], summary: Summary | None) -> Iterator[str]:
+    # Loaded here: most reports are no pages.
+    from refman.cli.report_html import page  # noqa: PLC0415
+
+    cells = ([cell_text(row.get(column)) for column in columns] for row in rows)
+    return page(columns, cells, summary)
+
+
+def cell_text(value: object) -> str:
+    """A value as the text of a cell."""
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, str) else json_text(value, indent=None)

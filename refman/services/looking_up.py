@@ -1,19 +1,33 @@
-"""Looking up DOIs without a library: DOIs in, works or reasons out, in the order they went in."""
+"""Looking up DOIs without a library: DOIs in, works or reasons out, in the order they went in.
+
+The DOIs of all rows are noted in a journal, each once; the sources are asked for those that have
+no answer yet, as fast as they go, and what they say is kept there. Beside that the rows are read
+once more, and each is handed over as soon as it and all before it are settled. So memory does not
+grow with the rows, and a DOI that is long in coming holds up only the output, not the asking.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from itertools import islice
 
+from refman.errors import InputError
 from refman.model import Description, Work
-from refman.model.identifier import doi_key, parse_doi
-from refman.ports import AnswerStatus
-from refman.rules import citekey
-from refman.services.enriching import Found, Sources, ask
+from refman.model.identifier import doi_key
+from refman.ports import Answer, AnswerStatus
+from refman.rules import citekey, merge
+from refman.services.asking import Found, Sources, ask
+from refman.services.doi_tables import LookupRow, row_from_text
+from refman.store.journal import Journal, Kept
 
-WINDOW = 1000
+_BURST = 100
+"""Rows that are handed over together at the most."""
+_FLUSH = 500
+"""Answers that are made durable together, if they come together."""
+_LINGER = 0.2
+"""Seconds that an answer may wait before it is made durable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,10 @@ class LookupItem:
     source: str | None = None
     reason: str | None = None
     work: Work | None = None
+    cells: tuple[str, ...] = ()
+    """The cells of the row as they came."""
+    is_first: bool = True
+    """Whether no row before it had the same DOI."""
 
 
 async def look_up(rows: Iterable[str], sources: Sources) -> AsyncIterator[LookupItem]:
@@ -33,61 +51,183 @@ async def look_up(rows: Iterable[str], sources: Sources) -> AsyncIterator[Lookup
 
     Where it is cancelled, what has been answered comes first.
     """
-    keys = _Keys()
-    remaining = iter(rows)
-    while window := list(islice(remaining, WINDOW)):
-        dois = {doi_key(doi): doi for row in window if (doi := parse_doi(row)) is not None}
-        answers: dict[str, Found] = {}
-        try:
-            async for found in ask(dois.values(), sources):
-                answers[doi_key(found.answer.DOI)] = found
-        except asyncio.CancelledError:
-            for item in _in_order(window, answers, keys):
+    given = rows if isinstance(rows, Sequence) else tuple(rows)
+    journal = Journal.temporary()
+    lookup = Lookup(lambda: map(row_from_text, given), journal)
+    try:
+        lookup.note()
+        async for burst in lookup.bursts(sources):
+            for item in burst:
                 yield item
-            raise
-        for item in _in_order(window, answers, keys):
+    except asyncio.CancelledError:
+        for item in lookup.rest():
             yield item
+        raise
+    finally:
+        journal.close()
 
 
-def _in_order(
-    window: Sequence[str], answers: dict[str, Found], keys: _Keys
-) -> Iterable[LookupItem]:
-    for row in window:
-        doi = parse_doi(row)
-        found = answers.get(doi_key(doi)) if doi is not None else None
-        if doi is None or found is None:
-            yield unanswered(row)
-            continue
-        answer = found.answer
-        work = None
-        if answer.record is not None:
-            description = answer.record.description
-            work = Work(id=0, citation_key=keys.give(doi, description), description=description)
-        reason = answer.reason
-        if reason is None and answer.status is AnswerStatus.NOT_FOUND:
+class Lookup:
+    """One lookup: the rows of an input, and a journal of the answers.
+
+    `rows` gives the rows from the first, whenever it is called; a pass is not begun before the
+    one before it has ended.
+    """
+
+    def __init__(self, rows: Callable[[], Iterator[LookupRow]], journal: Journal) -> None:
+        self._rows = rows
+        self._journal = journal
+        self._coming: Iterator[LookupRow] = iter(())
+        self._head: LookupRow | None = None
+        self._partial: dict[str, list[Found]] = {}
+        self._commits = _Commits(journal)
+
+    def note(self) -> int:
+        """Note the DOIs of all rows. Returns how many rows there are. To be called first."""
+        count = 0
+        for count, row in enumerate(self._rows(), start=1):  # noqa: B007
+            if row.doi is not None:
+                self._journal.add(row.doi)
+        self._journal.commit()
+        self._coming = self._rows()
+        return count
+
+    async def bursts(
+        self, sources: Sources, on_answer: Callable[[AnswerStatus], None] | None = None
+    ) -> AsyncGenerator[list[LookupItem]]:
+        """An item for each row, in their order, some at a time as they are settled.
+
+        `on_answer` is called for each DOI that is answered, with the status. Raises `InputError`
+        where the journal can no longer be written.
+        """
+        while burst := self._settled():
+            yield burst
+        try:
+            # Closed at once, so that no request goes on for an output that nobody wants.
+            async with aclosing(ask(self._journal.open_dois(), sources)) as answers:
+                async for found in answers:
+                    status = self._keep(found)
+                    if status is not None and on_answer is not None:
+                        on_answer(status)
+                    while burst := self._settled():
+                        yield burst
+        finally:
+            self._commits.flush()
+        for item in self.rest():
+            yield [item]
+
+    def rest(self) -> Iterator[LookupItem]:
+        """The items of the rows that are left, with such answers as there are."""
+        while (row := self._next()) is not None:
+            yield self._item(row, self._kept(row))
+
+    def report(self) -> Iterator[LookupItem]:
+        """The items of all rows once more, when all have been handed over."""
+        for row in self._rows():
+            yield self._item(row, self._kept(row))
+
+    def _keep(self, found: Found) -> AnswerStatus | None:
+        """Keep what the sources say of a DOI, once the last of them has spoken; None before."""
+        doi = found.answer.DOI
+        said = [*self._partial.pop(doi_key(doi), ()), found]
+        if found.more:
+            self._partial[doi_key(doi)] = said
+            return None
+        with_record = [one for one in said if one.answer.record is not None]
+        best: Found = with_record[0] if with_record else said[0]
+        answer: Answer = best.answer
+        self._journal.keep(doi, answer.status, best.source, answer.reason, _united(with_record))
+        self._commits.soon()
+        return answer.status
+
+    def _settled(self) -> list[LookupItem]:
+        """Items of the rows that are next and have an answer."""
+        burst: list[LookupItem] = []
+        while len(burst) < _BURST and (row := self._next()) is not None:
+            kept = self._kept(row)
+            if row.doi is not None and (kept is None or kept.status is None):
+                self._head = row
+                break
+            burst.append(self._item(row, kept))
+        return burst
+
+    def _next(self) -> LookupRow | None:
+        row, self._head = self._head, None
+        return row if row is not None else next(self._coming, None)
+
+    def _kept(self, row: LookupRow) -> Kept | None:
+        return self._journal.find(row.doi) if row.doi is not None else None
+
+    def _item(self, row: LookupRow, kept: Kept | None) -> LookupItem:
+        if row.doi is None:
+            return LookupItem(
+                row.given, None, AnswerStatus.FAILED, None, row.remark, cells=row.cells
+            )
+        if kept is None or kept.status is None:
+            return LookupItem(
+                row.given, row.doi, AnswerStatus.UNREACHED, None, "not asked yet", cells=row.cells
+            )
+        reason = kept.reason
+        if reason is None and kept.status is AnswerStatus.NOT_FOUND:
             reason = "no source knows this DOI"
-        yield LookupItem(row, doi, answer.status, found.source, reason, work)
+        work, is_first = None, False
+        if kept.description is not None:
+            key, is_first = self._key(kept, kept.description)
+            work = Work(id=0, citation_key=key, description=kept.description)
+        reason = "; ".join(filter(None, (reason, row.remark))) or None
+        return LookupItem(
+            row.given, row.doi, kept.status, kept.source, reason, work, row.cells, is_first
+        )
+
+    def _key(self, kept: Kept, description: Description) -> tuple[str, bool]:
+        """The citation key of a work, and whether it is a new one; the same DOI has the same."""
+        key = self._journal.key_of(kept.id)
+        if key is not None:
+            return key, False
+        key = citekey.next_free(citekey.make_key(description), self._journal)
+        self._journal.give_key(kept.id, key)
+        return key, True
 
 
-def unanswered(row: str) -> LookupItem:
-    """The item of a row that has not been asked, for want of time or of a DOI."""
-    doi = parse_doi(row)
-    if doi is None:
-        return LookupItem(row, None, AnswerStatus.FAILED, None, "no DOI in it")
-    return LookupItem(row, doi, AnswerStatus.UNREACHED, None, "not asked yet")
+class _Commits:
+    """Makes a journal durable, some answers at a time, but none of them late."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._failure: InputError | None = None
+
+    def soon(self) -> None:
+        """Something was kept. Raises `InputError` where the last time failed."""
+        if self._failure is not None:
+            raise self._failure
+        self._waiting += 1
+        if self._waiting >= _FLUSH:
+            self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_LINGER, self._late)
+
+    def flush(self) -> None:
+        """Make it durable now. Raises `InputError`."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting:
+            self._waiting = 0
+            self._journal.commit()
+
+    def _late(self) -> None:
+        self._timer = None
+        try:
+            self.flush()
+        except InputError as error:
+            self._failure = error
 
 
-class _Keys:
-    """Citation keys, each given once; the same DOI gets the same one."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-        self._given: dict[str, str] = {}
-
-    def give(self, doi: str, description: Description) -> str:
-        key = self._given.get(doi_key(doi))
-        if key is None:
-            key = citekey.next_free(citekey.make_key(description), self._taken)
-            self._taken.add(key.lower())
-            self._given[doi_key(doi)] = key
-        return key
+def _united(said: Sequence[Found]) -> Description | None:
+    """What several sources say of one work, the first of them before the others."""
+    records = [found.answer.record for found in said if found.answer.record is not None]
+    if len(records) < 2:
+        return records[0].description if records else None
+    return merge.reconcile(records).description

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from refman.errors import InputError, UsageError
@@ -68,8 +69,12 @@ class Journal:
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
         self._name = name
+        self.path: Path | None = None
+        """Where it is; None for a temporary one."""
         self.resumed = 0
         """How many DOIs had been answered for when it was opened."""
+        self.is_done = False
+        """To be set when the output is written: then it goes, if every DOI is answered."""
 
     @classmethod
     def temporary(cls) -> Journal:
@@ -92,6 +97,7 @@ class Journal:
             _check_is_journal(path)
             remove(path)
         journal = cls(_connect(path), path.name)
+        journal.path = path
         try:
             with journal.translating():
                 journal._begin(path, fingerprint, about)
@@ -182,6 +188,15 @@ class Journal:
             return int(count)
 
     @property
+    def settled(self) -> int:
+        """How many of them are answered, so that a later run need not ask for them."""
+        with self.translating():
+            [(count,)] = self._connection.execute(
+                "SELECT count(*) FROM answers WHERE status IN (?, ?)", _SETTLED
+            )
+            return int(count)
+
+    @property
     def unreached(self) -> int:
         """How many of them no source could be asked for."""
         with self.translating():
@@ -251,11 +266,25 @@ class Journal:
     # The end
 
     def close(self) -> None:
-        """Close it. What was kept is durable."""
+        """Close it. What was kept is durable; one that nobody needs is taken away."""
         with self.translating():
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
+            over = not self.settled or (self.is_done and not self.unreached)
             self._connection.close()
+        if over and self.path is not None:
+            remove(self.path)
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
 
     @contextlib.contextmanager
     def translating(self) -> Iterator[None]:

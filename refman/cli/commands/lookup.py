@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 from collections import Counter
@@ -13,24 +12,47 @@ import click
 
 from refman import plugins
 from refman.cli.diagnostics import Exit, say
-from refman.cli.enrichment import open_sources
+from refman.cli.lookup_run import Run
+from refman.cli.plain import plain
 from refman.cli.progress import Progress
 from refman.cli.reports import check_folder, check_report_name, write_report
 from refman.cli.session import Session, pass_session
-from refman.errors import InputError, UsageError
-from refman.model import Work
+from refman.errors import UsageError
 from refman.ports import AnswerStatus
+from refman.services.doi_tables import DoiTables
 from refman.services.exporting import export, write_file
-from refman.services.looking_up import LookupItem, look_up, unanswered
-from refman.text.reading import TextInput
+from refman.services.filling import filled
+from refman.services.looking_up import Lookup, LookupItem
+from refman.services.tally import Summary, Tally
+from refman.store.journal import Journal
+from refman.text.counting import counted
 
 _COLUMNS = ("row", "given", "doi", "status", "source", "citation_key", "reason")
+_SUFFIX = ".refman-journal"
 
 
 @click.command("lookup")
 @click.argument("dois", nargs=-1, metavar="[DOI]...")
-@click.option("--dois", "files", multiple=True, metavar="FILE|-", help="DOIs, one a line.")
-@click.option("--to", "format_name", default="csl-json", show_default=True, metavar="FORMAT")
+@click.option(
+    "--dois",
+    "files",
+    multiple=True,
+    metavar="FILE|-",
+    help="DOIs in any spelling: one a line, or in a column of a table (CSV, TSV).",
+)
+@click.option(
+    "--column",
+    metavar="NAME|N",
+    help="The column that holds the DOIs, by its name or number; else it is found out.",
+)
+@click.option(
+    "--to",
+    "format_name",
+    default="csl-json",
+    show_default=True,
+    metavar="FORMAT",
+    help="csv fills in the table: every row as it came, with what was found beside it.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option(
     "--report",
@@ -45,93 +67,172 @@ _COLUMNS = ("row", "given", "doi", "status", "source", "citation_key", "reason")
     metavar="NAME",
     help="Ask this source; several are asked in order.",
 )
+@click.option(
+    "--restart", is_flag=True, help="Begin anew, where a run into the same file was stopped."
+)
 @pass_session
 def lookup_command(
-    session: Session, dois: tuple[str, ...], files: tuple[str, ...], format_name: str,
-    output: Path | None, report: Path | None, sources: tuple[str, ...],
+    session: Session, dois: tuple[str, ...], files: tuple[str, ...], column: str | None,
+    format_name: str, output: Path | None, report: Path | None, sources: tuple[str, ...], *,
+    restart: bool,
 ) -> int:  # fmt: skip
-    """Look up DOIs and print their works, without touching a library."""
+    """Look up DOIs and print their works, without touching a library.
+
+    With -o a run that is stopped, however that happens, can be gone on with: the same command, with
+    the same input (from standard input, too), takes what was answered from FILE.refman-journal and
+    asks for the rest. The journal is gone when every DOI is answered.
+    """
     check_report_name(report)
     check_folder(output)
-    rows = [*dois, *(row for name in files for row in _rows(name))]
-    if not rows:
-        raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
     plugins.exporter(format_name)
-    items, interrupted = _look_up(session, rows, sources)
-    works = _unique(item.work for item in items if item.work is not None)
-    pieces = (piece for piece in export(format_name, works) if isinstance(piece, str))
-    if output is None:
-        for piece in pieces:
-            sys.stdout.write(piece)
-    else:
-        write_file(output, pieces)
-    if report is not None:
-        write_report(report, _COLUMNS, (_row(i, item) for i, item in enumerate(items, start=1)))
-    counts = Counter(item.status.value for item in items)
-    for item in items[:_CHECKED]:
-        if item.status is not AnswerStatus.FOUND:
-            say(f"{item.given[:100]}: {item.status.value.replace('_', ' ')}: {item.reason}")
-    say(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()) + ".")
-    if interrupted:
+    names = session.source_names(sources)
+    with DoiTables(dois, files, column) as tables, _opened(
+        output, tables, names, restart=restart
+    ) as journal:  # fmt: skip
+        lookup = Lookup(tables.rows, journal)
+        if not lookup.note():
+            raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
+        for mistake in tables.mistakes:
+            say(mistake)
+        if journal.resumed:
+            say(f"Going on where a run was stopped: {journal.resumed:,} of "
+                f"{counted(journal.wanted, 'DOI')} answered.")  # fmt: skip
+        teller = _Teller(journal, quiet=output is None and sys.stdout.isatty())
+        tally = Tally()
+        try:
+            with Run(session, lookup, sources, teller.answer) as run:
+                rows = map(teller.row, map(tally, _all_items(run, lookup, journal)))
+                pieces = (
+                    filled(tables.columns, rows)
+                    if format_name == "csv"
+                    else _exported(format_name, rows)
+                )
+                _write(output, pieces)
+        except _Stopped:
+            teller.close()
+            say(f"Interrupted: {journal.settled:,} of {counted(journal.wanted, 'DOI')} answered, "
+                f"and kept in {_beside(output)}. The same command goes on from there.")  # fmt: skip
+            return Exit.INTERRUPTED
+        finally:
+            teller.close()
+        summary = tally.summary()
+        if report is not None:
+            write_report(report, _COLUMNS, _report_rows(lookup), summary)
+        journal.is_done = True
+        teller.tell(summary)
+        if journal.unreached and journal.path is not None and journal.settled:
+            say(f"{counted(journal.unreached, 'DOI')} could not be reached; the same command asks "
+                "for them again, and for nothing else.")  # fmt: skip
+    if run.interrupted:
         return Exit.INTERRUPTED
-    return Exit.DONE if counts["found"] == len(items) else Exit.PARTLY
+    return Exit.DONE if set(summary.outcomes) == {AnswerStatus.FOUND.value} else Exit.PARTLY
 
 
-_CHECKED = 1000
+class _Stopped(Exception):
+    """Ctrl-C, with a journal from which one can go on."""
 
 
-def _look_up(
-    session: Session, rows: list[str], sources: tuple[str, ...]
-) -> tuple[list[LookupItem], bool]:
-    """An item for every row, and whether Ctrl-C came before the last was answered."""
-    items: list[LookupItem] = []
-    progress = Progress("looked up", len(rows))
-
-    async def work() -> None:
-        async with open_sources(session, sources) as opened:
-            async for item in look_up(rows, opened):
-                items.append(item)
-                progress(len(items))
-
-    interrupted = False
-    try:
-        asyncio.run(work())
-    except KeyboardInterrupt:
-        interrupted = True
-        items += map(unanswered, rows[len(items) :])
-    finally:
-        progress.close()
-    return items, interrupted
+def _all_items(run: Run, lookup: Lookup, journal: Journal) -> Iterator[LookupItem]:
+    """An item for every row, whether it was answered or not."""
+    yield from run.items()
+    if run.interrupted and journal.path is not None and journal.unreached:
+        raise _Stopped
+    yield from lookup.rest()
 
 
-def _rows(name: str) -> Iterator[str]:
-    """The lines of a file that are not empty or comments. Raises `InputError`."""
-    try:
-        with contextlib.ExitStack() as stack:
-            stream = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
-            for line in TextInput(stream, name).lines():
-                row = line.strip()
-                if row and not row.startswith("#"):
-                    yield row
-    except OSError as error:
-        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+@contextlib.contextmanager
+def _opened(
+    output: Path | None, tables: DoiTables, names: tuple[str, ...], *, restart: bool
+) -> Iterator[Journal]:
+    """The journal beside the output; one for this run only where none can be gone on with."""
+    # A pipe or a device has nothing beside it.
+    if output is None or (output.exists() and not output.is_file()):
+        if restart:
+            raise UsageError("Only what goes to a file (-o) can be gone on with, or restarted.")
+        with Journal.temporary() as journal:
+            yield journal
+        return
+    about = f"{tables.about} with {', '.join(names)}"
+    fingerprint = "\n".join((tables.fingerprint, *names))
+    with Journal.open(_beside(output), fingerprint, about, restart=restart) as journal:
+        yield journal
 
 
-def _unique(works: Iterable[Work]) -> Iterator[Work]:
-    seen: set[str] = set()
-    for work in works:
-        if work.citation_key not in seen:
-            seen.add(work.citation_key)
-            yield work
+def _beside(output: Path | None) -> Path:
+    assert output is not None
+    return output.with_name(output.name + _SUFFIX)
 
 
-def _row(number: int, item: LookupItem) -> dict[str, object]:
-    return {
-        "row": number,
-        "given": item.given,
-        "doi": item.doi,
-        "status": item.status.value,
-        "source": item.source,
-        "citation_key": item.work.citation_key if item.work else None,
-        "reason": item.reason,
-    }
+def _exported(format_name: str, items: Iterable[LookupItem]) -> Iterator[str]:
+    """The works in a format, each once."""
+    works = (item.work for item in items if item.work is not None and item.is_first)
+    return (piece for piece in export(format_name, works) if isinstance(piece, str))
+
+
+def _write(output: Path | None, pieces: Iterator[str]) -> None:
+    if output is not None:
+        write_file(output, pieces)
+        return
+    at_terminal = sys.stdout.isatty()
+    for piece in pieces:
+        sys.stdout.write(plain(piece) if at_terminal else piece)
+
+
+def _report_rows(lookup: Lookup) -> Iterator[dict[str, object]]:
+    for number, item in enumerate(lookup.report(), start=1):
+        yield {
+            "row": number,
+            "given": item.given,
+            "doi": item.doi,
+            "status": item.status.value,
+            "source": item.source,
+            "citation_key": item.work.citation_key if item.work else None,
+            "reason": item.reason,
+        }
+
+
+_TOLD = 100
+"""Rows without a work that are told one by one."""
+
+
+class _Teller:
+    """Tells on standard error how far it is, and in the end what was not found."""
+
+    def __init__(self, journal: Journal, *, quiet: bool) -> None:
+        self._counts: Counter[str] = Counter()
+        self._before = journal.resumed
+        self._progress = None if quiet else Progress("looked up", journal.wanted, journal.resumed)
+        self._missed: list[str] = []
+        self._untold = 0
+
+    def answer(self, status: AnswerStatus) -> None:
+        """A DOI was answered."""
+        self._counts[status.value] += 1
+        if self._progress is not None:
+            self._progress(self._before + self._counts.total(), self._counts)
+
+    def row(self, item: LookupItem) -> LookupItem:
+        """A row is done. Returns its item."""
+        if item.status is not AnswerStatus.FOUND:
+            if len(self._missed) < _TOLD:
+                status = item.status.value.replace("_", " ")
+                self._missed.append(f"{item.given[:100]}: {status}: {item.reason}")
+            else:
+                self._untold += 1
+        return item
+
+    def close(self) -> None:
+        """Take the progress away."""
+        if self._progress is not None:
+            self._progress.close()
+
+    def tell(self, summary: Summary) -> None:
+        """The rows without a work, and the sums."""
+        for line in self._missed:
+            say(line)
+        if self._untold:
+            say(f"… and {self._untold:,} more; --report FILE tells of each.")
+        outcomes = summary.outcomes.items()
+        say(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in outcomes) + ".")
+        if summary.retracted:
+            say(f"{counted(summary.retracted, 'work')} retracted.")
