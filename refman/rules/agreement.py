@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from refman.model import Description, Name
 from refman.rules.evidence import PARTS, same_container, same_place, years_apart
 from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles, is_generic
+from refman.rules.reference_line import refers_to
+from refman.rules.title_language import languages, share_a_language
 from refman.text.markup import strip_markup
-from refman.text.titles import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,6 @@ class Agreement:
 
 _OK = Agreement(ok=True)
 
-_LITTLE_WORDS = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "the of and in on for to a an with from by at as is are its their among between",
-        "id": "dan di yang dalam pada dengan untuk terhadap dari oleh sebagai melalui antara "
-        "bagi tentang berbasis menggunakan pengaruh analisis hubungan studi upaya peran",
-        "es": "el la los las y de del en una un para por con sobre entre su",
-        "pt": "o a os as e de do da dos das na no em uma um para por com sobre entre",
-        "fr": "le la les et de du des en une un pour par dans sur au aux entre",
-        "it": "il lo la i gli le e di del della dei nel nella per con una un tra",
-        "de": "der die das und des dem den von im in zur zum eine ein auf mit fur bei als",
-        "nl": "de het een en van in op voor met door bij tot naar als",
-    }.items()
-}
-
 
 def agrees(ours: Description, theirs: Description) -> Agreement:
     """Whether `theirs`, found under the DOI of `ours`, describes the same work.
@@ -44,13 +30,32 @@ def agrees(ours: Description, theirs: Description) -> Agreement:
     they are wrong on real records.
     """
     title = _titles(ours, theirs)
-    if title <= Likeness.UNLIKE and _is_part_of(ours, theirs):
-        return Agreement(ok=False, reason=_part_reason(ours, theirs))
     people = _people(ours, theirs)
     apart = years_apart(ours, theirs)
-    if _is_same(ours, theirs, title, people, apart):
+    told = title is Likeness.SAME or (title is Likeness.CONTRARY and people is not Likeness.UNKNOWN)
+    same = None if told else _refers(ours, theirs, people, apart)
+    if same is None:
+        if title is not Likeness.SAME and _is_part_of(ours, theirs):
+            return Agreement(ok=False, reason=_part_reason(ours, theirs))
+        same = _is_same(ours, theirs, title, people, apart)
+    if same:
         return _OK
     return Agreement(ok=False, reason=_reason(ours, theirs))
+
+
+def _refers(
+    ours: Description, theirs: Description, people: Likeness, apart: int | None
+) -> bool | None:
+    """Whether the title of `ours`, read as a line with more than a title in it, is of `theirs`.
+
+    None where it is no such line. Where the entry has names of its own, their absence from the
+    line says nothing.
+    """
+    if not ours.title or people is Likeness.UNLIKE or (apart is not None and apart > 2):
+        return None
+    witnesses = (apart is not None, same_place(ours, theirs), same_container(ours, theirs))
+    referred = refers_to(ours.title, theirs, witnesses=witnesses.count(True))
+    return None if referred is False and people is not Likeness.UNKNOWN else referred
 
 
 def _titles(ours: Description, theirs: Description) -> Likeness:
@@ -85,7 +90,8 @@ def _is_same(
         return False
     if title is Likeness.UNKNOWN:
         named = people is not Likeness.NEAR or same_container(ours, theirs) is True
-        return named and not _elsewhere(ours, theirs)
+        near = apart is None or apart <= 1 or place is True
+        return named and near and not _elsewhere(ours, theirs)
     if place is False:
         return False
     if title is Likeness.PART:
@@ -94,7 +100,10 @@ def _is_same(
         return known or min(len(ours.title or ""), len(theirs.title or "")) >= 30
     if title is Likeness.NEAR:
         return place is True
-    return people is Likeness.SAME and (place is True or _translated(ours, theirs, apart))
+    # On one page of one volume by one author: a title in another language, or another short news.
+    other_news = share_a_language(ours.title or "", theirs.title or "")
+    placed = place is True and not other_news
+    return people is Likeness.SAME and (placed or _translated(ours, theirs, apart))
 
 
 def _elsewhere(ours: Description, theirs: Description) -> bool:
@@ -115,20 +124,7 @@ def _translated(ours: Description, theirs: Description, apart: int | None) -> bo
     for one, other in ((ours.volume, theirs.volume), (ours.issue, theirs.issue)):
         if one and other and one != other:
             return False
-    return _languages(ours.title or "").isdisjoint(_languages(theirs.title or ""))
-
-
-def _languages(title: str) -> frozenset[str]:
-    """The languages that a title can be in, by its little words; all where there are none."""
-    words = fold(title).split()
-    if not "".join(words[:8]).isascii() and not any(word.isascii() for word in words):
-        return frozenset(("another script",))
-    hits = {
-        language: sum(word in little for word in words)
-        for language, little in _LITTLE_WORDS.items()
-    }
-    most = max(hits.values())
-    return frozenset(language for language, count in hits.items() if count == most)
+    return languages(ours.title or "").isdisjoint(languages(theirs.title or ""))
 
 
 def _same_title_is_enough(

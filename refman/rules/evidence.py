@@ -68,13 +68,14 @@ def is_published(description: Description) -> bool:
 
 def years_apart(a: Description, b: Description) -> int | None:
     """The least distance between the years that the two may be dated to; None if unknown."""
-    ours, theirs = _years(a), _years(b)
+    ours, theirs = years_of(a), years_of(b)
     if not ours or not theirs:
         return None
     return min(abs(one - other) for one in ours for other in theirs)
 
 
-def _years(description: Description) -> set[int]:
+def years_of(description: Description) -> set[int]:
+    """The years that a work may be dated to: in print, online, of the event."""
     years = set()
     for name in _DATES:
         date: Date | None = getattr(description, name)

@@ -14,6 +14,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from refman.model import Name
+from refman.text.mojibake import without_mojibake
 from refman.text.titles import fold
 
 
@@ -112,6 +113,8 @@ _PLAIN = str.maketrans({"ß": "ss"})
 
 def bare_title(title: str) -> str:
     """A title folded, without what says that the work was taken back (`RETRACTED: …`)."""
+    if not title.isascii():
+        title = without_mojibake(title)
     if title[:1] in _TAKEN_BACK_FIRST and _TAKEN_BACK_HINT.search(title, 0, 24):
         title = _TAKEN_BACK.sub("", title, count=1)
     if title[-1:] in (")", "]"):
@@ -131,7 +134,7 @@ def compare_titles(a: str, b: str) -> Likeness:
         return Likeness.UNKNOWN
     if a == b or a.replace(" ", "") == b.replace(" ", ""):
         return Likeness.SAME
-    if bool(_NOTICE.match(a)) is not bool(_NOTICE.match(b)):
+    if bool(_NOTICE.match(a)) is not bool(_NOTICE.match(b)) or _is_about(a, b) or _is_about(b, a):
         return Likeness.CONTRARY
     a, b = _same_script(_unnumbered(a, b), _unnumbered(b, a))
     if a == b:
@@ -144,6 +147,13 @@ def compare_titles(a: str, b: str) -> Likeness:
     if likeness is Likeness.SAME and numbers_a != numbers_b:
         return Likeness.PART
     return likeness
+
+
+def _is_about(title: str, other: str) -> bool:
+    """Whether a title is the other with `Erratum to` before it, or `Reply` behind it."""
+    if title.removesuffix(" reply") == other:
+        return True
+    return len(title) > len(other) and title.endswith(other) and bool(_NOTICE.match(title))
 
 
 def _unnumbered(title: str, other: str) -> str:
@@ -338,7 +348,7 @@ class _Person:
 
 def _letters(text: str) -> str:
     """A name folded so that `Müller`, `Mueller` and `Muller` are one."""
-    folded = fold(text.replace("\ufffd", ""))
+    folded = fold(without_mojibake(text).replace("\ufffd", ""))
     if "e" in folded:
         folded = folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return folded
