@@ -57,10 +57,12 @@ class _Fit:
     """Greater for a better fit; compared among the records of one search only."""
     placed: bool
     """Whether volume and page agree, which hardly two works share."""
+    named: bool
+    """Whether the journal or book agrees."""
     reason: str
 
 
-_UNFIT = _Fit(Choice.NONE, (), placed=False, reason="")
+_UNFIT = _Fit(Choice.NONE, (), placed=False, named=False, reason="")
 _NOTHING = "no record that the search found agrees in title, authors and year"
 
 _LONG = 25
@@ -127,9 +129,11 @@ def _choose(fits: dict[str, _Fit], known: dict[str, Description]) -> Judgement:
     name = known[best].DOI
     for other in ranked[1:]:
         rival = fits[other]
-        # Volume and page tell works of one title apart; without them any likely rival is a doubt.
+        # Works of one title are told apart by volume and page, or by the journal; where neither
+        # is known, any rival is a doubt.
         beaten = fit.placed and not rival.placed
-        beaten = beaten or (rival.choice is not Choice.TAKE and rival.rank[:2] < fit.rank[:2])
+        if rival.choice is not Choice.TAKE:
+            beaten = beaten or fit.named or rival.rank[:2] < fit.rank[:2]
         if fit.choice is Choice.TAKE and not beaten:
             reason = f"{known[other].DOI} fits as well: {rival.reason}"
             return Judgement(Choice.PROPOSE, name, reason)
@@ -166,11 +170,10 @@ def _fit_of_work(wanted: Description, found: Description) -> _Fit:
         doubt = "that does not settle it"
     if doubt is None:
         doubt = _weakness(wanted, titles, people, place=place, container=container, apart=apart)
-    if doubt is None:
-        return _Fit(Choice.TAKE, rank, place is True, f"{witnesses} agree")
-    if titles in (Likeness.NEAR, Likeness.UNKNOWN) and place is not True:
+    if doubt is not None and titles in (Likeness.NEAR, Likeness.UNKNOWN) and place is not True:
         return _UNFIT
-    return _Fit(Choice.PROPOSE, rank, place is True, _but(witnesses, doubt))
+    choice = Choice.TAKE if doubt is None else Choice.PROPOSE
+    return _Fit(choice, rank, place is True, container is True, _but(witnesses, doubt))
 
 
 def _doubt_of_work(
@@ -223,7 +226,8 @@ def _fit_of_text(reference: Reference, stated: set[str], found: Description) -> 
     """How well a record fits a reference. `stated` are the DOIs that stand in the reference."""
     doi = doi_key(found.DOI or "")
     if doi in stated:
-        return _Fit(Choice.TAKE, (9, 9), placed=True, reason="the DOI stands in the reference")
+        reason = "the DOI stands in the reference"
+        return _Fit(Choice.TAKE, (9, 9), placed=True, named=True, reason=reason)
     # One that a line's end has cut says nothing.
     if found.type in _NO_WORKS or any(not doi.startswith(other) for other in stated):
         return _UNFIT
@@ -284,11 +288,15 @@ class _Witnesses:
 
     def take(self) -> _Fit:
         """The fit of a record that is taken."""
-        return _Fit(Choice.TAKE, self.rank, self.place is True, f"{self.words} agree")
+        return self._fit(Choice.TAKE, None)
 
     def propose(self, doubt: str) -> _Fit:
         """The fit of one that is proposed."""
-        return _Fit(Choice.PROPOSE, self.rank, self.place is True, _but(self.words, doubt))
+        return self._fit(Choice.PROPOSE, doubt)
+
+    def _fit(self, choice: Choice, doubt: str | None) -> _Fit:
+        named = self.container is not None
+        return _Fit(choice, self.rank, self.place is True, named, _but(self.words, doubt))
 
 
 def _doubt_of_text(reference: Reference, found: Description, seen: _Witnesses) -> str | None:
@@ -378,5 +386,7 @@ def _list(*witnesses: tuple[str, bool]) -> str:
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
-def _but(witnesses: str, doubt: str) -> str:
+def _but(witnesses: str, doubt: str | None) -> str:
+    if doubt is None:
+        return f"{witnesses} agree"
     return f"{witnesses} agree, but {doubt}" if witnesses else doubt

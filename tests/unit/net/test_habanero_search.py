@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from refman.errors import ConfigError, SourceRefused, SourceUnavailable
-from refman.net.habanero_search import FIELDS, MAX_QUERY, search
+from refman.net.habanero_search import FIELDS, MAX_QUERY, read_items, search, search_url
 from tests.crossref_server import CrossrefServer, corpus, no_limits
 
 ME = "me@library.test"
@@ -91,3 +92,27 @@ def test_a_limit_in_html_is_understood(server: CrossrefServer) -> None:
     html = server.fault("too-many", flavour="html")
     with html, pytest.raises(SourceUnavailable, match="asks for fewer requests"):
         search("made-up results", base_url=server.url, mailto=ME)
+
+
+def test_the_address_asks_the_same_question() -> None:
+    url = search_url(
+        "A & B: café, 50%", base_url="https://api.example/", mailto="me@a.org", rows=99
+    )
+    asked = parse_qs(urlsplit(url).query, strict_parsing=True)
+    assert url.startswith("https://api.example/works?query.bibliographic=A%20%26%20B")
+    assert asked == {
+        "query.bibliographic": ["A & B: café, 50%"],
+        "rows": ["20"],
+        "select": [",".join(FIELDS)],
+        "mailto": ["me@a.org"],
+    }
+    assert search_url("  ", base_url="https://api.example", mailto=None) == ""
+    assert len(search_url("wörter " * 2000, base_url="https://a.org", mailto=None)) < 3000
+
+
+def test_what_is_no_list_of_works_is_an_error() -> None:
+    assert read_items(b'{"message": {"items": [{"DOI": "10.1/x"}, 3]}}') == [{"DOI": "10.1/x"}]
+    no_lists = (b"", b"<html>", b"[]", b'{"message": []}', b'{"message": {"items": 3}}')
+    for body in (*no_lists, b"[" * 99_999):
+        with pytest.raises(SourceUnavailable):
+            read_items(body)
