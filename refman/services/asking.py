@@ -63,6 +63,8 @@ class Found:
     """When it was given, where it was given before."""
     supplement: bool = False
     more: bool = False
+    interim: bool = False
+    """Whether it is to be kept, but the next source is being asked: only bursts have such."""
 
 
 @dataclass(slots=True)
@@ -83,19 +85,22 @@ async def ask(dois: Iterable[str], sources: Sources) -> AsyncGenerator[Found]:
     async with aclosing(ask_in_bursts(dois, sources)) as bursts:
         async for burst in bursts:
             for found in burst:
-                yield found
+                if not found.interim:
+                    yield found
 
 
 async def ask_in_bursts(dois: Iterable[str], sources: Sources) -> AsyncGenerator[list[Found]]:
     """As `ask`, some answers at a time, none of them kept waiting while others are long in coming.
 
-    What comes slowly would otherwise be asked for again after a run that was killed.
+    What comes slowly would otherwise be asked for again after a run that was killed. For the same
+    reason, a source that has no record is heard at once, while the next one is asked.
+    What has been answered comes first also where a source, or the giver of the DOIs, breaks.
     """
     run = _Run(dois, sources)
     try:
         while burst := await run.burst():
             yield burst
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, Exception):
         await run.close()
         if rest := run.rest():
             yield rest
@@ -119,12 +124,13 @@ class _Run:
 
     def __init__(self, dois: Iterable[str], sources: Sources) -> None:
         self._questions: dict[str, _Question] = {}
-        self._ready: asyncio.Queue[Found | None] = asyncio.Queue(_BACKLOG)
+        self._ready: asyncio.Queue[Found | None] = asyncio.Queue()
+        self._room = asyncio.Event()
         main = [source for source in sources.sources if not _supplements(source)]
         extra = [source for source in sources.sources if _supplements(source)]
         self._main, self._chain = len(main), [*main, *extra]
         first = Given(self._new(dois))
-        self._inboxes: list[Given | Passed] = [first, *(Passed() for _ in self._chain[1:])]
+        self._inboxes: list[Given | Passed] = [first, *map(self._inbox, range(1, len(self._chain)))]
         self._stages = [
             _stage(source, inbox, sources)
             for source, inbox in zip(self._chain, self._inboxes, strict=False)
@@ -134,6 +140,10 @@ class _Run:
         self._end: asyncio.Task[None] | None = None
         self._burst: list[Found] = []
         self._finished = False
+
+    def _inbox(self, position: int) -> Passed:
+        # What others have answered is held while a supplement is awaited, so not for too many.
+        return Passed(2 * WEB_WINDOW) if position >= self._main else Passed()
 
     def _new(self, dois: Iterable[str]) -> Iterator[str]:
         for doi in dois:
@@ -158,6 +168,7 @@ class _Run:
             async with asyncio.timeout(None) as patience:
                 while len(self._burst) < _FLUSH and not self._finished:
                     found = await self._ready.get()
+                    self._room.set()
                     if found is None:
                         self._finished = True
                         break
@@ -169,7 +180,10 @@ class _Run:
         return self._burst
 
     def rest(self) -> list[Found]:
-        """What has been answered and not been given."""
+        """What has been answered and not been given, after everything has been stopped."""
+        for position, stage in enumerate(self._stages):
+            for said in stage.left():
+                self._judge(position, *said)
         left, self._burst = self._burst, []
         while not self._ready.empty():
             found = self._ready.get_nowait()
@@ -186,7 +200,7 @@ class _Run:
     async def _ended(self, stages: Sequence[asyncio.Task[None]]) -> None:
         """Say that the last answer has come, or a stage has broken."""
         done, _ = await asyncio.wait(stages, return_when=asyncio.FIRST_EXCEPTION)
-        await self._ready.put(None)
+        self._ready.put_nowait(None)
         for task in done:
             task.result()
 
@@ -195,35 +209,51 @@ class _Run:
         while dois := await self._given.take(WEB_WINDOW):
             for doi in dois:
                 del self._questions[doi_key(doi)]
-                await self._ready.put(Found(unreached(doi, "there is no source to ask"), None))
+                self._ready.put_nowait(Found(unreached(doi, "there is no source to ask"), None))
+            await self._has_room()
 
     async def _work(self, position: int) -> None:
         """Let one source answer, and send on what it does not hold."""
-        async for answer, retrieved in self._stages[position].answers():
-            question = self._questions.get(doi_key(answer.DOI))
-            if question is not None:
-                found = Found(answer, self._chain[position].name, retrieved=retrieved)
-                await self._judge(position, question, found)
+        async with aclosing(self._stages[position].answers()) as answers:
+            async for said in answers:
+                # Nothing waits until all of them are where they belong, so none can get lost.
+                for answer, retrieved in said:
+                    self._judge(position, answer, retrieved)
+                await self._has_room(position)
         if position + 1 < len(self._inboxes):
             following = self._inboxes[position + 1]
             assert isinstance(following, Passed)
             following.end()
 
-    async def _judge(self, position: int, question: _Question, found: Found) -> None:
+    async def _has_room(self, position: int = 0) -> None:
+        """Wait while the caller, or a later source, has enough to do."""
+        while self._ready.qsize() >= _BACKLOG:
+            self._room.clear()
+            await self._room.wait()
+        for inbox in self._inboxes[position + 1 :]:
+            assert isinstance(inbox, Passed)
+            await inbox.room()
+
+    def _judge(self, position: int, answer: Answer, retrieved: str | None) -> None:
+        """Give an answer to the caller, or the question to the next source, or both."""
+        question = self._questions.get(doi_key(answer.DOI))
+        if question is None:
+            return
+        found = Found(answer, self._chain[position].name, retrieved=retrieved)
         last = position + 1 == len(self._chain)
         if position >= self._main:
             if last:
                 del self._questions[doi_key(question.doi)]
-            await self._ready.put(replace(found, supplement=True, more=not last))
+            self._ready.put_nowait(replace(found, supplement=True, more=not last))
             if not last:
-                await self._pass(position + 1, question.doi)
+                self._pass(position + 1, question.doi)
             return
-        status = found.answer.status
+        status = answer.status
         if status is AnswerStatus.FOUND:
             more = self._main < len(self._chain)
-            await self._give(question, found, more=more)
+            self._give(question, found, more=more)
             if more:
-                await self._pass(self._main, question.doi)
+                self._pass(self._main, question.doi)
             return
         if status is AnswerStatus.NOT_FOUND:
             question.misses.append(found)
@@ -231,17 +261,19 @@ class _Run:
             # That this one has no record does not settle what another was not asked.
             question.last = found
         if position + 1 == self._main:
-            await self._give(question, question.last, more=False)
-        else:
-            await self._pass(position + 1, question.doi)
+            self._give(question, question.last, more=False)
+            return
+        if status is AnswerStatus.NOT_FOUND and retrieved is None:
+            self._ready.put_nowait(replace(found, more=True, interim=True))
+        self._pass(position + 1, question.doi)
 
-    async def _give(self, question: _Question, found: Found, *, more: bool) -> None:
+    def _give(self, question: _Question, found: Found, *, more: bool) -> None:
         misses = tuple(miss for miss in question.misses if miss is not found)
         if not more:
             del self._questions[doi_key(question.doi)]
-        await self._ready.put(replace(found, misses=misses, more=more))
+        self._ready.put_nowait(replace(found, misses=misses, more=more))
 
-    async def _pass(self, position: int, doi: str) -> None:
+    def _pass(self, position: int, doi: str) -> None:
         following = self._inboxes[position]
         assert isinstance(following, Passed)
-        await following.put(doi)
+        following.put(doi)

@@ -97,7 +97,7 @@ async def enrich(
         stored=sources.stored or store,
         freshness=replace(sources.freshness, refresh=policy.refresh or sources.freshness.refresh),
     )
-    session = _Session(store, policy, ", ".join(source.name for source in sources.sources))
+    session = _Session(store, policy, sources)
     async with aclosing(ask_in_bursts(session.dois(targets), sources)) as bursts:
         async for burst in bursts:
             for item in (*session.refused(), *session.write(burst)):
@@ -109,14 +109,15 @@ async def enrich(
 class _Session:
     """One enrichment: books all it does under one change."""
 
-    def __init__(self, store: Store, policy: EnrichPolicy, source_names: str) -> None:
+    def __init__(self, store: Store, policy: EnrichPolicy, sources: Sources) -> None:
         self._store = store
         self._policy = policy
-        self._source_names = source_names
+        self._source_names = ", ".join(source.name for source in sources.sources)
+        self._only_supplements = 0 < len(sources.supplements) == len(sources.sources)
         self._change = policy.change_id
         self._enriched = 0
         self._waiting: dict[str, list[int]] = {}
-        self._held: dict[int, EnrichItem] = {}
+        self._held: dict[str, list[Found]] = {}
         self._refused: list[tuple[int, str]] = []
 
     def dois(self, targets: Iterable[tuple[int, str]]) -> Iterator[str]:
@@ -145,76 +146,103 @@ class _Session:
         return EnrichItem(key, doi, EnrichmentStatus.FAILED, None, {}, reason, work_id)
 
     def write(self, answers: Sequence[Found]) -> list[EnrichItem]:
-        """Write some answers in one transaction. Gives the items of works that are done with."""
-        supplements = [found for found in answers if found.supplement]
-        others = [found for found in answers if not found.supplement]
-        items = self._write(others) if others else []
-        if supplements:
-            # A work may be among both.
-            items += self._write(supplements)
-        return items
+        """Write some answers in one transaction. Gives the items of works that are done with.
 
-    def _write(self, answers: Sequence[Found]) -> list[EnrichItem]:
-        items: list[EnrichItem] = []
-        additions: list[tuple[int, Record]] = []
+        All are kept at once. What they mean for works is judged when the last source has spoken:
+        where the run is stopped before, the next one finds the works as they were, and the answers.
+        """
+        items: dict[int, EnrichItem] = {}
+        works: dict[int, Work] = {}
+        added: set[int] = set()
         with self._store.writing() as writer:
-            digests = self._keep(writer, answers)
-            waiting = [self._waiting[doi_key(found.answer.DOI)] for found in answers]
-            known = {work.id: work for work in writer.works([i for ids in waiting for i in ids])}
-            for found, digest, ids in zip(answers, digests, waiting, strict=True):
-                record = self._record(found, digest, writer.now)
-                for work_id in ids:
-                    if work_id in known:
-                        records = () if record is None else writer.records(work_id)
-                        item, addition = self._judge(known[work_id], found, record, records)
-                        items.append(item)
-                        additions += addition
-            if additions and not self._policy.dry_run:
-                self._add(writer, additions, items)
-                items = self._settle_keys(writer, items, known)
-            if not self._policy.dry_run and not answers[0].supplement:
-                self._set_statuses(writer, items, {work_id for work_id, _ in additions})
-        return self._done_with(answers, items)
+            self._keep(writer, answers)
+            whole = self._whole(answers, writer.now)
+            rounds = list(whole.values())
+            while rounds:
+                # A work changes with each answer, so those to one DOI are taken one after another.
+                first = [founds[0] for founds in rounds]
+                works = self._take_in(writer, first, items, added) | works
+                rounds = [founds[1:] for founds in rounds if founds[1:]]
+            settled = self._finish(writer, items, works, added)
+        for key in whole:
+            self._waiting.pop(key, None)
+        return settled
 
-    def _set_statuses(
-        self, writer: Writer, items: Sequence[EnrichItem], changed: Collection[int]
-    ) -> None:
-        for item in items:
+    def _whole(self, answers: Sequence[Found], now: str) -> dict[str, list[Found]]:
+        """All that was said of each DOI of which no more will be; the rest is held back."""
+        whole = {}
+        for found in answers:
+            if not found.interim:
+                key = doi_key(found.answer.DOI)
+                said = self._held.setdefault(key, [])
+                said.append(replace(found, retrieved=found.retrieved or now))
+                if not found.more:
+                    whole[key] = self._held.pop(key)
+        return whole
+
+    def _take_in(
+        self,
+        writer: Writer,
+        answers: Sequence[Found],
+        items: dict[int, EnrichItem],
+        added: set[int],
+    ) -> dict[int, Work]:
+        """Judge an answer to each of some DOIs, and add what they bring.
+
+        Adds to the items, and to the ids of works with something added. Gives the works as they
+        were.
+        """
+        waiting = [self._waiting.get(doi_key(found.answer.DOI), []) for found in answers]
+        known = {work.id: work for work in writer.works([i for ids in waiting for i in ids])}
+        additions: list[tuple[int, Record]] = []
+        for found, ids in zip(answers, waiting, strict=True):
+            record = self._record(found)
+            for work_id in ids:
+                if work_id in known:
+                    records = () if record is None else writer.records(work_id)
+                    item, addition = self._judge(known[work_id], found, record, records)
+                    before = items.get(work_id)
+                    items[work_id] = item if before is None else _together(before, item)
+                    additions += addition
+        if additions and not self._policy.dry_run:
+            self._add(writer, additions)
+            added.update(work_id for work_id, _ in additions)
+        return known
+
+    def _finish(
+        self,
+        writer: Writer,
+        items: Mapping[int, EnrichItem],
+        works: Mapping[int, Work],
+        added: Collection[int],
+    ) -> list[EnrichItem]:
+        """Note what became of works."""
+        done = list(items.values())
+        if self._policy.dry_run:
+            return done
+        if added:
+            self._enriched += sum(item.status is EnrichmentStatus.ENRICHED for item in done)
+            self._summarise(writer)
+            done = self._settle_keys(writer, done, works)
+        if self._only_supplements:
+            # Those that are asked in turn have not been, so the works still wait for them.
+            return done
+        for item in done:
             assert item.work_id is not None
-            change = self._change if item.work_id in changed else None
+            change = self._change if item.work_id in added else None
             writer.set_enrichment(
                 [item.work_id], item.status, item.source, item.reason, change_id=change
             )
-
-    def _done_with(self, answers: Sequence[Found], items: Sequence[EnrichItem]) -> list[EnrichItem]:
-        """The items of works for which no more answers come; the others are held back."""
-        more = set()
-        for found in answers:
-            key = doi_key(found.answer.DOI)
-            if found.more:
-                more.update(self._waiting[key])
-            else:
-                self._waiting.pop(key, None)
-        done = []
-        for item in items:
-            assert item.work_id is not None
-            held = self._held.pop(item.work_id, None)
-            whole = item if held is None else _together(held, item)
-            if item.work_id in more:
-                self._held[item.work_id] = whole
-            else:
-                done.append(whole)
         return done
 
-    def _keep(self, writer: Writer, answers: Sequence[Found]) -> list[str | None]:
-        """Keep the raw answers that are new. Gives the digest of each one's payload."""
+    def _keep(self, writer: Writer, answers: Sequence[Found]) -> None:
+        """Keep the raw answers that are new. What was a miss has been given before, by itself."""
         said: dict[str, list[Answer]] = {}
-        for found in (one for given in answers for one in (given, *given.misses)):
+        for found in answers:
             if found.source is not None and not found.retrieved and _is_settled(found.answer):
                 said.setdefault(found.source, []).append(found.answer)
         for source, given in said.items():
             writer.save_answers(source, given)
-        return [payload_digest(found.answer.payload) for found in answers]
 
     def _judge(
         self,
@@ -253,29 +281,26 @@ class _Session:
         status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
         return replace(item, status=status, changed=changed, reason=reason), [(work.id, record)]
 
-    def _record(self, found: Found, digest: str | None, now: str) -> Record | None:
+    def _record(self, found: Found) -> Record | None:
         """The record of an answer as it goes into the library."""
         record = found.answer.record
         if record is None:
             return None
         origin = replace(
             record.origin,
-            retrieved=found.retrieved or now,
+            retrieved=found.retrieved,
             preferred=self._policy.policy is MergePolicy.PREFER_SOURCE,
         )
-        return replace(record, payload=digest, origin=origin)
+        return replace(record, payload=payload_digest(found.answer.payload), origin=origin)
 
-    def _add(
-        self,
-        writer: Writer,
-        additions: Sequence[tuple[int, Record]],
-        items: Sequence[EnrichItem],
-    ) -> None:
+    def _add(self, writer: Writer, additions: Sequence[tuple[int, Record]]) -> None:
         if self._change is None:
             self._change = writer.change("source", "enrich", "enrichment")
         writer.supersede(self._change, additions)
-        self._enriched += sum(item.status is EnrichmentStatus.ENRICHED for item in items)
+
+    def _summarise(self, writer: Writer) -> None:
         if self._policy.change_id is None:
+            assert self._change is not None
             changed = counted(self._enriched, "work")
             writer.summarise(
                 self._change, f"enrichment from {self._source_names}: {changed} changed"

@@ -31,12 +31,21 @@ _GATHER = 2.0
 _NOT_MODIFIED = 304
 _LONGEST_VALIDATOR = 500
 
+_MOST_IN_A_ROW = 16
+"""Requests that one may lead to, one after the other: a list that is halved, a redirect by hand."""
+
 _Outcomes = list[Answer | Request]
+Said = tuple[Answer, str | None]
+"""An answer, and when it was given if that was earlier."""
 
 
 def unreached(doi: str, reason: str) -> Answer:
     """The answer for a DOI that could not be asked for."""
     return Answer(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
+
+
+def _failed(doi: str, reason: str) -> Answer:
+    return Answer(DOI=doi, status=AnswerStatus.FAILED, reason=reason)
 
 
 class Given:
@@ -51,21 +60,25 @@ class Given:
 
 
 class Passed:
-    """The DOIs that one stage passes on to the next."""
+    """The DOIs that one stage passes on to the next, which has enough at `most` of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = LOCAL_WINDOW) -> None:
+        self._most = most
         self._dois: deque[str] = deque()
         self._ended = False
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
 
-    async def put(self, doi: str) -> None:
-        """Add one; waits while there are very many."""
-        while len(self._dois) >= LOCAL_WINDOW:
-            self._room.clear()
-            await self._room.wait()
+    def put(self, doi: str) -> None:
+        """Add one."""
         self._dois.append(doi)
         self._changed.set()
+
+    async def room(self) -> None:
+        """Wait while there are very many."""
+        while len(self._dois) >= self._most:
+            self._room.clear()
+            await self._room.wait()
 
     def end(self) -> None:
         """No more will come."""
@@ -98,8 +111,8 @@ class LocalStage:
         self._source = source
         self._inbox = inbox
 
-    async def answers(self) -> AsyncGenerator[tuple[Answer, str | None]]:
-        """One answer for every DOI, and None: it is given now."""
+    async def answers(self) -> AsyncGenerator[list[Said]]:
+        """One answer for every DOI, as they are found."""
         while dois := await self._inbox.take(LOCAL_WINDOW):
             left = dict.fromkeys(dois)
             reason = "no answer"
@@ -107,12 +120,16 @@ class LocalStage:
                 for answer in self._source.lookup(dois):
                     if answer.DOI in left:
                         del left[answer.DOI]
-                        yield answer, None
+                        yield [(answer, None)]
                     await asyncio.sleep(0)
             except (SourceError, OSError) as error:
                 reason = str(error)
             for doi in left:
-                yield unreached(doi, reason), None
+                yield [(unreached(doi, reason), None)]
+
+    def left(self) -> list[Said]:
+        """What has come and was not given: nothing, here."""
+        return []
 
 
 class WebStage:
@@ -135,28 +152,41 @@ class WebStage:
         self._stored = stored
         self._freshness = freshness
         self._old: dict[str, StoredAnswer] = {}
+        self._open: dict[str, str] = {}
+        self._said: list[Said] = []
         self._planned: Iterator[Request] = iter(())
-        self._follow_ups: deque[Request] = deque()
-        self._under_way: set[asyncio.Task[_Outcomes]] = set()
+        self._follow_ups: deque[tuple[Request, int]] = deque()
+        self._under_way: dict[asyncio.Task[_Outcomes], int] = {}
         self._taking: asyncio.Task[list[str]] | None = None
         self._ended = False
 
-    async def answers(self) -> AsyncGenerator[tuple[Answer, str | None]]:
-        """One answer for every DOI as they come, and when it was given if that was earlier."""
+    async def answers(self) -> AsyncGenerator[list[Said]]:
+        """One answer for every DOI, some at a time as they come. Raises what the source raises."""
         try:
             while self._set_off():
                 await asyncio.wait(
                     {*self._under_way, *self._waiting()}, return_when=asyncio.FIRST_COMPLETED
                 )
-                for kept in self._taken():
-                    yield kept
-                for answer in self._come():
-                    yield answer, None
+                self._take()
+                trouble = self._come()
+                if said := self._new():
+                    yield said
+                if trouble is not None:
+                    raise trouble
+            for doi in list(self._open.values()):
+                self._say(unreached(doi, "no answer"))
+            if said := self._new():
+                yield said
         finally:
             stopped = [*self._under_way, *self._waiting()]
             for task in stopped:
                 task.cancel()
             await asyncio.gather(*stopped, return_exceptions=True)
+
+    def left(self) -> list[Said]:
+        """What has come and was not given, once the stage has been stopped."""
+        self._come()
+        return self._new()
 
     def _waiting(self) -> tuple[asyncio.Task[list[str]], ...]:
         return () if self._taking is None else (self._taking,)
@@ -164,39 +194,68 @@ class WebStage:
     def _set_off(self) -> bool:
         """Set requests going as there is room for them. Says whether anything is under way."""
         while len(self._under_way) < _IN_FLIGHT:
-            request = self._follow_ups.popleft() if self._follow_ups else next(self._planned, None)
+            follow_up = self._follow_ups.popleft() if self._follow_ups else None
+            request, before = follow_up or (next(self._planned, None), 0)
             if request is None:
                 if self._taking is None and not self._ended:
                     self._taking = asyncio.create_task(self._inbox.take(WEB_WINDOW))
                 break
-            self._under_way.add(asyncio.create_task(self._fetch(request)))
+            self._under_way[asyncio.create_task(self._fetch(request))] = before
         return bool(self._under_way) or self._taking is not None
 
-    def _taken(self) -> Iterator[tuple[Answer, str | None]]:
-        """Plan requests for the DOIs that have come; gives what need not be asked for."""
+    def _take(self) -> None:
+        """Plan requests for the DOIs that have come, but for those that need not be asked for."""
         if self._taking is None or not self._taking.done():
             return
         dois, self._taking = self._taking.result(), None
         self._ended = not dois
-        kept: list[tuple[Answer, str | None]] = []
-        self._planned = iter(self._source.requests(self._recall(dois, kept)))
-        yield from kept
+        to_ask = self._recall(dois)
+        self._open |= {doi_key(doi): doi for doi in to_ask}
+        planned = list(self._source.requests(to_ask))
+        self._planned = iter(planned)
+        asked = {doi_key(doi) for request in planned for doi in request.dois}
+        for doi in to_ask:
+            if doi_key(doi) not in asked:
+                self._say(unreached(doi, f"{self._source.name} cannot be asked for it"))
 
-    def _come(self) -> Iterator[Answer]:
-        """The answers that have come; what they leave open is asked for next."""
-        done = {task for task in self._under_way if task.done()}
-        self._under_way -= done
-        # Those that broke come last, so that what the others brought is kept.
-        for task in sorted(done, key=lambda task: task.exception() is not None):
+    def _say(self, answer: Answer) -> None:
+        """Give an answer, if it is to a question that is open: sources may repeat themselves."""
+        key = doi_key(answer.DOI)
+        self._old.pop(key, None)
+        if self._open.pop(key, None) is not None:
+            self._said.append((answer, None))
+
+    def _new(self) -> list[Said]:
+        """What has come since the last time."""
+        said, self._said = self._said, []
+        return said
+
+    def _come(self) -> BaseException | None:
+        """Take the answers that have come, and note what they leave open, to be asked for next.
+
+        What a request broke with is given back, so that what the others brought is not lost.
+        """
+        trouble = None
+        for task in [task for task in self._under_way if task.done()]:
+            before = self._under_way.pop(task)
+            if task.cancelled():
+                continue
+            error = task.exception()
+            if error is not None:
+                trouble = trouble or error
+                continue
             for outcome in task.result():
-                if isinstance(outcome, Request):
-                    self._follow_ups.append(outcome)
+                if isinstance(outcome, Answer):
+                    self._say(outcome)
+                elif before < _MOST_IN_A_ROW:
+                    self._follow_ups.append((outcome, before + 1))
                 else:
-                    self._old.pop(doi_key(outcome.DOI), None)
-                    yield outcome
+                    for doi in outcome.dois:
+                        self._say(_failed(doi, "it leads from one request to the next"))
+        return trouble
 
-    def _recall(self, dois: Sequence[str], kept: list[tuple[Answer, str | None]]) -> list[str]:
-        """The DOIs that have to be asked for; the answers for the others go to `kept`."""
+    def _recall(self, dois: Sequence[str]) -> list[str]:
+        """The DOIs that have to be asked for; the others are answered."""
         offline = self._net is None
         known: Mapping[str, StoredAnswer] = {}
         if self._stored is not None and dois:
@@ -208,10 +267,10 @@ class WebStage:
             if stored is not None and (offline or self._freshness.holds(stored, now)):
                 answer = _restored(self._source, doi, stored)
                 if answer is not None:
-                    kept.append((answer, stored.retrieved))
+                    self._said.append((answer, stored.retrieved))
                     continue
             if offline:
-                kept.append((unreached(doi, "offline"), None))
+                self._said.append((unreached(doi, "offline"), None))
                 continue
             if stored is not None and (stored.etag or stored.last_modified):
                 self._old[doi_key(doi)] = stored
@@ -230,7 +289,8 @@ class WebStage:
                 # One of them may be what breaks it.
                 middle = len(request.dois) // 2
                 halves = (request.dois[:middle], request.dois[middle:])
-                return [part for half in halves for part in self._source.requests(half)]
+                parts = (part for half in halves for part in self._source.requests(half))
+                return _one_each(request, parts)
             return [unreached(request.dois[0], error.message)]
         except (SourceUnavailable, SourceRefused) as error:
             return [unreached(doi, error.message) for doi in request.dois]
@@ -238,12 +298,13 @@ class WebStage:
             still = _restored(self._source, request.dois[0], old)
             if still is not None:
                 return [replace(still, etag=old.etag, last_modified=old.last_modified)]
+            # What is kept has become unreadable, so all of it is needed again.
+            del self._old[doi_key(request.dois[0])]
+            return [request]
         outcomes = _one_each(request, self._source.read(request, response))
-        return (
-            [_with_validators(outcome, response.headers) for outcome in outcomes]
-            if alone
-            else (outcomes)
-        )
+        if not alone:
+            return outcomes
+        return [_with_validators(outcome, response.headers) for outcome in outcomes]
 
 
 def _one_each(request: Request, outcomes: Iterable[Answer | Request]) -> list[Answer | Request]:
