@@ -29,9 +29,10 @@ _DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][^\S\n]*\n\s*(?=[^\W\d_])")
 _YEAR = re.compile(r"((?:1[5-9]|20)\d\d)[a-z]?")
 _RANGE = re.compile(r"\d\s{0,2}[-–—−]\s{0,2}[A-Za-z]{0,2}\d")
 _ENDS = re.compile(r"""[.?!”"»\]]|[’'](?:\W|$)|,(?=\s*[”"’'])|[,(]\s*$""")
-_ENDS_SENTENCE = re.compile(r"""[.?!”"»\]]|[’'](?:\W|$)|\(\s*$""")
 _NUMERALS = frozenset("ii iii iv vi vii viii ix xi xii xiii i v x a b c d e".split())
-_IDLE = frozenset("of the and a an in for on et de la le du des der die das und y e".split())
+_IDLE = frozenset(
+    "of the and a an in for on et de la le du des der die das und y e eds editor editors".split()
+)
 _SUBTITLE = re.compile(r"[:?.!–—] ")
 
 
@@ -120,7 +121,7 @@ class Reference:
             return TitleFit.ABSENT, NOWHERE
         spans = list(self.find(folded))
         for span in spans:
-            if self._ends(span):
+            if self._ends(span) and self._begins(span):
                 return TitleFit.WHOLE, span
         if spans:
             return TitleFit.PART, spans[-1]
@@ -131,6 +132,13 @@ class Reference:
     def _ends(self, span: Span) -> bool:
         gap = self.gaps[span.end - 1]
         return span.end == len(self.words) or bool(_ENDS.search(gap))
+
+    def _begins(self, span: Span) -> bool:
+        """Whether a title may begin there: not where it is the end of a longer one."""
+        if span.start == 0 or self.gaps[span.start - 1].strip(" \t\n-‐–"):
+            return True
+        before = self.words[span.start - 1]
+        return len(before) < 3 or not before.isalpha()
 
     def _near(self, folded: str) -> tuple[TitleFit, Span] | None:
         from rapidfuzz import fuzz  # noqa: PLC0415  (only where a title does not stand there)
@@ -265,13 +273,18 @@ class Reference:
         """False where it names a page, which then is another."""
         return False if self.has_range or len(numbers) >= 3 else None
 
-    def unexplained(self, record: Description, *spans: Span | None) -> int:
-        """How many words neither the names of a record nor the given places explain."""
-        names = record.author[:_MOST_NAMES]
+    def unexplained(
+        self, record: Description, *spans: Span | None, until: int | None = None
+    ) -> int:
+        """How many words neither the names of a record nor the given places explain.
+
+        With `until`, only the words before that one are looked at.
+        """
+        names = (record.author or record.editor)[:_MOST_NAMES]
         known = {word for name in names for word in fold(name.display).split()}
         return sum(
             1
-            for index, word in enumerate(self.words)
+            for index, word in enumerate(self.words[:until])
             if len(word) >= 3
             and word.isalpha()
             and word not in known
@@ -282,10 +295,6 @@ class Reference:
     def before(self, span: Span, count: int = 3) -> str:
         """The words in front of a place."""
         return " ".join(self.words[max(0, span.start - count) : span.start])
-
-    def begins_sentence(self, span: Span) -> bool:
-        """Whether a place stands at the beginning, or behind what ends a sentence."""
-        return span.start == 0 or bool(_ENDS_SENTENCE.search(self.gaps[span.start - 1]))
 
 
 _SHORT = 20

@@ -148,6 +148,8 @@ def test_a_book_is_not_its_chapter_and_a_journal_not_its_article() -> None:
                        author=(Name("Tulusan", "A. H."),), DOI="10.1007/book")  # fmt: skip
     chapter = "Tulusan AH. The surgeon's part. In: Breast Diseases of Our Own Time. 1989. p. 6-9."
     assert judge(chapter, [book]).choice is not Choice.TAKE
+    chapter = "Tulusan, A. “The Surgeon.” Breast Diseases of Our Own Time (1989): 6–9."
+    assert judge(chapter, [book]).choice is not Choice.TAKE
     journal = Description(type="periodical", title="Gastroenterology", DOI="10.1053/j")
     assert judge(TEXT, [journal]) == Judgement(Choice.NONE, None, judge(TEXT, []).reason)
     whole = "Tulusan, A. H. (1989). Breast Diseases of Our Own Time. Springer."
@@ -196,6 +198,7 @@ def test_titles_are_found_in_torn_words_and_not_in_longer_ones() -> None:
     title = "Gut sphincterotomy"
     assert Reference("A. Gut sphinc-\nter oto my. X 1").title(title)[0] is TitleFit.WHOLE
     assert Reference("Gut sphincterotomy and beyond. X").title(title)[0] is TitleFit.PART
+    assert Reference("A. Rabbit gut sphincterotomy. X").title(title)[0] is TitleFit.PART
     assert Reference("Gut sphincterotomyII. X").title(title)[0] is TitleFit.ABSENT
 
 
