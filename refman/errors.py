@@ -17,6 +17,7 @@
     │   └── StoreTooNew     a newer refman wrote it
     └── SourceError         a source of records that cannot be asked
         ├── SourceUnavailable  it does not answer, or offline work was asked for
+        │   └── SourceErred    it answers, but each time with an error of its own
         └── SourceRefused      it answers that it will not serve us
 
 Errors carry a sentence and, where there is a way out, a hint. They know nothing of colours, exit
@@ -104,7 +105,10 @@ class SourceUnavailable(SourceError):
 
 
 class SourceErred(SourceUnavailable):
-    """It answers others, but this request makes it fail however often it is made."""
+    """It answers, but each time with an error of its own, or with what is broken or too large.
+
+    A smaller question may do better.
+    """
 
 
 class SourceRefused(SourceError):

@@ -7,7 +7,7 @@ travel on to another.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import unquote_plus
 
 import httpx
@@ -47,6 +47,10 @@ def redirected(url: httpx.URL, location: str, mailto: str | None) -> httpx.URL:
         raise SourceRefused(f"{origin(url)} redirects to plain http, which is not followed")
     if is_loopback(target.host) and not is_loopback(url.host):
         raise SourceRefused(f"{origin(url)} redirects to this machine, which is not followed")
+    if _is_private(target.host) and not _is_private(url.host):
+        raise SourceRefused(
+            f"{origin(url)} redirects into a private network, which is not followed"
+        )
     target = target.copy_with(fragment=None)
     if origin(target) == origin(url):
         return _with_mailto(target, url)
@@ -61,10 +65,32 @@ def origin(url: httpx.URL) -> str:
 
 def is_loopback(host: str) -> bool:
     """Whether a host's name or number is this machine's own."""
+    address = _number(host)
+    if address is not None:
+        return address.is_loopback
+    name = host.lower().removesuffix(".")
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _is_private(host: str) -> bool:
+    """Whether a host is none that all the world can reach, as far as its name or number tells.
+
+    A number in a spelling that only the system's resolver reads (`127.1`, `0x7f000001`) is one.
+    """
+    address = _number(host)
+    if address is not None:
+        return not address.is_global
+    last = host.lower().removesuffix(".").rpartition(".")[2]
+    return is_loopback(host) or last.isdigit() or last.startswith("0x")
+
+
+def _number(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is given by; None for a name."""
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
-        return host == "localhost"
+        return None
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
 
 
 def _is_sound(url: httpx.URL) -> bool:

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 
 import httpx
 
+from refman.ports import Response
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STEP = 256 * 1024
 _GZIP = 31  # zlib's number for "gzip, largest window"
 
@@ -28,7 +31,7 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
     """The whole body, unpacked.
 
     Reading stops as soon as it is over `limit` bytes, with `BodyTooLarge`. Raises `BodyBroken`
-    for a body that is packed wrongly or cut off, and what httpx raises while reading.
+    for a body that is packed wrongly or cut off, and what httpx raises where it is slow.
     """
     declared = response.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
@@ -36,9 +39,29 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
     unpack = _unpacker(response.headers.get("content-encoding", ""), limit)
     # The stream itself and not aiter_raw(), which refuses answers that were made of bytes.
     assert isinstance(response.stream, httpx.AsyncByteStream)
-    async for piece in response.stream:
-        unpack.feed(piece)
+    try:
+        async for piece in response.stream:
+            unpack.feed(piece)
+    except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+        raise BodyBroken("the connection broke in its answer") from error
     return unpack.finish()
+
+
+def what_is_wrong(response: Response, accept: str) -> str | None:
+    """Why the body of an answer cannot be what was asked for, as the end of a sentence, or None.
+
+    A balancer, a firewall or a hotel's network may answer for the service with a page of its own.
+    Only what the request accepts tells whether that was wanted.
+    """
+    if "json" in accept.lower():
+        begin = response.body[:1024].removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+        if begin == b"<":
+            return "sends a web page instead of data"
+        if not begin and len(response.body) <= 1024:
+            return "sends an empty answer"
+    if is_cut_off(response.headers, response.body):
+        return "does not answer properly: its answer was cut off"
+    return None
 
 
 def is_cut_off(headers: Mapping[str, str], body: bytes) -> bool:

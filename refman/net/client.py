@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from refman import __version__
-from refman.errors import ConfigError, SourceError, SourceRefused, SourceUnavailable
+from refman.errors import ConfigError, SourceErred, SourceUnavailable
 from refman.net.addresses import checked, origin, redirected
-from refman.net.body import BodyBroken, BodyTooLarge, is_cut_off, read_body
+from refman.net.body import BodyBroken, BodyTooLarge, read_body, what_is_wrong
+from refman.net.failures import Cause, Failures, Trouble
 from refman.net.limits import Grant, default_grants, retry_after
 from refman.net.pacing import BucketKey, LocalPacer, Pacer
 from refman.ports import Request, Response
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MAX_REDIRECTS = 5
-MAX_FAILURES = 8
-"""Requests to one host that may fail in a row, each with all its retries, before it is given up."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({429, *range(500, 600)})
@@ -74,7 +73,8 @@ class NetSettings:
     grants: Mapping[str, Grant] | None = None
     """Limits to begin with, by kind, until a service states its own; by default Crossref's."""
     on_wait: Callable[[str, float], None] | None = None
-    """Told the host and the seconds when a service asks us to wait."""
+    """Told the host and the seconds when a service makes us wait, whether it says how long or
+    leaves that to us."""
     transport: httpx.AsyncBaseTransport | None = None
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -107,7 +107,7 @@ class Net:
         self._pacer = pacer or LocalPacer(
             grants, clock=self._settings.clock, sleep=self._settings.sleep
         )
-        self._failures = _Failures()
+        self._failures = Failures()
         self._opened: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -128,7 +128,10 @@ class Net:
 
         Redirects are followed; `Response.url` is where they led. Raises `SourceRefused` for a 403
         or a redirect to where we do not go, `SourceUnavailable` where no answer is to be had,
-        `ConfigError` for an address that we do not ask.
+        `ConfigError` for an address that we do not ask. It is `SourceErred` where the service
+        answered each time, but with errors of its own or with what is broken or too large: a
+        smaller question may help. Where the request accepts JSON, a web page or nothing at all
+        in place of it is such an answer.
         """
         url = self._allowed(request.url)
         home, seen = origin(url), {url}
@@ -177,21 +180,22 @@ class Net:
         key = BucketKey(origin(url), kind)
         # It takes a while to make, which would count as part of the first request's time.
         self._client()
-        trouble = "does not answer"
-        for attempt in range(self._settings.retries + 1):
-            if attempt:
-                await self._settings.sleep(self._backoff(attempt))
+        troubles: list[Trouble] = []
+        tries = self._settings.retries + 1
+        while len(troubles) < tries:
+            if troubles:
+                await self._settings.sleep(self._backoff(len(troubles)))
             async with self._pacer.slot(key, lambda: self._failures.check(key.host)) as sent:
+                # The turn may have been long in coming.
+                self._failures.check(key.host)
                 found = await self._try(url, headers, key, sent)
             if isinstance(found, Response):
-                self._failures.forget(key.host)
+                self._failures.tried(key.host, None)
                 return found
-            trouble = found
-        tries = self._settings.retries + 1
-        times = f" ({tries} tries)" if tries > 1 else ""
-        error = SourceUnavailable(f"{key.host} {trouble}{times}", "Try again later.")
-        self._failures.note(key.host, error)
-        raise error
+            self._failures.tried(key.host, found)
+            troubles.append(found)
+            tries = self._failures.patience(key.host, found, tries)
+        raise self._failures.failed(key.host, troubles)
 
     def _backoff(self, attempt: int) -> float:
         """Seconds before a retry: anything up to a bound that doubles ("full jitter")."""
@@ -204,51 +208,52 @@ class Net:
         headers: Mapping[str, str],
         key: BucketKey,
         sent: Callable[[], None],
-    ) -> Response | str:
+    ) -> Response | Trouble:
         """One request: its answer, or what went wrong if it may go right another time."""
         try:
             response = await self._exchange(url, headers, sent)
         except BodyTooLarge:
             size = self._settings.max_body / 1024 / 1024
             message = f"{key.host} sends more than {size:.4g} MB for one request"
-            raise SourceUnavailable(message) from None
+            raise SourceErred(message) from None
         except BodyBroken as error:
-            return f"does not answer properly: {error}"
+            return Trouble(Cause.ERRED, f"does not answer properly: {error}")
         except TimeoutError:
             seconds = self._settings.timeout * _PATIENCE
-            return f"is too slow: its answer was not there in {seconds:g} s"
+            text = f"is too slow: its answer was not there in {seconds:g} s"
+            return Trouble(Cause.SILENT, text)
         except httpx.HTTPError as error:
             return self._what_happened(error)
         self._pacer.learn(key, response.headers)
-        return self._judged(response, key)
+        return self._judged(response, key, headers.get("accept", ""))
 
-    def _judged(self, response: Response, key: BucketKey) -> Response | str:
+    def _judged(self, response: Response, key: BucketKey, accept: str) -> Response | Trouble:
         """The answer if it is one; what is wrong with it, and the pace taken back, if not."""
         if response.status == 403:
-            error = SourceRefused(
-                f"{key.host} refuses to serve us (status 403)",
-                "It may have blocked this network or contact address; ask its support.",
-            )
-            self._failures.note(key.host, error)
-            raise error
-        if response.status not in _PASSING:
-            self._pacer.served(key)
-            if response.status == 200 and is_cut_off(response.headers, response.body):
-                return "does not answer properly: its answer was cut off"
-            return response
-        wait = retry_after(response.headers, datetime.now(UTC))
-        if response.status == 429 or wait is not None:
-            self._pacer.back_off(key, wait)
-        if wait and self._settings.on_wait is not None:
+            raise self._failures.refused(key.host)
+        if response.status in _PASSING:
+            return self._passing(response, key)
+        self._pacer.served(key)
+        wrong = what_is_wrong(response, accept) if response.status == 200 else None
+        return Trouble(Cause.ERRED, wrong) if wrong else response
+
+    def _passing(self, response: Response, key: BucketKey) -> Trouble:
+        """What to make of an error that is the service's own, after telling whom it concerns."""
+        wanted = retry_after(response.headers, datetime.now(UTC))
+        if response.status != 429 and wanted is None:
+            return Trouble(Cause.ERRED, f"has trouble of its own (status {response.status})")
+        wait = self._pacer.back_off(key, wanted)
+        if wait > 0 and self._settings.on_wait is not None:
             self._settings.on_wait(key.host, wait)
         if response.status == 429:
-            return "asks for fewer requests (status 429)"
-        return f"has trouble of its own (status {response.status})"
+            return Trouble(Cause.BUSY, "asks for fewer requests (status 429)")
+        return Trouble(Cause.BUSY, f"has trouble of its own (status {response.status})")
 
     async def _exchange(
         self, url: httpx.URL, headers: Mapping[str, str], sent: Callable[[], None]
     ) -> Response:
         """Send and read, without judging. Raises what httpx and the body's reader raise."""
+        host = origin(url)
 
         async def trace(event: str, _details: Mapping[str, object]) -> None:
             if event == _ON_THE_WIRE:
@@ -260,6 +265,7 @@ class Net:
                 "GET", url, headers=headers, extensions={"trace": trace}
             ) as answer,
         ):
+            self._failures.reached(host)
             body = await read_body(answer, self._settings.max_body)
             return Response(
                 status=answer.status_code,
@@ -272,18 +278,28 @@ class Net:
                 url=str(url),
             )
 
-    def _what_happened(self, error: httpx.HTTPError) -> str:
-        """A sentence's end about a request that came to nothing, without any address in it."""
+    def _what_happened(self, error: httpx.HTTPError) -> Trouble:
+        """What made a request come to nothing, without any address in it."""
+        if isinstance(error, httpx.ConnectTimeout):
+            text = f"does not answer: no connection within {self._connecting:g} s"
+            return Trouble(Cause.UNREACHED, text)
         if isinstance(error, httpx.TimeoutException):
-            return f"does not answer within {self._settings.timeout:g} s"
+            return Trouble(Cause.SILENT, f"does not answer within {self._settings.timeout:g} s")
         causes = list(_causes(error))
         if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return "cannot be found; is this machine connected to the internet?"
+            text = "cannot be found; is this machine connected to the internet?"
+            return Trouble(Cause.UNREACHED, text)
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            return "does not prove to be itself: its certificate is not valid"
-        if isinstance(error, httpx.ConnectError):
-            return "does not answer: no connection could be made"
-        return "does not answer properly: the connection broke"
+            text = "does not prove to be itself: its certificate is not valid"
+            return Trouble(Cause.UNREACHED, text)
+        if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+            return Trouble(Cause.UNREACHED, "does not answer: no connection could be made")
+        return Trouble(Cause.SILENT, "does not answer properly: the connection broke")
+
+    @property
+    def _connecting(self) -> float:
+        """Seconds that making a connection may take."""
+        return min(_CONNECT, self._settings.timeout)
 
     def _client(self) -> httpx.AsyncClient:
         """The client, made when it is first needed: reading the certificates takes a while."""
@@ -294,45 +310,13 @@ class Net:
                 # Plain http stays on this machine, so no proxy may see it.
                 mounts={"http://": None} if settings.transport is None else None,
                 headers={"accept-encoding": "gzip"},
-                timeout=httpx.Timeout(
-                    settings.timeout, connect=min(_CONNECT, settings.timeout), pool=None
-                ),
+                timeout=httpx.Timeout(settings.timeout, connect=self._connecting, pool=None),
                 # How many are used at once, and for how long, is decided by the pacer.
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 follow_redirects=False,
             )
         return self._opened
-
-
-class _Failures:
-    """Hosts that have failed lately, so that a dead one is not asked ten thousand times."""
-
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-        self._last: dict[str, SourceError] = {}
-
-    def note(self, host: str, error: SourceError) -> None:
-        """Count a request that failed for good."""
-        self._counts[host] = self._counts.get(host, 0) + 1
-        self._last[host] = error
-
-    def forget(self, host: str) -> None:
-        """The host has answered."""
-        self._counts.pop(host, None)
-
-    def check(self, host: str) -> None:
-        """Raise what a host raised last, if it has failed too often in a row."""
-        count = self._counts.get(host, 0)
-        if count < MAX_FAILURES:
-            return
-        last = self._last[host]
-        if isinstance(last, SourceRefused):
-            raise SourceRefused(last.message, last.hint)
-        raise SourceUnavailable(
-            f"{host} does not answer: {count} requests in a row failed, no more are made",
-            "What was found so far is kept; try again later.",
-        )
 
 
 def _anonymous(agent: str, mailto: str | None) -> str:

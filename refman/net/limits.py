@@ -191,16 +191,18 @@ class Bucket:
         """Whether waiting has been of no use, however long."""
         return self._strikes >= MAX_STRIKES
 
-    def back_off(self, now: float, seconds: float | None) -> None:
+    def back_off(self, now: float, seconds: float | None) -> float:
         """Stop for `seconds`, or for a growing time of our own; go on at half the rate after that.
 
-        Requests that were under way together count as one offence.
+        Gives the seconds until the end of the pause. Requests that were under way together count
+        as one offence.
         """
         if now >= self._paused_until:
             self._share = max(_SLOWEST, self.share(now) / 2)
             self._strikes += 1
         own = min(_MAX_PAUSE, self.grant.interval * 2 ** min(self._strikes - 1, 16))
         self._paused_until = max(self._paused_until, now + (own if seconds is None else seconds))
+        return self._paused_until - now
 
     def _spacing(self, now: float) -> float:
         """Seconds from one request to the next, as things stand."""

@@ -51,8 +51,11 @@ class Pacer(Protocol):
     def served(self, key: BucketKey) -> None:
         """Note that a request was answered in earnest."""
 
-    def back_off(self, key: BucketKey, seconds: float | None) -> None:
-        """Send nothing for `seconds`, or a while where the service does not say how long."""
+    def back_off(self, key: BucketKey, seconds: float | None) -> float:
+        """Send nothing for `seconds`, or a while where the service does not say how long.
+
+        Gives the seconds until requests go on.
+        """
 
 
 class LocalPacer:
@@ -100,11 +103,11 @@ class LocalPacer:
         """See `Pacer`."""
         self._queue(key).bucket.served()
 
-    def back_off(self, key: BucketKey, seconds: float | None) -> None:
+    def back_off(self, key: BucketKey, seconds: float | None) -> float:
         """See `Pacer`."""
         queue = self._queue(key)
         with queue.changing():
-            queue.bucket.back_off(self._clock(), seconds)
+            return queue.bucket.back_off(self._clock(), seconds)
 
     def _queue(self, key: BucketKey) -> _Queue:
         queue = self._queues.get(key)

@@ -111,13 +111,16 @@ class SharedPacer:
         if not self._note(key, lambda bucket: bucket.served()):
             self._own_queue().served(key)
 
-    def back_off(self, key: BucketKey, seconds: float | None) -> None:
+    def back_off(self, key: BucketKey, seconds: float | None) -> float:
         """See `Pacer`."""
         now = self._clock()
         ledger = self._ledger(key)
-        noted = self._note(key, lambda bucket: bucket.back_off(now, seconds))
+        waits: list[float] = []
+        noted = self._note(key, lambda bucket: waits.append(bucket.back_off(now, seconds)))
         if not (noted and ledger is not None and self._settle(ledger)):
-            self._own_queue().back_off(key, seconds)
+            return self._own_queue().back_off(key, seconds)
+        # Where another process is at the file, it will be written a little later.
+        return waits[0] if waits else seconds or 0.0
 
     def _sent(self, key: BucketKey) -> None:
         """Note that a request with a seat has left."""
@@ -157,14 +160,17 @@ class SharedPacer:
         while self._alone is None:
             try:
                 seat, seconds = self._attempt(key, ledger)
+                busy_since = None
+            except BlockingIOError:
+                now = self._clock()
+                busy_since = now if busy_since is None else busy_since
+                if now - busy_since > _PATIENCE:
+                    break
+                seat, seconds = None, _BUSY + (now - busy_since) / 10
             except OSError:
                 break
             if seat is not None:
                 return seat
-            now = self._clock()
-            busy_since = None if seconds != _BUSY else now if busy_since is None else busy_since
-            if busy_since is not None and now - busy_since > _PATIENCE:
-                break
             if seconds is None:
                 await ledger.seat_given_back()
             else:
@@ -173,12 +179,15 @@ class SharedPacer:
         return None
 
     def _attempt(self, key: BucketKey, ledger: _Ledger) -> tuple[FileLock | None, float | None]:
-        """A seat, or the seconds until the next attempt, None where one must be given back."""
+        """A seat, or the seconds until the next attempt, None where one must be given back.
+
+        Raises `BlockingIOError` where another process is at it, `OSError` where it is no use.
+        """
         seat = None
         try:
             with ledger.opened() as bucket:
                 if bucket is None:
-                    return None, _BUSY
+                    raise BlockingIOError("another process has it open")
                 now = self._clock()
                 seconds = bearable_wait(key.host, bucket, now)
                 if seconds:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import socket
+import ssl
+import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from refman.errors import SourceRefused, SourceUnavailable
+from refman.errors import SourceErred, SourceRefused, SourceUnavailable
 from refman.net import Grant, Net, NetSettings
 from refman.net.pacing import BucketKey
 from refman.ports import Request, Response
@@ -249,6 +254,7 @@ class TestTrouble:
 
     async def test_a_dead_host_is_given_up(self, server: CrossrefServer) -> None:
         async with client(retries=0) as net:
+            assert (await net.fetch(single(server))).status == 200
             with server.fault("connect-refused"):
                 results = await asyncio.gather(
                     *(net.fetch(single(server)) for _ in range(50)), return_exceptions=True
@@ -257,7 +263,39 @@ class TestTrouble:
             assert sum("no more are made" in message for message in messages) >= 39
             with pytest.raises(SourceUnavailable, match="no more are made"):
                 await net.fetch(single(server))
+        assert len(server.log) == 1
+
+    async def test_a_host_that_never_was_there_is_given_up_sooner(
+        self, server: CrossrefServer
+    ) -> None:
+        async with client() as net:
+            started = time.monotonic()
+            with server.fault("connect-refused"):
+                results = await asyncio.gather(
+                    *(net.fetch(single(server)) for _ in range(50)), return_exceptions=True
+                )
+            assert time.monotonic() - started < 2
+            assert all("no connection could be made" in str(error) for error in results)
+            with pytest.raises(SourceUnavailable, match="no connection"):
+                await net.fetch(single(server))
         assert len(server.log) == 0
+
+    async def test_a_name_that_nobody_knows(
+        self, server: CrossrefServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[object] = []
+
+        async def getaddrinfo(host: object, *args: object, **named: object) -> object:
+            asked.append(host)
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+        async with client() as net:
+            for _ in range(5):
+                request = Request(url="https://api.crossref.invalid/works/10.5555/a", dois=())
+                with pytest.raises(SourceUnavailable, match="is this machine connected"):
+                    await net.fetch(request)
+        assert len(asked) == 4
 
     async def test_a_name_without_an_address(self, server: CrossrefServer) -> None:
         async with client() as net:
@@ -269,6 +307,87 @@ class TestTrouble:
             with server.fault("blocked"), pytest.raises(SourceRefused, match="status 403"):
                 await net.fetch(single(server))
         assert server.log.statuses() == [403]
+
+    async def test_a_block_ends_a_whole_run(self, server: CrossrefServer) -> None:
+        async with client(grants={"single": Grant(1), "array": Grant(20, concurrency=1)}) as net:
+            with server.fault("blocked"):
+                results = await asyncio.gather(
+                    *(net.fetch(array(server)) for _ in range(30)), return_exceptions=True
+                )
+        assert {type(error) for error in results} == {SourceRefused}
+        assert server.log.statuses() == [403]
+
+    @pytest.mark.parametrize(
+        ("fault", "words"), [("html-ok", "web page instead"), ("empty-ok", "empty answer")]
+    )
+    async def test_a_page_in_place_of_json(
+        self, server: CrossrefServer, fault: str, words: str
+    ) -> None:
+        request = replace(array(server), headers={"accept": "application/json"})
+        async with client() as net:
+            with server.fault(fault, times=2):
+                assert (await net.fetch(request)).status == 200
+            with server.fault(fault), pytest.raises(SourceErred, match=words):
+                await net.fetch(request)
+        assert len(server.log) == 3 + 5
+
+    @pytest.mark.parametrize(
+        "fault",
+        ["server-exception", "bad-gateway", "gateway-timeout", "reset-mid-body", "short-body"]
+        + ["truncated-json"],
+    )
+    async def test_what_stays_is_told_from_silence(
+        self, server: CrossrefServer, fault: str
+    ) -> None:
+        async with client(retries=1) as net:
+            with server.fault(fault), pytest.raises(SourceErred):
+                await net.fetch(array(server))
+            with server.fault("cut-before-headers"), pytest.raises(SourceUnavailable) as caught:
+                await net.fetch(array(server))
+        assert type(caught.value) is SourceUnavailable
+        assert len(server.log) == 4
+
+
+class TestEncryption:
+    @pytest.fixture
+    async def address(self, tmp_path: Path) -> AsyncIterator[str]:
+        """A server whose certificate nobody has signed but itself."""
+        openssl = shutil.which("openssl")
+        if openssl is None:
+            pytest.skip("openssl makes the certificate")
+        key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+        command = f"req -x509 -newkey ed25519 -nodes -keyout {key} -out {certificate} -days 1"
+        subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+        done = subprocess.run(
+            [openssl, *command.split(), *subject], check=False, capture_output=True
+        )
+        if done.returncode:
+            pytest.skip("openssl is too old")
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, key)
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            pytest.fail("a request was sent")
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
+            yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/works/10.5555/a"
+
+    async def test_who_cannot_prove_to_be_itself_is_not_asked(self, address: str) -> None:
+        async with client() as net:
+            for _ in range(5):
+                with pytest.raises(SourceUnavailable, match="certificate is not valid") as caught:
+                    await net.fetch(Request(url=address, dois=()))
+        assert type(caught.value) is SourceUnavailable
+        assert "(2 tries)" in caught.value.message
+
+    async def test_who_never_shakes_hands_is_not_waited_for(self) -> None:
+        # Nobody accepts what the kernel has connected already.
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+            async with client(timeout=0.2) as net:
+                for _ in range(5):
+                    with pytest.raises(SourceUnavailable, match=r"no connection within 0\.2 s"):
+                        await net.fetch(Request(url=url, dois=()))
 
 
 class OwnPacer:
@@ -292,8 +411,9 @@ class OwnPacer:
     def served(self, key: BucketKey) -> None:
         self.told.append("served")
 
-    def back_off(self, key: BucketKey, seconds: float | None) -> None:
+    def back_off(self, key: BucketKey, seconds: float | None) -> float:
         self.told.append(f"back_off {seconds}")
+        return 0.0
 
 
 async def test_another_queue_can_take_the_place_of_ours(server: CrossrefServer) -> None:

@@ -7,16 +7,16 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from refman import __version__
-from refman.errors import ConfigError, SourceError, SourceRefused, SourceUnavailable
+from refman.errors import ConfigError, SourceErred, SourceError, SourceRefused, SourceUnavailable
 from refman.net import Net, NetSettings
-from refman.net.client import MAX_FAILURES
+from refman.net.failures import MAX_ERRORS, MAX_FAILURES, MAX_UNREACHED, WINDOW
 from refman.net.limits import MAX_STRIKES
 from refman.ports import Request, Response
 from tests.unit.net.test_pacing import Time
@@ -114,6 +114,32 @@ class TestFetch:
         assert (await service.fetch()).status == status
         assert len(service.asked) == 1
 
+    async def test_what_has_not_changed_is_an_answer(self) -> None:
+        headers = {"etag": '"one"', "last-modified": "Tue, 03 Nov 2026 09:00:00 GMT"}
+        service = Service(*[httpx.Response(304, headers=headers)] * 3)
+        asked = {"If-None-Match": '"one"', "If-Modified-Since": headers["last-modified"]}
+        waits: list[float] = []
+        async with service.net(on_wait=lambda _host, s: waits.append(s)) as net:
+            response = await net.fetch(
+                Request(url=URL, dois=(), headers={"Accept": "application/json"} | asked)
+            )
+        assert (response.status, response.body) == (304, b"")
+        assert response.headers["etag"] == '"one"'
+        assert service.asked[0].headers["if-none-match"] == '"one"'
+        assert service.asked[0].headers["if-modified-since"] == headers["last-modified"]
+        assert len(service.asked) == 1
+
+    async def test_what_has_not_changed_ends_the_counting_of_failures(self) -> None:
+        bad, same = httpx.Response(500), httpx.Response(304)
+        service = Service(*([bad] * (MAX_FAILURES - 1) + [same]) * 3)
+        async with service.net(retries=0) as net:
+            for position in range(2 * MAX_FAILURES):
+                if position % MAX_FAILURES == MAX_FAILURES - 1:
+                    assert (await net.fetch(Request(url=URL, dois=()))).status == 304
+                else:
+                    with pytest.raises(SourceErred):
+                        await net.fetch(Request(url=URL, dois=()))
+
     async def test_keeps_no_cookies(self) -> None:
         service = Service(found(set_cookie="who=you; Path=/"))
         async with service.net() as net:
@@ -141,8 +167,20 @@ class TestFetch:
     async def test_a_body_too_large_is_not_tried_again(self) -> None:
         service = Service(found(b"x" * 3_000_000))
         error = await service.failure(max_body=2 * 1024 * 1024)
+        assert type(error) is SourceErred
         assert error.message == "api.crossref.org sends more than 2 MB for one request"
         assert len(service.asked) == 1
+
+    async def test_what_says_that_it_is_too_large_is_not_even_read(self) -> None:
+        def vast(_request: httpx.Request) -> httpx.Response:
+            async def body() -> AsyncIterator[bytes]:
+                pytest.fail("it was read")
+                yield b""
+
+            return httpx.Response(200, headers={"content-length": "209715200"}, content=body())
+
+        error = await Service(vast).failure()
+        assert error.message == "api.crossref.org sends more than 64 MB for one request"
 
 
 class TestTrouble:
@@ -152,11 +190,9 @@ class TestTrouble:
             httpx.Response(429),
             httpx.Response(500),
             httpx.Response(503, headers={"retry-after": "1"}),
-            httpx.ConnectTimeout("slow"),
             httpx.ReadTimeout("slow"),
             httpx.ReadError("broken"),
             httpx.RemoteProtocolError("peer closed"),
-            httpx.ConnectError("refused"),
             found(b'{"status":'),
             found(b"not packed", content_encoding="br"),
         ],
@@ -167,22 +203,73 @@ class TestTrouble:
         assert len(service.asked) == 3
 
     @pytest.mark.parametrize(
-        ("trouble", "words"),
+        ("trouble", "words", "kind"),
         [
-            (httpx.Response(429), "asks for fewer requests (status 429)"),
-            (httpx.Response(502), "has trouble of its own (status 502)"),
-            (httpx.ReadTimeout(f"{ME}"), "does not answer within 30 s"),
-            (httpx.ConnectError(f"{URL}"), "does not answer: no connection could be made"),
-            (httpx.ReadError(""), "does not answer properly: the connection broke"),
-            (found(b"{"), "does not answer properly: its answer was cut off"),
+            (httpx.Response(429), "asks for fewer requests (status 429)", SourceUnavailable),
+            (
+                httpx.Response(503, headers={"retry-after": "1"}),
+                "has trouble of its own (status 503)",
+                SourceUnavailable,
+            ),
+            (httpx.ReadTimeout(f"{ME}"), "does not answer within 30 s", SourceUnavailable),
+            (
+                httpx.ReadError(""),
+                "does not answer properly: the connection broke",
+                SourceUnavailable,
+            ),
+            (httpx.Response(500), "has trouble of its own (status 500)", SourceErred),
+            (httpx.Response(502), "has trouble of its own (status 502)", SourceErred),
+            (httpx.Response(503), "has trouble of its own (status 503)", SourceErred),
+            (httpx.Response(504), "has trouble of its own (status 504)", SourceErred),
+            (found(b"{"), "does not answer properly: its answer was cut off", SourceErred),
+            (
+                found(b"{}", content_encoding="br"),
+                "does not answer properly: its answer is packed in a way that was not asked for",
+                SourceErred,
+            ),
         ],
     )
-    async def test_stays(self, trouble: httpx.Response | Exception, words: str) -> None:
+    async def test_stays(
+        self, trouble: httpx.Response | Exception, words: str, kind: type[SourceError]
+    ) -> None:
         service = Service(trouble)
         error = await service.failure(f"{URL}?mailto={ME}&api_key=K3Y")
-        assert isinstance(error, SourceUnavailable)
+        assert type(error) is kind
         assert error.message == f"api.crossref.org {words} (5 tries)"
         assert len(service.asked) == 5
+
+    async def test_silence_among_the_errors_leaves_the_question_open(self) -> None:
+        service = Service(httpx.Response(500), httpx.ReadTimeout(""), httpx.Response(500))
+        assert type(await service.failure()) is SourceUnavailable
+
+    @pytest.mark.parametrize(
+        "trouble", [httpx.ConnectTimeout("slow"), httpx.ConnectError("refused")]
+    )
+    async def test_one_who_has_answered_is_worth_all_tries(self, trouble: Exception) -> None:
+        service = Service(found(), *[trouble] * 4, found())
+        async with service.net() as net:
+            for _ in range(2):
+                assert (await net.fetch(Request(url=URL, dois=()))).status == 200
+        assert len(service.asked) == 6
+
+    @pytest.mark.parametrize(
+        ("trouble", "words"),
+        [
+            (httpx.ConnectTimeout(f"{URL}"), "does not answer: no connection within 10 s"),
+            (httpx.ConnectError(f"{URL}"), "does not answer: no connection could be made"),
+            (httpx.ProxyError(f"{URL}"), "does not answer: no connection could be made"),
+        ],
+    )
+    async def test_one_who_never_answered_is_worth_two(
+        self, trouble: Exception, words: str
+    ) -> None:
+        service = Service(trouble)
+        error = await service.failure(f"{URL}?mailto={ME}&api_key=K3Y")
+        assert type(error) is SourceUnavailable
+        assert error.message == f"api.crossref.org {words} (2 tries)"
+        assert len(service.asked) == 2
+        again = Service(trouble, found())
+        assert (await again.fetch()).status == 200
 
     @pytest.mark.parametrize(
         ("cause", "words"),
@@ -227,6 +314,21 @@ class TestTrouble:
         assert len(service.asked) == 4
         assert sum(service.time.slept) > 90
 
+    async def test_a_wait_of_our_own_choosing_is_told_too(self) -> None:
+        service = Service(*[httpx.Response(429)] * 3, found())
+        waits: list[float] = []
+        async with service.net(on_wait=lambda _host, s: waits.append(s)) as net:
+            await net.fetch(Request(url=URL, dois=()))
+        assert waits == pytest.approx([1, 2, 4])
+
+    async def test_no_wait_is_not_told(self) -> None:
+        soon = {"retry-after": "0"}
+        service = Service(httpx.Response(503, headers=soon), httpx.Response(500), found())
+        waits: list[float] = []
+        async with service.net(on_wait=lambda _host, s: waits.append(s)) as net:
+            await net.fetch(Request(url=URL, dois=()))
+        assert waits == []
+
     async def test_one_who_only_ever_says_429_is_left_alone(self) -> None:
         service = Service(httpx.Response(429))
         async with service.net() as net:
@@ -252,9 +354,52 @@ class TestTrouble:
         assert len(service.asked) == 1
 
 
+class TestSomethingElse:
+    """What answers in place of the service."""
+
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            (b"<!DOCTYPE html><title>Log in</title>", "sends a web page instead of data"),
+            (b"\xef\xbb\xbf \r\n<html>", "sends a web page instead of data"),
+            (b"", "sends an empty answer"),
+            (b"\xef\xbb\xbf\n", "sends an empty answer"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "accept", ["application/json", "application/vnd.citationstyles.csl+JSON"]
+    )
+    async def test_is_no_json(self, body: bytes, words: str, accept: str) -> None:
+        request = Request(url=URL, dois=(), headers={"Accept": accept})
+        service = Service(found(body, content_type="text/html"))
+        async with service.net() as net:
+            with pytest.raises(SourceErred) as caught:
+                await net.fetch(request)
+        assert caught.value.message == f"api.crossref.org {words} (5 tries)"
+        passing = Service(found(body), found())
+        async with passing.net() as net:
+            assert (await net.fetch(request)).body == b'{"status":"ok"}'
+
+    @pytest.mark.parametrize("accept", [None, "text/html", "application/xml"])
+    async def test_may_be_what_was_asked_for(self, accept: str | None) -> None:
+        service = Service(found(b"<html>", content_type="text/html"))
+        headers = {"accept": accept} if accept else {}
+        async with service.net() as net:
+            response = await net.fetch(Request(url=URL, dois=(), headers=headers))
+        assert response.body == b"<html>"
+
+    @pytest.mark.parametrize("status", [404, 204, 400])
+    async def test_is_no_matter_in_what_is_no_record(self, status: int) -> None:
+        service = Service(httpx.Response(status, content=b"" if status == 204 else b"<html>"))
+        async with service.net() as net:
+            headers = {"accept": "application/json"}
+            response = await net.fetch(Request(url=URL, dois=(), headers=headers))
+        assert response.status == status
+
+
 class TestGivingUp:
-    async def test_a_dead_host_is_not_asked_for_ever(self) -> None:
-        service = Service(httpx.ConnectError(""))
+    async def test_a_silent_host_is_not_asked_for_ever(self) -> None:
+        service = Service(httpx.ReadTimeout(""))
         messages = []
         async with service.net(retries=1) as net:
             for _ in range(MAX_FAILURES + 5):
@@ -269,14 +414,65 @@ class TestGivingUp:
             "api.crossref.org does not answer: 8 requests in a row failed, no more are made"
         )
 
+    async def test_where_nothing_was_ever_reached_it_is_over_soon(self) -> None:
+        service = Service(httpx.ConnectError(""))
+        messages = set()
+        async with service.net(retries=4) as net:
+            for _ in range(200):
+                with pytest.raises(SourceUnavailable) as caught:
+                    await net.fetch(Request(url=URL, dois=()))
+                messages.add(caught.value.message)
+        assert len(service.asked) == 2 * MAX_UNREACHED
+        assert messages == {
+            "api.crossref.org does not answer: no connection could be made (2 tries)"
+        }
+
+    async def test_one_that_went_away_is_given_more_time(self) -> None:
+        service = Service(httpx.Response(404), httpx.ConnectError(""))
+        async with service.net(retries=0) as net:
+            await net.fetch(Request(url=URL, dois=()))
+            for _ in range(MAX_FAILURES + 5):
+                with pytest.raises(SourceUnavailable):
+                    await net.fetch(Request(url=URL, dois=()))
+        assert len(service.asked) == 1 + MAX_FAILURES
+
     async def test_those_in_the_queue_are_told_at_once(self) -> None:
         service = Service(httpx.ConnectError(""))
         async with service.net(retries=0) as net:
             requests = [net.fetch(Request(url=URL, dois=())) for _ in range(500)]
             errors = await asyncio.gather(*requests, return_exceptions=True)
         assert {type(error) for error in errors} == {SourceUnavailable}
-        assert len(service.asked) <= MAX_FAILURES + 3
+        assert len(service.asked) <= MAX_UNREACHED + 3
         assert sum(service.time.slept) < 2
+
+    async def test_one_that_fails_every_other_time_is_left_alone(self) -> None:
+        service = Service(*[httpx.Response(500), found()] * 200)
+        async with service.net(retries=1) as net:
+            for _ in range(MAX_ERRORS):
+                await net.fetch(Request(url=URL, dois=()))
+            with pytest.raises(SourceUnavailable) as caught:
+                await net.fetch(Request(url=URL, dois=()))
+        assert type(caught.value) is SourceUnavailable
+        assert caught.value.message == (
+            "api.crossref.org fails too often: 50 of the last 100 requests failed, no more are made"
+        )
+        assert len(service.asked) == WINDOW
+
+    @pytest.mark.parametrize(
+        "others",
+        [
+            [httpx.Response(500), found(), found()],
+            [httpx.Response(429), found()],
+            [httpx.Response(404)],
+        ],
+    )
+    async def test_a_few_errors_or_what_is_none_stop_nothing(
+        self, others: list[httpx.Response]
+    ) -> None:
+        service = Service(*others * 200)
+        async with service.net() as net:
+            for _ in range(WINDOW):
+                await net.fetch(Request(url=URL, dois=()))
 
     async def test_an_answer_counts_from_the_start_again(self) -> None:
         bad, good = httpx.Response(500), found()
@@ -295,7 +491,39 @@ class TestGivingUp:
             for _ in range(MAX_FAILURES + 5):
                 with pytest.raises(SourceRefused, match="refuses"):
                     await net.fetch(Request(url=URL, dois=()))
-        assert len(service.asked) == MAX_FAILURES
+            with pytest.raises(SourceRefused, match="refuses"):
+                async with net.turn(URL, "array"):
+                    pytest.fail("it should not have gone")
+        assert len(service.asked) == 1
+
+    async def test_a_refusal_holds_for_those_who_wait_their_turn_already(self) -> None:
+        service = Service(httpx.Response(403), found())
+        async with service.net() as net:
+            requests = [net.fetch(Request(url=URL, dois=(), kind="array")) for _ in range(20)]
+            errors = await asyncio.gather(*requests, return_exceptions=True)
+        assert {type(error) for error in errors} == {SourceRefused}
+        assert len(service.asked) == 1
+
+    async def test_an_answer_to_another_does_not_lift_a_refusal(self) -> None:
+        calm = asyncio.Event()
+
+        async def answer(request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/slow":
+                await calm.wait()
+                return found()
+            return httpx.Response(403)
+
+        transport = httpx.MockTransport(answer)
+        async with Net(NetSettings(mailto=ME, transport=transport)) as net:
+            slow = asyncio.create_task(net.fetch(Request(url=f"{URL[:24]}/slow", dois=())))
+            await asyncio.sleep(0.01)
+            for _ in range(2):
+                with pytest.raises(SourceRefused):
+                    await net.fetch(Request(url=URL, dois=()))
+            calm.set()
+            assert (await slow).status == 200
+            with pytest.raises(SourceRefused):
+                await net.fetch(Request(url=URL, dois=()))
 
     async def test_other_hosts_are_asked_on(self) -> None:
         def answer(request: httpx.Request) -> httpx.Response:
@@ -323,7 +551,12 @@ class TestRedirects:
     async def test_another_host_learns_nothing_about_us(self) -> None:
         moved = httpx.Response(302, headers={"location": f"https://data.test/x?mailto={ME}"})
         service = Service(moved, found())
-        headers = {"Accept": "text/plain", "Crossref-Plus-API-Token": "Bearer K3Y"}
+        headers = {
+            "Accept": "text/plain",
+            "Crossref-Plus-API-Token": "Bearer K3Y",
+            "If-None-Match": '"ours"',
+            "If-Modified-Since": "Tue, 03 Nov 2026 09:00:00 GMT",
+        }
         async with service.net() as net:
             url = f"{URL}?mailto={ME}"
             response = await net.fetch(Request(url=url, dois=(), headers=headers))
@@ -331,11 +564,23 @@ class TestRedirects:
         told = str(service.asked[1].url) + str(service.asked[1].headers.raw)
         assert ME not in told
         assert "K3Y" not in told
+        assert "if-" not in told.lower()
         assert service.asked[1].headers["accept"] == "text/plain"
         assert service.asked[1].headers["user-agent"].startswith("refman/")
 
     @pytest.mark.parametrize(
-        "location", ["http://api.crossref.org/x", "http://other.test/", "https://127.0.0.1/x"]
+        "location",
+        [
+            *("http://api.crossref.org/x", "http://other.test/", "https://127.0.0.1/x"),
+            *("https://10.0.0.7/x", "https://192.168.1.1/", "https://169.254.169.254/latest"),
+            *("https://[fd00::1]/", "https://[::ffff:10.0.0.7]/", "https://0.0.0.0/"),
+            *(
+                "https://127.1/",
+                "https://2130706433/",
+                "https://0x7f000001/",
+                "https://localhost./",
+            ),
+        ],
     )
     async def test_unsafe_places_are_not_visited(self, location: str) -> None:
         service = Service(httpx.Response(301, headers={"location": location}))
