@@ -67,7 +67,7 @@ def _structured(rows: Iterable[dict[str, Any]]) -> Iterator[Referenced]:
     for row in rows:
         text = " ".join(row["reference"].split())
         doi, title = row["doi"].lower(), row.get("atitle")
-        if doi in seen or not title:
+        if doi in seen or not title or not _is_sound(title, text, row):
             continue
         seen.add(doi)
         author = row.get("firstAuthor")
@@ -82,6 +82,17 @@ def _structured(rows: Iterable[dict[str, Any]]) -> Iterator[Referenced]:
             DOI=doi,
         )
         yield Referenced(record, (("reference as it was printed", text),))
+
+
+def _is_sound(title: str, text: str, row: dict[str, Any]) -> bool:
+    """Whether a row can be a right pair.
+
+    Some titles were cut at their first italics, and some strings are of another work than the
+    DOI: neither its volume nor its first page is in them.
+    """
+    numbers = set(re.findall(r"\d+", text))
+    places = [re.findall(r"\d+", row.get(key) or "") for key in ("volume", "firstPage")]
+    return title == title.strip() and any(place and place[0] in numbers for place in places)
 
 
 def _year(text: str) -> Date | None:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from refman.crosswalk.crossref_fields import ADMINISTRATIVE, MAPPED
 from refman.crosswalk.crossref_names import read_names, says_more
+from refman.crosswalk.crossref_repair import repaired
 from refman.crosswalk.crossref_status import read_relations, read_updates, updates_others
 from refman.crosswalk.crossref_titles import read_containers, read_title
 from refman.crosswalk.crossref_types import csl_type, is_exact
@@ -35,13 +36,15 @@ from refman.crosswalk.crossref_values import (
     line,
     mappings,
     pages,
-    ranged,
     says_something,
+    span,
     tidy_line,
     titles,
     unlisted,
+    web_address,
+    words,
 )
-from refman.model import Date, Description, Extra, Origin, Record
+from refman.model import Description, Extra, Origin, Record
 from refman.text.markup import plain_abstract, plain_text
 
 FORMAT = "crossref"
@@ -120,7 +123,8 @@ class _Mapping:
     """One record on its way into a description."""
 
     def __init__(self, message: Mapping[str, Any], recase: bool) -> None:
-        self._message = {key: value for key, value in message.items() if _fits(value)}
+        self._as_it_came = {key: value for key, value in message.items() if _fits(value)}
+        self._message, self._damaged = repaired(self._as_it_came)
         self._recase = recase
         self._get = self._message.get
         self._type = csl_type(self._get("type"), self._get("subtype"))
@@ -141,7 +145,9 @@ class _Mapping:
         self._content()
         self._standing()
         description = Description(**self._fields, extra=self._extra())
-        return Mapped(description, frozenset(self._guessed), tuple(self._verbatim))
+        damaged = {key: text for key, text in self._damaged.items() if key in self._fields}
+        verbatim = {**dict(self._verbatim), **damaged}
+        return Mapped(description, frozenset({*self._guessed, *damaged}), tuple(verbatim.items()))
 
     # Setting fields
 
@@ -176,12 +182,12 @@ class _Mapping:
         self._copy_first("degree", "genre")
         review = self._get("review")
         if isinstance(review, dict):
-            self._set("genre", _words(review.get("type")))
+            self._set("genre", words(review.get("type")))
         if review is not None and unlisted(review, ("type",)):
             self._left.add("review")
         subtype = self._get("subtype")
         if self._type == "article" and subtype not in (None, "other"):
-            self._set("genre", _words(subtype))
+            self._set("genre", words(subtype))
         elif self._get("type") != "posted-content":
             self._left.add("subtype")
 
@@ -277,7 +283,7 @@ class _Mapping:
         if event is not None:
             self._set("event_title", next(iter(titles(event.get("name"))), None))
             self._set("event_place", line(event.get("location")))
-            self._set("event_date", _span(date(event.get("start")), date(event.get("end"))))
+            self._set("event_date", span(date(event.get("start")), date(event.get("end"))))
         if unlisted(self._get("event"), ("name", "location", "start", "end")):
             self._left.add("event")
 
@@ -309,7 +315,7 @@ class _Mapping:
         self._copy("DOI", "DOI", bare)
         self._set("ISSN", issns(self._get("ISSN"), self._get("issn-type")))
         self._set("ISBN", isbns(self._get("ISBN"), self._get("isbn-type")))
-        url = _web_address(self._get("URL"))
+        url = web_address(self._get("URL"))
         if url is None:
             self._left.add("URL")
         elif urlsplit(url).hostname not in _RESOLVERS:
@@ -325,7 +331,7 @@ class _Mapping:
             mappings(self._get("license")),
             key=lambda entry: _LICENSES.get(str(entry.get("content-version")), 3),
         )
-        found = (_web_address(entry.get("URL")) for entry in licenses)
+        found = (web_address(entry.get("URL")) for entry in licenses)
         self._set("license", next((url for url in found if url), None))
         if "license" not in self._fields or len(licenses) > 1 or licenses[0].get("delay-in-days"):
             self._left.add("license")
@@ -338,7 +344,7 @@ class _Mapping:
 
     def _extra(self) -> tuple[Extra, ...]:
         kept: list[Extra] = []
-        for key, value in self._message.items():
+        for key, value in self._as_it_came.items():
             if key in ADMINISTRATIVE or (key in MAPPED and key not in self._left):
                 continue
             if key == "link" and not any(map(_is_for_readers, mappings(value))):
@@ -371,26 +377,3 @@ def _is_for_readers(link: Mapping[str, Any]) -> bool:
 
 def _abstract(value: object) -> str | None:
     return (plain_abstract(value) or None) if isinstance(value, str) else None
-
-
-def _words(value: object) -> str | None:
-    """One of Crossref's hyphenated words as a person writes it: `referee-report`."""
-    text = line(value)
-    return text.replace("-", " ").replace("_", " ").capitalize() if text else None
-
-
-def _span(start: Date | None, end: Date | None) -> Date | None:
-    if start is None or end is None or start == end:
-        return start or end
-    return ranged(start, end)
-
-
-def _web_address(value: object) -> str | None:
-    text = bare(value)
-    if text is None or not text.lower().startswith(("http://", "https://")) or " " in text:
-        return None
-    try:
-        urlsplit(text)
-    except ValueError:
-        return None
-    return text

@@ -1,9 +1,10 @@
 """The contributors of a Crossref record as names.
 
-Deposits are taken at their word but for three things: placeholders (`-`, `et al.`) are no names,
-a person's whole name in the family field is left in one piece, and names in capitals are brought
-to mixed case, which is a guess. A particle that the deposit lost (`Der Aa` for `van der Aa`) stays
-lost, and given and family name that were swapped stay swapped.
+Deposits are taken at their word but for four things: placeholders (`-`, `et al.`) are no names,
+a person's whole name in the family field is left in one piece, names in capitals are brought to
+mixed case, and whoever is listed twice is named once; the last two are guesses. A particle that
+the deposit lost (`Der Aa` for `van der Aa`) stays lost, and given and family name that were
+swapped stay swapped.
 """
 
 from __future__ import annotations
@@ -47,14 +48,51 @@ def says_more(value: object) -> bool:
 
 def read_names(value: object) -> Names:
     """The contributors of one role, in order."""
-    names = tuple(name for entry in mappings(value) if (name := _name(entry)) is not None)
-    if not any(_has_capitals(name) for name in names):
+    listed = tuple(name for entry in mappings(value) if (name := _name(entry)) is not None)
+    names = _each_once(listed)
+    if any(_has_capitals(name) for name in names):
+        strict = _all_in_capitals(names)
+        names = tuple(_recase(name, strict) for name in names)
+    if names == listed:
         return Names(names)
-    strict = _all_in_capitals(names)
-    recased = tuple(_recase(name, strict) for name in names)
-    if recased == names:
-        return Names(names)
-    return Names(recased, "; ".join(name.inverted for name in names))
+    return Names(names, "; ".join(name.inverted for name in listed))
+
+
+def _each_once(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Without names that a deposit repeats: one in a row, or the whole list again.
+
+    A name that stands twice in a row is one person, listed once for each affiliation, unless it is
+    abbreviated or their ORCIDs differ. Further apart two people may bear it.
+    """
+    half = len(names) // 2
+    if half > 1 and len(names) == 2 * half and all(map(_is_same, names[:half], names[half:])):
+        names = tuple(map(_united, names[:half], names[half:]))
+    once = list(names[:1])
+    for name in names[1:]:
+        if _is_same(once[-1], name) and _is_spelt_out(name):
+            once[-1] = _united(once[-1], name)
+        else:
+            once.append(name)
+    return names if len(once) == len(names) else tuple(once)
+
+
+def _is_same(one: Name, other: Name) -> bool:
+    same = (one.family, one.given, one.suffix, one.literal) == (
+        other.family, other.given, other.suffix, other.literal,
+    )  # fmt: skip
+    return same and (one.ORCID == other.ORCID or not one.ORCID or not other.ORCID)
+
+
+def _is_spelt_out(name: Name) -> bool:
+    """Whether it is more than a family name and initials, which many people share."""
+    if name.literal is not None:
+        return " " in name.literal
+    return any(len(word.strip(".")) > 2 for word in re.split(r"[\s.]+", name.given or ""))
+
+
+def _united(one: Name, other: Name) -> Name:
+    affiliation = tuple(dict.fromkeys((*one.affiliation, *other.affiliation)))
+    return replace(one, ORCID=one.ORCID or other.ORCID, affiliation=affiliation)
 
 
 def _name(entry: Mapping[str, Any]) -> Name | None:
@@ -112,15 +150,17 @@ def _is_shouted(family: str) -> bool:
 
 
 def _all_in_capitals(names: tuple[Name, ...]) -> bool:
-    """Whether every family name is in capitals, so that the short ones are too."""
-    families = [name.family for name in names if name.family and len(name.family) > 2]
-    return bool(families) and all(map(_is_shouted, families))
+    """Whether every family name is in capitals, so that also the short and lone ones are."""
+    long = [name for name in names if name.family and len(name.family) > 2]
+    people = any(name.given for name in long)
+    return people and all(_is_shouted(name.family or "") for name in long)
 
 
 def _recase(name: Name, strict: bool) -> Name:
     family, given = name.family, name.given
     shouted = bool(family and _is_shouted(family) and (len(family) > 2 or strict))
-    if family and shouted and (given or len(family) > 5) and "." not in family:
+    # One word without a given name may be an organisation's: `UNICEF`.
+    if family and shouted and (given or strict) and "." not in family:
         name = replace(name, family=_WORD.sub(lambda match: _family_word(match.group()), family))
     if given and given.isupper():
         name = replace(name, given=_WORD.sub(lambda match: _given_word(match.group()), given))

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from refman.model import Date
 from refman.model.identifier import parse_isbn, parse_issn
@@ -198,3 +199,28 @@ def unlisted(value: object, mapped: Iterable[str]) -> bool:
         for item in mappings(value)
         for key, content in item.items()
     )
+
+
+def words(value: object) -> str | None:
+    """One of Crossref's hyphenated words as a person writes it: `referee-report`."""
+    text = line(value)
+    return text.replace("-", " ").replace("_", " ").capitalize() if text else None
+
+
+def span(start: Date | None, end: Date | None) -> Date | None:
+    """From one date to the other, as far as they are known."""
+    if start is None or end is None or start == end:
+        return start or end
+    return ranged(start, end)
+
+
+def web_address(value: object) -> str | None:
+    """An address of the web; None for anything else."""
+    text = bare(value)
+    if text is None or not text.lower().startswith(("http://", "https://")) or " " in text:
+        return None
+    try:
+        urlsplit(text)
+    except ValueError:
+        return None
+    return text

@@ -90,8 +90,7 @@ def _is_same(
         return False
     if title is Likeness.UNKNOWN:
         named = people is not Likeness.NEAR or same_container(ours, theirs) is True
-        near = apart is None or apart <= 1 or place is True
-        return named and near and not _elsewhere(ours, theirs)
+        return named and not _elsewhere(ours, theirs)
     if place is False:
         return False
     if title is Likeness.PART:

@@ -71,9 +71,16 @@ _UPDATES = {
     "withdrawal": (Severity.ERROR, "was withdrawn"),
     "removal": (Severity.ERROR, "was removed"),
     "partial_retraction": (Severity.ERROR, "was retracted in part"),
-    "expression_of_concern": (Severity.WARNING, "is under an expression of concern"),
+    "expression_of_concern": (Severity.WARNING, "came under an expression of concern"),
 }
-_CORRECTIONS = frozenset(("correction", "corrigendum", "erratum", "err", "addendum"))
+_CORRECTIONS = frozenset(
+    ("correction", "corrigendum", "erratum", "err", "addendum", "clarification")
+)
+_SUCCESSORS = {
+    # Crossref's relation types that name what is to be cited in place of this work.
+    "is-preprint-of": ("published", "the preprint was published as {}"),
+    "is-replaced-by": ("replaced", "the work was replaced by {}"),
+}
 _FIRST_YEAR = 1400
 
 
@@ -83,6 +90,7 @@ def problems(description: Description, this_year: int | None = None) -> Iterator
     `this_year` is what dates are judged by; without it the clock is asked.
     """
     yield from _notices(description)
+    yield from _successors(description)
     yield from _missing(description)
     yield from _malformed(description)
     yield from _year(description, this_year or datetime.now(UTC).year)
@@ -104,6 +112,20 @@ def _notices(description: Description) -> Iterator[Finding]:
         # The publisher and Retraction Watch often report one event each in their own way.
         found.setdefault(words, finding)
     yield from sorted(found.values(), key=lambda finding: list(Severity).index(finding.severity))
+
+
+def _successors(description: Description) -> Iterator[Finding]:
+    """Where there is a later work that readers should be sent to."""
+    seen: set[str] = set()
+    for relation in description.relations:
+        code, words = _SUCCESSORS.get(relation.type, ("", ""))
+        target = relation.id.lower()
+        if not code or target in seen or target == (description.DOI or "").lower():
+            continue
+        seen.add(target)
+        known = parse_doi(relation.id) if relation.id_type == "doi" else None
+        name = known or f"{relation.id_type} {relation.id}"
+        yield Finding("relations", code, words.format(name), Severity.INFO)
 
 
 def _missing(description: Description) -> Iterator[Finding]:

@@ -126,8 +126,7 @@ def _titled(
         return around.page is True and around.volume and likeness is Likeness.SAME
     letters = len(title.replace(" ", ""))
     if is_generic(title) or letters < 20:
-        elsewhere = around.is_reference and theirs.page is not None and around.page is not True
-        return witnesses >= 2 and not elsewhere
+        return witnesses >= 2 and around.page is not False
     if around.page is False:
         exact = likeness is Likeness.SAME and letters >= 30
         return exact and around.people is Likeness.SAME

@@ -107,7 +107,7 @@ def read_around(before: Sequence[Token], after: Sequence[Token], theirs: Descrip
     return Around(
         people=people,
         apart=min((abs(a - b) for a in years for b in dated), default=None),
-        page=_has_page(theirs, numbers, others),
+        page=_has_page(theirs, numbers, years),
         volume=not theirs.volume or volume in numbers or fold(theirs.volume) in known,
         container=_has_container(container, known),
         strange=_strange(known, container, theirs),
@@ -120,15 +120,17 @@ def _digits(text: str) -> str:
     return found.group().lstrip("0")[:9] if found else ""
 
 
-def _has_page(theirs: Description, numbers: Collection[str], others: int) -> bool | None:
+def _has_page(theirs: Description, numbers: set[str], years: Collection[int]) -> bool | None:
+    """Whether the first page is there; False where other numbers stand in its place."""
     page = first_page(theirs)
     if page is None:
         return None
-    digits = _digits(page)
+    digits, volume = _digits(page), _digits(theirs.volume or "")
     if digits in numbers:
         # A page of one figure may be an issue.
-        return True if len(digits) > 1 and digits != _digits(theirs.volume or "") else None
-    return False if others >= 2 else None
+        return True if len(digits) > 1 and digits != volume else None
+    others = numbers - {str(year) for year in years} - {volume, _digits(theirs.issue or "")}
+    return False if len(others) >= 2 or (others and volume in numbers) else None
 
 
 def _container_words(theirs: Description) -> list[str]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 
-_SUSPECT = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+_FOLLOWING = (
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014"
+    "\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
-_RUN = re.compile(_SUSPECT.pattern + _SUSPECT.pattern[_SUSPECT.pattern.index("]") + 1 :] + "{0,2}")
+"""What the second and later bytes of a character look like in Windows-1252."""
+_SUSPECT = re.compile(f"[\u00c2-\u00f4]{_FOLLOWING}")
+_USUAL = re.compile(f"[\u00c2-\u00c5]{_FOLLOWING}|\u00e2\u20ac{_FOLLOWING}?")
+"""Accented Latin letters, and the punctuation of printers."""
 _MAX_TIMES = 2
 
 
@@ -41,7 +44,7 @@ def without_mojibake(text: str) -> str:
     outcome is not to be kept.
     """
     text = repair_mojibake(text)
-    return text if text.isascii() else _RUN.sub(lambda match: _repaired(match.group()), text)
+    return text if text.isascii() else _USUAL.sub(lambda match: _repaired(match.group()), text)
 
 
 def _repaired(run: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,10 @@ SHOWN_IN: dict[str, tuple[str, ...]] = {
 }
 
 
+def _name(entry: dict[str, Any]) -> tuple[Any, ...]:
+    return entry.get("family"), entry.get("given"), entry.get("name")
+
+
 def describe(**fields: Any) -> Description:
     message = {"DOI": "10.5555/x", "type": "journal-article"}
     message.update({key.replace("_", "-"): value for key, value in fields.items()})
@@ -114,7 +119,8 @@ def test_the_words_of_a_real_record_are_all_there(message: dict[str, Any]) -> No
         assert "&lt;" not in description.title
         assert "\n" not in description.title
     names = [a for a in message.get("author", []) if a.get("family") or a.get("name")]
-    assert len(description.author) == len(names)
+    # Names in a row that are the same are listed once.
+    assert len(description.author) == len([name for name, _ in groupby(names, _name)])
     assert message["DOI"] == description.DOI
 
 
@@ -311,6 +317,68 @@ def test_abstracts_lose_their_jats() -> None:
         "      <jats:p>To see <jats:italic>E. coli</jats:italic>.</jats:p></jats:sec>"
     )
     assert describe(abstract=abstract).abstract == "Aim: To see E. coli."
+
+
+def test_mojibake_is_repaired_as_a_guess() -> None:
+    """The names as the record of 10.1111/j.1574-6941.1993.tb00013.x has them."""
+    mapped = description_from_message(
+        {
+            "title": ["Biofilms as major sources of Legionella spp."],
+            "author": [
+                {"given": "Gina", "family": "MarrÃ£o"},
+                {"given": "AntÃ³nio", "family": "VerÃ\xadssimo"},
+            ],
+            "container-title": ["FEMS Microbiology Ecology"],
+        }
+    )
+    assert mapped.description.author == (Name("Marrão", "Gina"), Name("Veríssimo", "António"))
+    assert mapped.guessed == {"author"}
+    assert dict(mapped.verbatim)["author"].startswith("MarrÃ£o, Gina; ")
+
+
+def test_mojibake_of_titles_keeps_the_text_as_it_came() -> None:
+    mapped = description_from_message(
+        {
+            "type": "journal-article",
+            "title": ["Die RÃ¶ntgendiagnostik"],
+            "subtitle": ["Ãœbersicht"],
+            "publisher": "AkadÃ©miai",
+            "abstract": "<jats:p>Ã\x81 la carte</jats:p>",
+        }
+    )
+    assert mapped.description.title == "Die Röntgendiagnostik: Übersicht"
+    assert mapped.description.publisher == "Akadémiai"
+    assert mapped.description.abstract == "Á la carte"
+    assert mapped.guessed == {"title", "publisher", "abstract"}
+    assert dict(mapped.verbatim)["title"] == "Die RÃ¶ntgendiagnostik: Ãœbersicht"
+
+
+def test_a_letter_that_was_lost_is_not_made_up() -> None:
+    mapped = description_from_message(
+        {"title": ["Plastics \ufffd Polyamides"], "author": [{"family": "M\ufffdller"}]}
+    )
+    assert mapped.description.title == "Plastics \ufffd Polyamides"
+    assert mapped.description.author == (Name("M\ufffdller"),)
+    assert mapped.guessed == frozenset()
+
+
+@pytest.mark.parametrize("nothing", [[[None]], [[]], [], None, [[0]], [["None"]]])
+def test_a_date_that_is_not_known_is_none(nothing: Any) -> None:
+    description = describe(
+        issued={"date-parts": nothing}, published_print={"date-parts": [[2003, 5]]}
+    )
+    assert description.issued == Date(2003, 5)
+    assert describe(issued={"date-parts": nothing}).issued is None
+
+
+def test_dates_in_print_and_online_are_both_kept() -> None:
+    description = describe(
+        issued={"date-parts": [[2020, 12, 28]]},
+        published_online={"date-parts": [[2020, 12, 28]]},
+        published_print={"date-parts": [[2021, 3]]},
+    )
+    assert description.issued == description.published_online == Date(2020, 12, 28)
+    assert description.published_print == Date(2021, 3)
 
 
 def test_counts_and_what_has_no_field_are_kept() -> None:

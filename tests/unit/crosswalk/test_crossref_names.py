@@ -111,3 +111,59 @@ def test_what_a_name_cannot_hold() -> None:
 @pytest.mark.parametrize("value", [None, "Smith", 3, [None, 1, "x"], {"family": ["x"]}, [[]]])
 def test_what_is_no_list_of_names(value: Any) -> None:
     assert read_names(value).names == ()
+
+
+AKBARI = {"given": "Azadeh", "family": "Akbari Sene"}
+LAK = {"given": "Parvaneh", "family": "Lak"}
+ORCIDS = ("0000-0002-1825-0097", "0000-0001-5109-3700")
+
+
+def test_a_person_listed_for_each_affiliation_is_named_once() -> None:
+    found = read_names(
+        [
+            {**AKBARI, "affiliation": [{"name": "Iran University"}]},
+            {**AKBARI, "affiliation": [{"name": "Hospital"}], "ORCID": ORCIDS[0]},
+            LAK,
+        ]
+    )
+    one = Name(
+        "Akbari Sene", "Azadeh", ORCID=ORCIDS[0], affiliation=("Iran University", "Hospital")
+    )
+    assert found.names == (one, Name("Lak", "Parvaneh"))
+    assert found.verbatim == "Akbari Sene, Azadeh; Akbari Sene, Azadeh; Lak, Parvaneh"
+
+
+def test_a_list_that_is_repeated_whole_counts_once() -> None:
+    short = [{"given": "J.", "family": "Li"}, {"given": "Y.", "family": "Wu"}]
+    assert read_names([*short, *short]).names == (Name("Li", "J."), Name("Wu", "Y."))
+    department = {"name": "Department of Obstetrics"}
+    assert names(LAK, department, department, department)[1:] == (
+        Name(literal="Department of Obstetrics"),
+    )
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [{"given": "J.", "family": "Li"}, {"given": "J.", "family": "Li"}],
+        [{**LAK, "ORCID": ORCIDS[0]}, {**LAK, "ORCID": ORCIDS[1]}],
+        [LAK, AKBARI, LAK],
+        [{**LAK, "suffix": "Sr."}, {**LAK, "suffix": "Jr."}],
+        [{"family": "Suharto"}, {"family": "Suharto"}],
+    ],
+)
+def test_who_may_be_two_people_stay_two(listed: list[dict[str, Any]]) -> None:
+    found = read_names(listed)
+    assert len(found.names) == len(listed)
+    assert found.verbatim is None
+
+
+def test_organisations_among_people() -> None:
+    assert names(LAK, {"name": "for the ARDS Definition Task Force"}, {"family": "UNICEF"}) == (
+        Name("Lak", "Parvaneh"),
+        Name(literal="for the ARDS Definition Task Force"),
+        Name("UNICEF"),
+    )
+    assert names({"family": "World Health Organization"}) == (
+        Name(literal="World Health Organization"),
+    )

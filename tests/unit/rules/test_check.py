@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from refman.model import Date, Description, Name, Update
+from refman.crosswalk.crossref import description_from_message
+from refman.model import Date, Description, Name, Relation, Update
 from refman.rules.check import Severity, problems
 
 GOOD = Description(
@@ -78,3 +79,60 @@ def test_a_retraction_comes_first_and_once() -> None:
         ("missing", Severity.ERROR),
     ]
     assert found[0].message == "the work was retracted on 2020-05-01 (notice 10.1000/r)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "message"),
+    [
+        ("retraction", Severity.ERROR, "the work was retracted on 2010-02-06 (notice 10.5555/n)"),
+        ("removal", Severity.ERROR, "the work was removed on 2010-02-06 (notice 10.5555/n)"),
+        (
+            "expression_of_concern",
+            Severity.WARNING,
+            "the work came under an expression of concern on 2010-02-06 (notice 10.5555/n)",
+        ),
+        (
+            "corrigendum",
+            Severity.INFO,
+            "the work has a correction on 2010-02-06 (notice 10.5555/n)",
+        ),
+    ],
+)
+def test_what_crossref_reports_is_found(kind: str, severity: Severity, message: str) -> None:
+    """From a record in Crossref's form to the finding."""
+    entry = {
+        "DOI": "10.5555/n",
+        "type": kind,
+        "source": "retraction-watch",
+        "updated": {"date-parts": [[2010, 2, 6]]},
+    }
+    mapped = description_from_message({"DOI": "10.5555/x", "updated-by": [entry]}).description
+    (found,) = [f for f in problems(mapped, this_year=2026) if f.field == "updates"]
+    assert (found.code, found.severity, found.message) == (kind, severity, message)
+
+
+def test_a_preprint_that_was_published() -> None:
+    relation = {
+        "is-preprint-of": [
+            {"id": "10.1029/2020JG005891", "id-type": "doi", "asserted-by": "subject"},
+            {"id": "10.1029/2020jg005891", "id-type": "doi", "asserted-by": "object"},
+        ]
+    }
+    message = {
+        "DOI": "10.1002/essoar.1",
+        "type": "posted-content",
+        "subtype": "preprint",
+        "relation": relation,
+    }
+    mapped = description_from_message(message).description
+    (found,) = [f for f in problems(mapped, this_year=2026) if f.field == "relations"]
+    assert (found.code, found.severity) == ("published", Severity.INFO)
+    assert found.message == "the preprint was published as 10.1029/2020JG005891"
+
+
+def test_other_relations_are_no_findings() -> None:
+    assert codes(relations=(Relation("has-preprint", "10.1101/1"), Relation("cites", "1"))) == []
+    assert codes(relations=(Relation("is-preprint-of", GOOD.DOI or ""),)) == []
+    assert codes(relations=(Relation("is-replaced-by", "http://x.org", "uri"),)) == [
+        ("relations", "replaced")
+    ]
