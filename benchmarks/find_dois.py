@@ -4,12 +4,12 @@
         [--sample N] [--seed N] [--show right|wrong|proposed|none]
 
 The loopback Crossref server holds the records (see `benchmarks.reference_records`), all their
-likes, and the real records of the other files. For a tenth of the works it also holds five
-records that are easily mistaken for them: an erratum, a comment, a preprint, a second part and a
-talk of the same title. Asked for are references as they stand in articles, entries as importers
-deliver them, whole and spoilt, and both for works whose record the server has not (but what is
-easily mistaken for it): those must not be found. The search, the reading of its answer and the
-judgement are refman's own.
+likes, and the real records of the other files. A fifth of the works is left out of it. For these,
+and for a tenth of the others, it holds five records that are easily mistaken for them: an erratum,
+a comment, a preprint, a second part and a talk of the same title. Asked for are references as they
+stand in articles, entries as importers deliver them, whole and spoilt, and both for the works that
+were left out: those must not be found. The search, the reading of its answer and the judgement are
+refman's own.
 
 "Precision" is the part of what was taken that is right, "recall" the part of the works whose
 record is there that got their DOI, "proposed" what a person is asked about.
@@ -38,6 +38,7 @@ from benchmarks.reference_records import (
 )
 from refman.crosswalk.crossref import description_from_message
 from refman.model import Date, Description, Name
+from refman.model.identifier import doi_key
 from refman.net import Net, NetSettings
 from refman.net.limits import Grant
 from refman.rules.candidate import Choice, Judgement, judge
@@ -247,8 +248,10 @@ def main() -> None:
         if options.show and outcome(case, judgement) == options.show:
             print(f"{case.group}\n  {case.wanted!r}\n  {case.doi} {judgement}")
     print("\n".join(table(told)))
+    first = sum(bool(found) and doi_key(found[0].DOI or "") == case.doi for case, _, found in told)
+    print(f"\nThe first candidate, taken unseen: {first / len(told):.1%} right.")
     seconds = time.perf_counter() - begun
-    print(f"\n{len(collection.records):,} records, {seconds:.0f} s")
+    print(f"{len(collection.records):,} records, {len(told):,} questions, {seconds:.0f} s")
 
 
 if __name__ == "__main__":
