@@ -55,7 +55,7 @@ def date(value: object) -> Date | None:
     start = _day(start_text)
     if start is None or (slash and end_text not in ("", "..") and _day(end_text) is None):
         found = read_date(text)
-        return found.date if found is not None and found.date.year is not None else None
+        return found.date if found is not None and found.date.year else None
     if not slash:
         return start
     if end_text in ("", ".."):

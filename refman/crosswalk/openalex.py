@@ -34,6 +34,8 @@ SELECTED = (
 
 _LONGEST_WORD = 500
 _GUESSED = frozenset(("abstract", "issued", "language", "title"))
+_HEADINGS = frozenset(("abstract", "abstrak"))
+"""What stands before an abstract, where line breaks are lost."""
 _EXTRAS = {
     "id": "id",
     "oa_status": "open_access_status",
@@ -79,7 +81,10 @@ def abstract_from_index(index: object) -> str | None:
     placed.sort()
     if sum(len(word) + 1 for _, word in placed) > MAX_TEXT:
         return None
-    return plain_abstract(" ".join(word for _, word in placed)) or None
+    words = [word for _, word in placed]
+    if words[0].lower() in _HEADINGS and len(words) > 1 and words[1][:1].isupper():
+        words = words[1:]
+    return plain_abstract(" ".join(words)) or None
 
 
 def _placed(index: Mapping[Any, Any]) -> Iterator[tuple[int, str]]:
