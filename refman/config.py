@@ -5,6 +5,7 @@ Read by the command line and the screens only; everything below is handed what i
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -33,8 +34,18 @@ class Settings:
     doi_url: str = "https://doi.org"
     crossref_snapshot: str | None = None
     """A file or folder of Crossref works as JSON Lines, asked before the network."""
+    openalex_api_key: str | None = None
+    """A key for OpenAlex, which then answers more in a day."""
     sources: tuple[str, ...] = ()
-    """The sources to ask, in order; by default the snapshot, if there is one, then Crossref."""
+    """The sources to ask, in order.
+
+    By default the snapshot, if there is one, then Crossref, and for what it does not hold DataCite
+    and doi.org; these two only where Crossref's own service is asked, or their address is set, too.
+    """
+    freshness: float = 30
+    """Days for which a source's answer is used before it is asked again."""
+    freshness_missing: float = 7
+    """The same for the answer that there is no record."""
     citation_key: str | None = None
     """The template of new citation keys; docs/citation-keys.md says how to write one."""
     style: str = "apa"
@@ -42,6 +53,8 @@ class Settings:
 
 
 _NAMES = {field.name for field in fields(Settings)}
+_LONGEST = 36_500
+_DAYS = frozenset(("freshness", "freshness_missing"))
 _MAILTO = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}\.[A-Za-z]{2,24}")
 
 
@@ -106,6 +119,9 @@ def _set(settings: Settings, name: str, value: Any, where: str) -> Settings:
     if name == "sources":
         parts = value if isinstance(value, list) else str(value).split(",")
         return replace(settings, sources=tuple(str(part).strip() for part in parts))
+    if name in _DAYS:
+        number: dict[str, Any] = {name: _days(value, where)}
+        return replace(settings, **number)
     if not isinstance(value, str):
         raise ConfigError(f"{where} must be text.")
     if name == "mailto" and not _MAILTO.fullmatch(value):
@@ -121,6 +137,16 @@ def _boolean(value: Any, where: str) -> bool:
     if str(value).lower() not in known:
         raise ConfigError(f"{where} must be true or false.")
     return known[str(value).lower()]
+
+
+def _days(value: Any, where: str) -> float:
+    try:
+        days = float(value)
+    except (TypeError, ValueError):
+        days = math.nan
+    if isinstance(value, bool) or not 0 <= days <= _LONGEST:
+        raise ConfigError(f"{where} must be a number of days, 0 or more.")
+    return days
 
 
 def nearest_library(

@@ -8,14 +8,22 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from refman import plugins
 from refman.cli.diagnostics import say
 from refman.cli.progress import Progress
 from refman.cli.session import Session
-from refman.ports import WebSource
+from refman.config import cache_path
+from refman.ports import Source, WebSource
+from refman.rules.freshness import Freshness
+from refman.rules.query import And, Has, Node, Not
 from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
+from refman.services.finding import FoundDoi, find_missing_dois
 from refman.services.library import Library
+
+if TYPE_CHECKING:
+    from refman.net import Net
 
 
 @contextlib.asynccontextmanager
@@ -26,19 +34,51 @@ async def open_sources(
 
     One that is not `patient` gives up soon, for where a person waits. Raises `RefmanError`.
     """
+    opened = Sources(
+        _opened(session, names),
+        freshness=Freshness(
+            found=session.settings.freshness * _DAY,
+            missing=session.settings.freshness_missing * _DAY,
+        ),
+    )
+    if not any(isinstance(source, WebSource) for source in opened.sources):
+        yield opened
+        return
+    async with open_net(session, patient=patient) as net:
+        yield replace(opened, net=net)
+
+
+def _opened(session: Session, names: tuple[str, ...]) -> list[Source]:
     settings = session.source_settings()
-    sources = [plugins.source(name, settings) for name in session.source_names(names)]
-    if session.settings.offline or not any(isinstance(source, WebSource) for source in sources):
-        yield Sources(sources)
+    return [plugins.source(name, settings) for name in session.source_names(names)]
+
+
+def supplements(session: Session, names: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Those of the sources that settings and flags name that add to what others hold.
+
+    Raises `RefmanError`.
+    """
+    return Sources(_opened(session, names)).supplements
+
+
+@contextlib.asynccontextmanager
+async def open_net(session: Session, *, patient: bool = True) -> AsyncIterator[Net | None]:
+    """The client for services on the web; None where we are offline.
+
+    All processes of this user share one pace.
+    """
+    if session.settings.offline:
+        yield None
         return
     # Loaded here: httpx takes longer than all that needs no network.
-    from refman.net import Net, NetSettings  # noqa: PLC0415
+    from refman.net import Net, NetSettings, SharedPacer  # noqa: PLC0415
 
-    net_settings = NetSettings(mailto=session.settings.mailto, on_wait=_waits())
+    mailto = session.settings.mailto
+    net_settings = NetSettings(mailto=mailto, on_wait=_waits())
     if not patient:
         net_settings = replace(net_settings, timeout=10, retries=1)
-    async with Net(net_settings) as net:
-        yield Sources(sources, net)
+    async with Net(net_settings, SharedPacer(cache_path() / "pace", mailto=mailto)) as net:
+        yield net
 
 
 def _waits() -> Callable[[str, float], None]:
@@ -61,28 +101,67 @@ def enrich(
     policy: EnrichPolicy,
     *,
     names: tuple[str, ...] = (),
+    total: int | None = None,
     patient: bool = True,
     on_item: Callable[[EnrichItem], None],
 ) -> Counter[str]:
     """Enrich works and hand each item to `on_item` as it comes. Returns how many of each status.
 
+    `total` is how many there are, for those who watch.
+
     Ctrl-C ends it with `KeyboardInterrupt`; what was answered is kept.
     """
     counts: Counter[str] = Counter()
-    progress = Progress("enriched")
+    progress = Progress("enriched", total)
 
     async def work() -> None:
         async with open_sources(session, names, patient=patient) as sources:
             async for item in library.enrich(targets, sources, policy):
                 counts[item.status.value] += 1
                 on_item(item)
-                progress(counts.total())
+                progress(counts.total(), counts)
 
     try:
         asyncio.run(work())
     finally:
         progress.close()
     return counts
+
+
+def find(
+    session: Session,
+    library: Library,
+    query: Node,
+    *,
+    dry_run: bool,
+    refresh: bool,
+    on_item: Callable[[FoundDoi], None],
+) -> None:
+    """Search for the DOIs of works that have none, and hand each outcome to `on_item`.
+
+    Raises `SourceUnavailable` where we are offline.
+    """
+    progress = Progress("searched for", library.count(And((Not(Has("DOI")), query))))
+
+    async def work() -> None:
+        async with open_net(session) as net:
+            found = find_missing_dois(
+                library.store,
+                query,
+                base_url=session.settings.crossref_url,
+                mailto=session.settings.mailto,
+                net=net,
+                dry_run=dry_run,
+                refresh=refresh,
+                on_progress=lambda done, _: progress(done),
+            )
+            async for item in found:
+                on_item(item)
+
+    try:
+        asyncio.run(work())
+    finally:
+        progress.close()
 
 
 def advise(
@@ -102,6 +181,7 @@ def advise(
         )
 
 
+_DAY = 86_400.0
 _MANY = 100
 _LONG = 5.0
 """Seconds that a person would wonder about."""

@@ -55,6 +55,7 @@ class Session:
             "crossref_url": settings.crossref_url,
             "datacite_url": settings.datacite_url,
             "openalex_url": settings.openalex_url,
+            "openalex_api_key": settings.openalex_api_key,
             "doi_url": settings.doi_url,
             "mailto": settings.mailto,
             "crossref_snapshot": settings.crossref_snapshot,
@@ -66,8 +67,16 @@ class Session:
         """The sources to ask, in order."""
         if chosen or self.settings.sources:
             return chosen or self.settings.sources
-        snapshot = ("crossref-snapshot",) if self.settings.crossref_snapshot else ()
-        return (*snapshot, "crossref")
+        settings, usual = self.settings, Settings()
+        names = ["crossref-snapshot"] if settings.crossref_snapshot else []
+        names.append("crossref")
+        # Who has a Crossref of their own means to stay there, unless they name the others, too.
+        own = settings.crossref_url != usual.crossref_url
+        if not own or settings.datacite_url != usual.datacite_url:
+            names.append("datacite")
+        if not own or settings.doi_url != usual.doi_url:
+            names.append("doi")
+        return tuple(names)
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -203,12 +203,21 @@ class Library:
         """Those of some works that wait for enrichment, as (id, DOI)."""
         return self.store.dois_of(work_ids)
 
-    def targets(self, query: str | Node, *, refresh: bool = False) -> Iterator[tuple[int, str]]:
+    def targets(
+        self, query: str | Node, *, refresh: bool = False, supplements: Sequence[str] = ()
+    ) -> Iterator[tuple[int, str]]:
         """Works that a query finds and that are to be enriched, as (id, DOI).
 
-        Those that have been answered are left out, unless `refresh` asks for them again.
+        Those that have been answered are left out, unless `refresh` asks for them again, or one of
+        the supplementing sources named was never asked about them.
         """
-        return self.store.dois_to_enrich(_node(query), refresh=refresh)
+        return self.store.dois_to_enrich(_node(query), refresh=refresh, supplements=supplements)
+
+    def count_targets(
+        self, query: str | Node, *, refresh: bool = False, supplements: Sequence[str] = ()
+    ) -> int:
+        """How many works `targets` gives."""
+        return self.store.count_to_enrich(_node(query), refresh=refresh, supplements=supplements)
 
     def enrich(
         self,

@@ -307,28 +307,11 @@ class Reader:
 
         What one of the `supplements` was never asked about counts as not answered.
         """
-        condition = compile_query(query)
-        source, where, parameters = "works w", condition.sql, list(condition.parameters)
-        if condition.match is not None:
-            source = "works_fts f JOIN works w ON w.id = f.rowid"
-            where = f"works_fts MATCH ? AND {where}"
-            parameters.insert(0, condition.match)
-        if not refresh:
-            still_open = [
-                "NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
-                "AND e.status IN ('enriched', 'unchanged', 'not_found', 'mismatch'))"
-            ]
-            for name in supplements:
-                still_open.append(
-                    "NOT EXISTS (SELECT 1 FROM answers a "
-                    "WHERE a.source = ? AND a.doi = lower(w.doi))"
-                )
-                parameters.append(name)
-            where += f" AND ({' OR '.join(still_open)})"
+        source, where, parameters = _to_enrich(query, supplements, refresh=refresh)
         after = 0
         while True:
             rows = self._connection.execute(
-                f"SELECT w.id, w.doi FROM {source} WHERE {where} AND w.doi IS NOT NULL "
+                f"SELECT w.id, w.doi FROM {source} WHERE {where} "
                 "AND w.id > ? ORDER BY w.id LIMIT ?",
                 (*parameters, after, PAGE),
             ).fetchall()
@@ -336,6 +319,16 @@ class Reader:
             if len(rows) < PAGE:
                 return
             after = rows[-1][0]
+
+    def count_to_enrich(
+        self, query: Node, *, refresh: bool, supplements: Sequence[str] = ()
+    ) -> int:
+        """How many works `dois_to_enrich` would give."""
+        source, where, parameters = _to_enrich(query, supplements, refresh=refresh)
+        row = self._connection.execute(
+            f"SELECT count(*) FROM {source} WHERE {where}", parameters
+        ).fetchone()
+        return int(row[0])
 
     def dois_of(self, work_ids: Iterable[int]) -> list[tuple[int, str]]:
         """The ids and DOIs of those of the works that have one and wait for enrichment."""
@@ -422,6 +415,30 @@ class Reader:
         from refman.store.checking import faults  # noqa: PLC0415
 
         return faults(self._connection)
+
+
+def _to_enrich(
+    query: Node, supplements: Sequence[str], *, refresh: bool
+) -> tuple[str, str, list[Any]]:
+    """Tables, condition and parameters for the works that are to be enriched."""
+    condition = compile_query(query)
+    source, where, parameters = "works w", condition.sql, list(condition.parameters)
+    if condition.match is not None:
+        source = "works_fts f JOIN works w ON w.id = f.rowid"
+        where = f"works_fts MATCH ? AND {where}"
+        parameters.insert(0, condition.match)
+    if not refresh:
+        still_open = [
+            "NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
+            "AND e.status IN ('enriched', 'unchanged', 'not_found', 'mismatch'))"
+        ]
+        for name in supplements:
+            still_open.append(
+                "NOT EXISTS (SELECT 1 FROM answers a WHERE a.source = ? AND a.doi = lower(w.doi))"
+            )
+            parameters.append(name)
+        where += f" AND ({' OR '.join(still_open)})"
+    return source, f"{where} AND w.doi IS NOT NULL", parameters
 
 
 def _unpack(body: bytes) -> bytes:

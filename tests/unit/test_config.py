@@ -68,7 +68,12 @@ def test_the_file_is_read_and_outranked_by_the_environment(
 def test_every_setting_can_come_from_both(
     file: Path, field: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values = {"offline": ("true", True), "sources": ('["x"]', ("x",))}
+    values: dict[str, tuple[str, object]] = {
+        "offline": ("true", True),
+        "sources": ('["x"]', ("x",)),
+        "freshness": ("1.5", 1.5),
+        "freshness_missing": ("0", 0),
+    }
     text, value = values.get(field, ('"a@example.org"', "a@example.org"))
     file.write_text(f"{field} = {text}\n")
     assert getattr(load(), field) == value
@@ -76,6 +81,13 @@ def test_every_setting_can_come_from_both(
     plain = text.strip('[]"')
     monkeypatch.setenv(f"REFMAN_{field.upper()}", plain)
     assert getattr(load(), field) == value
+
+
+@pytest.mark.parametrize("text", ["true", '"soon"', "-1", "1e9", "nan"])
+def test_days_are_a_sensible_number(file: Path, text: str) -> None:
+    file.write_text(f"freshness = {text}\n")
+    with pytest.raises(ConfigError, match="freshness must be a number of days"):
+        load()
 
 
 @pytest.mark.parametrize(

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from refman.cli.diagnostics import Exit, say
-from refman.cli.enrichment import advise, enrich
+from refman.cli.enrichment import advise, enrich, find, supplements
 from refman.cli.plain import one_line
 from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import json_text
 from refman.cli.reports import check_report_name, write_report
 from refman.cli.session import Session, pass_session
+from refman.cli.spool import Spool
 from refman.model import EnrichmentStatus
-from refman.rules.query import And, Has, Not, parse
+from refman.rules.query import parse
 from refman.services.editing import text_from_value
 from refman.services.enriching import EnrichItem, EnrichPolicy, MergePolicy
-from refman.services.finding import find_dois
+from refman.services.finding import FoundDoi, FoundStatus
 from refman.services.items import changes_as_items
 from refman.services.library import Library
 from refman.store import Row
@@ -67,43 +68,48 @@ def enrich_command(
     """
     check_report_name(report)
     chosen = EnrichPolicy(policy=MergePolicy(policy), refresh=refresh, dry_run=dry_run)
-    rows: dict[int, dict[str, object]] = {}
     printer = _Printer(as_json=as_json)
-    reasons: list[str | None] = []
-
     told: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    reasons: list[str | None] = []
+    text = query_text(query)
+    with Spool() as rows, session.open() as library:
 
-    def on_item(item: EnrichItem) -> None:
-        told[item.status.value] += 1
-        printer.item(item)
-        if report is not None and item.work_id is not None:
-            rows[item.work_id] = _row(item)
-        if item.status is EnrichmentStatus.PENDING:
-            reasons[:] = [item.reason]
+        def on_item(item: EnrichItem) -> None:
+            told[item.status.value] += 1
+            asked.update(filter(None, (item.source,)))
+            printer.item(item)
+            if report is not None and item.work_id is not None:
+                rows.put(item.work_id, _row(item))
+            if item.status is EnrichmentStatus.PENDING:
+                reasons[:] = [item.reason]
 
-    with session.open() as library:
-        text = query_text(query)
+        proposed = 0
         if find_dois:
-            _find(session, library, text, dry_run=dry_run)
-        targets = library.targets(text, refresh=refresh)
+            proposed = _find(session, library, text, dry_run=dry_run, refresh=refresh)
+        extra = supplements(session, sources)
+        targets = library.targets(text, refresh=refresh, supplements=extra)
+        total = library.count_targets(text, refresh=refresh, supplements=extra)
         try:
-            counts = enrich(session, library, targets, chosen, names=sources, on_item=on_item)
+            counts = enrich(
+                session, library, targets, chosen, names=sources, total=total, on_item=on_item
+            )
         finally:
             if told:
                 printer.close(told)
             if report is not None:
-                write_report(report, _COLUMNS, _all_rows(library, text, rows))
+                _write_report(library, text, report, rows, told, asked)
         if not counts:
             printer.close(counts)
             say("Nothing to enrich: every work with a DOI that matches has been answered."
                 if library.count(text) else "Nothing matches.")  # fmt: skip
-            return Exit.DONE if library.count(text) else Exit.PARTLY
+            return Exit.DONE if library.count(text) and not proposed else Exit.PARTLY
     say(
         ", ".join(f"{counts[s.value]:,} {s.value.replace('_', ' ')}" for s in EnrichmentStatus)
         + "."
     )
     advise(session, counts, reasons[0] if reasons else None, sources)
-    open_ends = counts.total() - counts["enriched"] - counts["unchanged"]
+    open_ends = counts.total() - counts["enriched"] - counts["unchanged"] + proposed
     proposals = chosen.policy is MergePolicy.REVIEW and counts["enriched"]
     if proposals:
         say("`refman show KEY --provenance` shows what is proposed for a work; "
@@ -111,23 +117,46 @@ def enrich_command(
     return Exit.PARTLY if open_ends or proposals else Exit.DONE
 
 
-def _find(session: Session, library: Library, text: str, *, dry_run: bool) -> None:
-    """Search for the DOIs of what the query finds, and tell of each that was found."""
-    found = find_dois(
-        library.store,
-        And((Not(Has("DOI")), parse(text))),
-        base_url=session.settings.crossref_url,
-        mailto=session.settings.mailto,
-        offline=session.settings.offline,
-        dry_run=dry_run,
-    )
-    for key, doi in found:
-        say(f"{key}: found {doi}")
+def _find(session: Session, library: Library, text: str, *, dry_run: bool, refresh: bool) -> int:
+    """Search for the DOIs of what the query finds, and tell of each. Returns how many are open."""
+    counts: Counter[FoundStatus] = Counter()
+
+    def on_item(item: FoundDoi) -> None:
+        counts[item.status] += 1
+        if item.status is FoundStatus.TAKEN:
+            say(f"{item.citation_key}: found {item.doi}")
+        elif item.status is FoundStatus.PROPOSED:
+            say(f"{item.citation_key}: perhaps {item.doi}: {item.reason}")
+        elif item.status is FoundStatus.FAILED:
+            say(f"{item.citation_key}: could not be searched for: {item.reason}")
+
+    find(session, library, parse(text), dry_run=dry_run, refresh=refresh, on_item=on_item)
+    if counts:
+        say(
+            f"DOIs: {counts[FoundStatus.TAKEN]:,} found, "
+            f"{counts[FoundStatus.PROPOSED]:,} proposed, "
+            f"{counts[FoundStatus.NONE]:,} not found, {counts[FoundStatus.FAILED]:,} failed."
+        )
+    if counts[FoundStatus.PROPOSED]:
+        say("`refman edit KEY --set DOI=…` takes one that is proposed.")
+    return counts[FoundStatus.PROPOSED] + counts[FoundStatus.FAILED]
 
 
-def _all_rows(
-    library: Library, query: str, done: Mapping[int, dict[str, object]]
-) -> Iterator[dict[str, object]]:
+def _write_report(
+    library: Library,
+    query: str,
+    path: Path,
+    rows: Spool,
+    told: Counter[str],
+    asked: Counter[str],
+) -> None:
+    from refman.services.tally import Summary  # noqa: PLC0415 - for reports only
+
+    summary = Summary(outcomes=told, sources=asked)
+    write_report(path, _COLUMNS, _all_rows(library, query, rows), summary)
+
+
+def _all_rows(library: Library, query: str, done: Spool) -> Iterator[dict[str, object]]:
     """A row for every work that the query finds, in the order they came into the library."""
     for row in library.rows(query, descending=False):
         yield done.get(row.id) or {
