@@ -26,9 +26,6 @@ from refman.text.markup import clean_inline, plain_abstract, plain_text
 FORMAT = "doi"
 """The format of what is kept in `extra`."""
 
-CROSSREF = "crossref"
-"""The name of the agency in lower case."""
-
 _TITLES = frozenset(("title", "container-title", "collection-title", "event", "event-title"))
 _NOT_OF_THE_WORK = frozenset(("id", "source", "score", "custom"))
 
@@ -38,7 +35,7 @@ def description_from_citeproc(item: Mapping[str, Any], agency: str | None) -> Ma
 
     The type is a guess unless it is Crossref's: DataCite calls every text an article in a journal.
     """
-    if is_crossref(item) or (agency or "").lower() == CROSSREF:
+    if is_crossref(item) or (agency or "").lower() == "crossref":
         mapped = description_from_message(item)
         return replace(mapped, description=_with_agency(mapped.description, agency))
     return _map(item, agency)

@@ -64,7 +64,7 @@ def read_parts(container: object, related_items: object) -> Parts:
     title = next(iter(titles(first.get("title"))), None) or next(iter(titles_of(host)), None)
     volume, issue = _either(first, host, "volume"), _either(first, host, "issue")
     page = page_range(first) or page_range(host)
-    kind = first.get("type") or host.get("relatedItemType")
+    kind = said(first.get("type")) or said(host.get("relatedItemType"))
     in_journal = kind in _JOURNALS and title is not None and any((volume, issue, page))
     editors = read_contributors(host.get("contributors")).names.get("editor")
     return Parts(

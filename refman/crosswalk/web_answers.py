@@ -15,7 +15,9 @@ from refman.ports import Answer, Response
 from refman.text.addresses import shown
 
 __all__ = [
+    "ABSENT",
     "MAX_URL",
+    "TOO_MUCH_AT_ONCE",
     "batches",
     "failed",
     "in_path",
