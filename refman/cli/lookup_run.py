@@ -6,20 +6,21 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from refman.cli.enrichment import open_sources
 from refman.cli.session import Session
 from refman.ports import AnswerStatus
 from refman.services.looking_up import Lookup, LookupItem
 
+_T = TypeVar("_T")
 _OnAnswer = Callable[[AnswerStatus], None]
 
 
 class Run:
-    """One lookup under way: gives the rows as they are settled, and asks as they are taken.
+    """One lookup under way: asks, and gives the rows as they are settled.
 
     To be entered: it opens the sources. On leaving, requests that are under way are ended. The
     first Ctrl-C ends the asking, the second is a `KeyboardInterrupt` wherever it comes.
@@ -40,9 +41,8 @@ class Run:
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._minding_interrupts())
             self._runner = stack.enter_context(asyncio.Runner())
-            sources = self._runner.run(self._opened.__aenter__())
+            self._sources = self._runner.run(self._opened.__aenter__())
             stack.callback(self._close)
-            self._bursts = self._lookup.bursts(sources, self._on_answer)
             self._stack = stack.pop_all()
         return self
 
@@ -54,23 +54,42 @@ class Run:
     ) -> None:
         self._stack.close()
 
-    def items(self) -> Iterator[LookupItem]:
-        """An item for every row; after Ctrl-C for those that were answered until then."""
+    def answer_all(self) -> None:
+        """Ask for every DOI, or as many as there are until Ctrl-C."""
+
+        async def work() -> None:
+            async with contextlib.aclosing(self._lookup.answers(self._sources)) as answers:
+                async for status in answers:
+                    self._on_answer(status)
+
         with contextlib.suppress(asyncio.CancelledError):
-            while (burst := self._runner.run(self._next())) is not None:
-                yield from burst
+            self._runner.run(self._minded(work()))
+
+    def items(self) -> Iterator[LookupItem]:
+        """Ask, and give an item for every row as it is settled, or until Ctrl-C."""
+        for burst in self._taken(self._lookup.bursts(self._sources, self._on_answer)):
+            yield from burst
+
+    def _taken(self, given: AsyncGenerator[_T]) -> Iterator[_T]:
+        """What is given, one after the other; the requests go on while the next is awaited."""
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                while (one := self._runner.run(self._minded(anext(given, None)))) is not None:
+                    yield one
+        finally:
+            self._runner.run(given.aclose())
 
     def _close(self) -> None:
-        self._runner.run(self._bursts.aclose())
         self._runner.run(self._opened.__aexit__(None, None, None))
 
-    async def _next(self) -> list[LookupItem] | None:
+    async def _minded(self, doing: Awaitable[_T]) -> _T:
+        """Do it as a task that Ctrl-C cancels."""
         self._task = asyncio.current_task()
         if self.interrupted and not self._told:
             # It came while items were being written, so nobody was told.
             self._tell()
         try:
-            return await anext(self._bursts, None)
+            return await doing
         finally:
             self._task = None
 

@@ -44,6 +44,8 @@ class LookupItem:
     """The cells of the row as they came."""
     is_first: bool = True
     """Whether no row before it had the same DOI."""
+    citation_key: str | None = None
+    """That of the work."""
 
 
 async def look_up(rows: Iterable[str], sources: Sources) -> AsyncIterator[LookupItem]:
@@ -92,27 +94,37 @@ class Lookup:
         self._coming = self._rows()
         return count
 
-    async def bursts(
-        self, sources: Sources, on_answer: Callable[[AnswerStatus], None] | None = None
-    ) -> AsyncGenerator[list[LookupItem]]:
-        """An item for each row, in their order, some at a time as they are settled.
+    async def answers(self, sources: Sources) -> AsyncGenerator[AnswerStatus]:
+        """Ask for every DOI that is not answered, and say of each what the answer is.
 
-        `on_answer` is called for each DOI that is answered, with the status. Raises `InputError`
-        where the journal can no longer be written.
+        Where it is cancelled, what has been answered comes first. Raises `InputError` where the
+        journal can no longer be written.
         """
-        while burst := self._settled():
-            yield burst
         try:
             # Closed at once, so that no request goes on for an output that nobody wants.
             async with aclosing(ask(self._journal.open_dois(), sources)) as answers:
                 async for found in answers:
                     status = self._keep(found)
-                    if status is not None and on_answer is not None:
-                        on_answer(status)
-                    while burst := self._settled():
-                        yield burst
+                    if status is not None:
+                        yield status
         finally:
             self._commits.flush()
+
+    async def bursts(
+        self, sources: Sources, on_answer: Callable[[AnswerStatus], None] | None = None
+    ) -> AsyncGenerator[list[LookupItem]]:
+        """Ask, and give an item for each row in their order, some at a time as they are settled.
+
+        `on_answer` is called for each DOI that is answered, with the status. Raises `InputError`.
+        """
+        while burst := self._settled():
+            yield burst
+        async with aclosing(self.answers(sources)) as answers:
+            async for status in answers:
+                if on_answer is not None:
+                    on_answer(status)
+                while burst := self._settled():
+                    yield burst
         for item in self.rest():
             yield [item]
 
@@ -122,9 +134,10 @@ class Lookup:
             yield self._item(row, self._kept(row))
 
     def report(self) -> Iterator[LookupItem]:
-        """The items of all rows once more, when all have been handed over."""
+        """The items of all rows once more, without their works, when all were handed over."""
         for row in self._rows():
-            yield self._item(row, self._kept(row))
+            kept = self._journal.find(row.doi, described=False) if row.doi is not None else None
+            yield self._item(row, kept)
 
     def _keep(self, found: Found) -> AnswerStatus | None:
         """Keep what the sources say of a DOI, once the last of them has spoken; None before."""
@@ -171,22 +184,17 @@ class Lookup:
         if reason is None and kept.status is AnswerStatus.NOT_FOUND:
             reason = "no source knows this DOI"
         work, is_first = None, False
+        key = self._journal.key_of(kept.id) if kept.status is AnswerStatus.FOUND else None
         if kept.description is not None:
-            key, is_first = self._key(kept, kept.description)
+            if key is None:
+                is_first = True
+                key = citekey.next_free(citekey.make_key(kept.description), self._journal)
+                self._journal.give_key(kept.id, key)
             work = Work(id=0, citation_key=key, description=kept.description)
         reason = "; ".join(filter(None, (reason, row.remark))) or None
         return LookupItem(
-            row.given, row.doi, kept.status, kept.source, reason, work, row.cells, is_first
+            row.given, row.doi, kept.status, kept.source, reason, work, row.cells, is_first, key
         )
-
-    def _key(self, kept: Kept, description: Description) -> tuple[str, bool]:
-        """The citation key of a work, and whether it is a new one; the same DOI has the same."""
-        key = self._journal.key_of(kept.id)
-        if key is not None:
-            return key, False
-        key = citekey.next_free(citekey.make_key(description), self._journal)
-        self._journal.give_key(kept.id, key)
-        return key, True
 
 
 class _Commits:

@@ -8,7 +8,6 @@ a tenth of the size.
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,7 +67,7 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
-        self._name = name
+        self._translating = _Translating(name)
         self.path: Path | None = None
         """Where it is; None for a temporary one."""
         self.resumed = 0
@@ -221,11 +220,12 @@ class Journal:
             for last, doi in rows:  # noqa: B007 - it is where the next chunk begins
                 yield doi
 
-    def find(self, doi: str) -> Kept | None:
-        """What there is of a DOI; None for one that was not noted."""
+    def find(self, doi: str, *, described: bool = True) -> Kept | None:
+        """What there is of a DOI, with or without its description; None for one not noted."""
+        description = "description" if described else "NULL"
         with self.translating():
             row = self._connection.execute(
-                "SELECT id, doi, status, source, reason, description FROM answers WHERE key = ?",
+                f"SELECT id, doi, status, source, reason, {description} FROM answers WHERE key = ?",
                 (doi_key(doi),),
             ).fetchone()
         if row is None:
@@ -286,12 +286,24 @@ class Journal:
     ) -> None:
         self.close()
 
-    @contextlib.contextmanager
-    def translating(self) -> Iterator[None]:
+    def translating(self) -> _Translating:
         """SQLite's errors as `InputError`."""
-        try:
-            yield
-        except sqlite3.Error as error:
+        return self._translating
+
+
+class _Translating:
+    """Made once for a journal, for it is entered often."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: object, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error):
             raise _translated(error, self._name) from error
 
 

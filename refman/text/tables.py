@@ -136,11 +136,12 @@ def _delimiter(lines: Sequence[str]) -> str | None:
         return None
     for delimiter in _DELIMITERS:
         # Commas and semicolons may belong to DOIs or to sentences, so without a header only what
-        # nearly all rows have in the same number parts them.
+        # nearly all rows have in the same number parts them. Tabs belong to tables only.
         rows = list(_sample_rows(said, delimiter))
         widths = Counter(map(len, rows))
         width, alike = widths.most_common(1)[0] if widths else (0, 0)
-        if width > 1 and alike > 1 and alike >= 0.8 * len(rows):
+        needed = 0.5 if delimiter == "\t" else 0.8
+        if width > 1 and alike > 1 and alike >= needed * len(rows):
             return delimiter
     return None
 

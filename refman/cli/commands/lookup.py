@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -99,22 +100,21 @@ def lookup_command(
                 f"{counted(journal.wanted, 'DOI')} answered.")  # fmt: skip
         teller = _Teller(journal, quiet=output is None and sys.stdout.isatty())
         tally = Tally()
-        try:
-            with Run(session, lookup, sources, teller.answer) as run:
-                rows = map(teller.row, map(tally, _all_items(run, lookup, journal)))
-                pieces = (
-                    filled(tables.columns, rows)
-                    if format_name == "csv"
-                    else _exported(format_name, rows)
-                )
-                _write(output, pieces)
-        except _Stopped:
-            teller.close()
-            say(f"Interrupted: {journal.settled:,} of {counted(journal.wanted, 'DOI')} answered, "
-                f"and kept in {_beside(output)}. The same command goes on from there.")  # fmt: skip
-            return Exit.INTERRUPTED
-        finally:
-            teller.close()
+        with contextlib.closing(teller), Run(session, lookup, sources, teller.answer) as run:
+            if journal.path is not None:
+                # The output is made of the journal, when that is full.
+                run.answer_all()
+                if run.interrupted and journal.unreached:
+                    teller.close()
+                    return _stopped(journal)
+                items = lookup.rest()
+            else:
+                items = itertools.chain(run.items(), lookup.rest())
+            rows = map(teller.row, map(tally, items))
+            if format_name == "csv":
+                _write(output, filled(tables.columns, rows))
+            else:
+                _write(output, _exported(format_name, rows))
         summary = tally.summary()
         if report is not None:
             write_report(report, _COLUMNS, _report_rows(lookup), summary)
@@ -123,21 +123,15 @@ def lookup_command(
         if journal.unreached and journal.path is not None and journal.settled:
             say(f"{counted(journal.unreached, 'DOI')} could not be reached; the same command asks "
                 "for them again, and for nothing else.")  # fmt: skip
-    if run.interrupted:
-        return Exit.INTERRUPTED
+        if run.interrupted and journal.unreached:
+            return Exit.INTERRUPTED
     return Exit.DONE if set(summary.outcomes) == {AnswerStatus.FOUND.value} else Exit.PARTLY
 
 
-class _Stopped(Exception):
-    """Ctrl-C, with a journal from which one can go on."""
-
-
-def _all_items(run: Run, lookup: Lookup, journal: Journal) -> Iterator[LookupItem]:
-    """An item for every row, whether it was answered or not."""
-    yield from run.items()
-    if run.interrupted and journal.path is not None and journal.unreached:
-        raise _Stopped
-    yield from lookup.rest()
+def _stopped(journal: Journal) -> int:
+    say(f"Interrupted: {journal.settled:,} of {counted(journal.wanted, 'DOI')} answered, and kept "
+        f"in {journal.path}. The same command goes on from there.")  # fmt: skip
+    return Exit.INTERRUPTED
 
 
 @contextlib.contextmanager
@@ -186,7 +180,7 @@ def _report_rows(lookup: Lookup) -> Iterator[dict[str, object]]:
             "doi": item.doi,
             "status": item.status.value,
             "source": item.source,
-            "citation_key": item.work.citation_key if item.work else None,
+            "citation_key": item.citation_key,
             "reason": item.reason,
         }
 
