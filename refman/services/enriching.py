@@ -133,17 +133,24 @@ class _Session:
 
     def refused(self) -> Iterator[EnrichItem]:
         """The works whose DOI is none."""
-        while self._refused:
-            yield self._refuse(*self._refused.pop(0))
-
-    def _refuse(self, work_id: int, doi: str) -> EnrichItem:
-        reason = f"{doi} is no DOI"
+        refused, self._refused = self._refused, []
+        if not refused:
+            return
         with self._store.writing() as writer:
-            if not self._policy.dry_run:
-                writer.set_enrichment([work_id], EnrichmentStatus.FAILED, None, reason)
-            work = writer.work(work_id)
-        key = work.citation_key if work is not None else ""
-        return EnrichItem(key, doi, EnrichmentStatus.FAILED, None, {}, reason, work_id)
+            works = {work.id: work for work in writer.works([work_id for work_id, _ in refused])}
+            for work_id, doi in refused:
+                if work_id in works and not self._policy.dry_run:
+                    reason = f"{doi} is no DOI"
+                    writer.set_enrichment([work_id], EnrichmentStatus.FAILED, None, reason)
+        for work_id, doi in refused:
+            if work_id in works:
+                yield EnrichItem(
+                    works[work_id].citation_key,
+                    doi,
+                    EnrichmentStatus.FAILED,
+                    reason=f"{doi} is no DOI",
+                    work_id=work_id,
+                )
 
     def write(self, answers: Sequence[Found]) -> list[EnrichItem]:
         """Write some answers in one transaction. Gives the items of works that are done with.
