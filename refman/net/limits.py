@@ -22,9 +22,12 @@ from typing import Self
 CARE = 0.95
 """The part of the granted rate that is used."""
 
-_MADE_UP = 0.02
+_MADE_UP = 0.04
 """The part of the time between two requests by which one may be late, and the next still comes
 when it would have: the sum of many small delays would cost speed, and CARE has room for one."""
+_MOST_MADE_UP = 0.012
+"""The same in seconds, because the jitter of the network, which also needs room, is no part of
+anything."""
 _HOLD = 10.0
 """Seconds a halved rate stays halved."""
 _RECOVERY = 30.0
@@ -210,7 +213,7 @@ class Bucket:
 
     def _is_made_up(self, due: float, now: float) -> bool:
         """Whether a request is so little late that the next need not be."""
-        return 0 <= now - due <= self._spacing(now) * _MADE_UP
+        return 0 <= now - due <= min(_MOST_MADE_UP, self._spacing(now) * _MADE_UP)
 
 
 def _finite(value: object) -> float:

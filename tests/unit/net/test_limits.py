@@ -139,6 +139,31 @@ class TestBucket:
         bucket.sent(0.3)
         assert bucket.wait(0.4) == pytest.approx(1 / 9.5)
 
+    @pytest.mark.parametrize("rate", [1, 3, 10, 100])
+    def test_makes_up_for_small_delays(self, rate: int) -> None:
+        bucket = Bucket(Grant(rate, 1, 3))
+        late = 0.012 * min(0.3, 1 / rate)
+        now = 0.0
+        times: list[float] = []
+        for _ in range(200):
+            wait = bucket.wait(now)
+            assert wait is not None
+            now += wait + late * (len(times) % 3)
+            times.append(now)
+            bucket.take(now)
+            bucket.sent(now + late / 2)
+            bucket.give_back()
+        pace = 199 / (times[-1] - times[0])
+        assert pace == pytest.approx(rate * 0.95, rel=0.001)
+        for first, last in zip(times, times[rate:], strict=False):
+            assert last - first > 1.03
+
+    def test_makes_up_for_no_great_delay(self) -> None:
+        bucket = Bucket(Grant(3, 1, 3))
+        for now in (0.0, 1 / 2.85 + 0.02):
+            bucket.take(now)
+        assert bucket.wait(now) == pytest.approx(1 / 2.85)
+
     def test_a_change_of_the_grant_counts_from_the_last_request(self) -> None:
         bucket = Bucket(Grant(3, 1, 3))
         bucket.take(0.0)
@@ -198,6 +223,39 @@ class TestBucket:
         for kind in ("single", "array"):
             assert PUBLIC[kind].spacing > POLITE[kind].spacing
             assert PUBLIC[kind].concurrency == 1
+
+    def test_can_be_put_down_in_writing(self) -> None:
+        bucket = Bucket(Grant(10, 2, 3))
+        assert Bucket.restored(bucket.state()).state() == bucket.state()
+        assert Bucket.restored(bucket.state()).wait(100.0) == 0
+        bucket.take(100.0)
+        bucket.back_off(101.0, 7.0)
+        found = Bucket.restored(bucket.state())
+        assert found.state() == bucket.state()
+        assert found.grant == bucket.grant
+        assert found.wait(102.0) == bucket.wait(102.0) == 6
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"rate": 0},
+            {"rate": "10"},
+            {"rate": True},
+            {"rate": 1e9},
+            {"interval": 0},
+            {"interval": float("nan")},
+            {"concurrency": 0},
+            {"concurrency": 99},
+            {"last_sent": None},
+            {"paused_until": float("inf")},
+            {"paused_until": 10**400},
+            {"strikes": -1},
+            {"share": []},
+        ],
+    )
+    def test_takes_no_nonsense_in_writing(self, change: dict[str, object]) -> None:
+        with pytest.raises(ValueError):
+            Bucket.restored(Bucket(Grant(10)).state() | change)
 
     @given(
         st.lists(

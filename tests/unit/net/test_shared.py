@@ -65,7 +65,7 @@ class TestTogether:
 
         await asyncio.gather(*(one(number) for number in range(10)))
         gaps = [b - a for a, b in pairwise(times)]
-        assert min(gaps) >= POLITE["single"].spacing * 0.979
+        assert min(gaps) >= POLITE["single"].spacing * 0.959
 
     async def test_two_take_no_more_seats_than_one(self, tmp_path: Path) -> None:
         pacers = [shared(tmp_path, Time(), QUICK) for _ in range(3)]
