@@ -65,7 +65,9 @@ def _map(item: Mapping[str, Any], agency: str | None) -> Mapped:
         and not (extra.name == "copyright" and address(extra.value))
     ]
     title = read_title(_for_title(item, fields), fields.get("abstract"), True)
-    if title.verbatim is not None and title.text is not None:
+    if title.text is None:
+        fields.pop("title", None)
+    elif title.verbatim is not None:
         fields["title"] = title.text
         guessed.add("title")
         verbatim.append(("title", title.verbatim))

@@ -155,7 +155,9 @@ class DataciteSource:
     def _read_single(self, doi: str, response: Response) -> Answer:
         if response.status in ABSENT:
             if is_web_page(response):
-                return failed(doi, f"a web page answered {response.status}; is that address DataCite's?")
+                return failed(
+                    doi, f"a web page answered {response.status}; is that address DataCite's?"
+                )
             return not_found(doi, f"{_SERVICE} has no record of it")
         resource, trouble = _data(response)
         if trouble is not None:

@@ -148,7 +148,9 @@ class DoiSource:
         offers = agency is None or agency.lower() in OFFERING
         if response.status in _NO_RECORD:
             if agency is None and is_web_page(response):
-                return failed(doi, f"a web page answered {response.status}; is that address doi.org's?")
+                return failed(
+                    doi, f"a web page answered {response.status}; is that address doi.org's?"
+                )
             return not_found(doi, _absent(agency, offers, response.status))
         if response.status == HTTPStatus.OK and is_web_page(response):
             if not offers:

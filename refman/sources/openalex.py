@@ -166,7 +166,9 @@ class OpenAlexSource:
     def _read_single(self, doi: str, response: Response) -> Answer:
         if response.status in ABSENT:
             if is_web_page(response) and _NO_WORK not in response.body:
-                return failed(doi, f"a web page answered {response.status}; is that address OpenAlex's?")
+                return failed(
+                    doi, f"a web page answered {response.status}; is that address OpenAlex's?"
+                )
             return not_found(doi, f"{_SERVICE} has no work of it")
         work, trouble = json_of(response, _SERVICE)
         if trouble is not None:

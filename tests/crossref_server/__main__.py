@@ -16,7 +16,7 @@ from tests.crossref_server.crossref import CrossrefServer
 from tests.crossref_server.faults import FLAVOURS, Fault, FaultName
 from tests.crossref_server.limiter import parse_limits
 from tests.crossref_server.messages import Json
-from tests.crossref_server.neighbours import DataciteServer, DoiOrgServer
+from tests.crossref_server.neighbours import DataciteServer, DoiOrgServer, OpenAlexServer
 from tests.crossref_server.server import LoopbackServer, Wire
 from tests.crossref_server.speed import Speed
 from tests.crossref_server.store import read_works
@@ -82,6 +82,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("--doi-org-port", type=int, metavar="PORT", help="imitate doi.org too")
     add("--datacite-port", type=int, metavar="PORT", help="imitate DataCite too")
     add("--datacite-works", type=Path, metavar="FILE", help="its records (default: the corpus)")
+    add("--openalex-port", type=int, metavar="PORT", help="imitate OpenAlex too")
+    add("--openalex-works", type=Path, metavar="FILE", help="its works (default: none)")
     add("--quiet", action="store_true", help="do not print the requests")
     return parser
 
@@ -117,6 +119,9 @@ def build_servers(options: argparse.Namespace) -> list[LoopbackServer]:
         file = options.datacite_works
         records = read_works(file) if file else corpus.datacite_works()
         servers.append(DataciteServer(records, port=options.datacite_port))
+    if options.openalex_port is not None:
+        held = read_works(options.openalex_works) if options.openalex_works else []
+        servers.append(OpenAlexServer(held, port=options.openalex_port))
     return servers
 
 

@@ -116,6 +116,10 @@ def test_a_licence_that_is_an_address() -> None:
     assert found.extra == ()
 
 
+def test_a_title_that_is_the_doi_is_none() -> None:
+    assert described({"title": "10.5555/X", "DOI": "10.5555/x"}, "JaLC").title is None
+
+
 def test_texts_out_of_all_proportion() -> None:
     found = described(
         {"title": "Real", "abstract": "x " * 200_000, "note": "y" * 300_000}, "X" * 999
