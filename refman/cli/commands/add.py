@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import click
 
 from refman.cli.diagnostics import Exit, say
-from refman.cli.enrichment import advise, enrich
+from refman.cli.enrichment import advise, enrich, open_net
 from refman.cli.render import json_text, lines
 from refman.cli.session import Session, pass_session
+from refman.errors import NotFoundError, SourceError
 from refman.model import EnrichmentStatus
-from refman.model.identifier import parse_arxiv, parse_doi, parse_isbn, parse_pmid
+from refman.model.identifier import parse_doi
 from refman.rules.query import Term
 from refman.services.enriching import EnrichItem, EnrichPolicy
 from refman.services.importing import ImportPolicy, ImportStatus
 from refman.services.items import item_from_work
+from refman.services.resolving import Services, resolve, scheme_of
 
 
 @click.command("add")
@@ -26,8 +29,12 @@ from refman.services.items import item_from_work
 def add_command(
     session: Session, identifiers: tuple[str, ...], tags: tuple[str, ...], *, as_json: bool
 ) -> int:
-    """Look up DOIs, in any of their forms, and add the works."""
-    dois, failed = _dois(identifiers)
+    """Look up DOIs, in any of their forms, arXiv identifiers, ISBNs and PMIDs; add the works.
+
+    ISBNs are looked for at Crossref, PMIDs at OpenAlex; a number without `pmid:` before it is a
+    PMID unless it is an ISBN.
+    """
+    dois, failed = _dois(session, identifiers)
     if not dois:
         if as_json:
             click.echo("[]")
@@ -67,28 +74,36 @@ def add_command(
     return Exit.PARTLY if failed or unknown or reasons else Exit.DONE
 
 
-def _dois(identifiers: tuple[str, ...]) -> tuple[list[str], int]:
+def _dois(session: Session, identifiers: tuple[str, ...]) -> tuple[list[str], int]:
     """The DOIs meant, and how many identifiers could not be used."""
     dois: list[str] = []
+    others: list[tuple[int, str]] = []
     failed = 0
     for text in identifiers:
-        doi = parse_doi(text)
-        if doi is not None:
+        scheme = scheme_of(text)
+        if scheme is None:
+            say(f"{text}: no DOI, arXiv identifier, ISBN or PMID.")
+            failed += 1
+        elif (doi := parse_doi(text)) is not None:
             dois.append(doi)
-            continue
-        failed += 1
-        kind = _kind(text)
-        if kind is None:
-            say(f"{text}: no DOI.")
         else:
-            say(f"{text}: {kind} cannot be looked up yet; give its DOI.")
-    return dois, failed
+            others.append((len(dois), text))
+            dois.append("")
+    if others:
+        asyncio.run(_resolved(session, others, dois))
+    found = [doi for doi in dois if doi]
+    return found, failed + len(dois) - len(found)
 
 
-def _kind(text: str) -> str | None:
-    """What an identifier is that no source can be asked for."""
-    if parse_arxiv(text):
-        return "an arXiv identifier"
-    if parse_isbn(text):
-        return "an ISBN"
-    return "a PMID" if parse_pmid(text) else None
+async def _resolved(session: Session, others: list[tuple[int, str]], dois: list[str]) -> None:
+    """Put the DOIs of other identifiers in their places."""
+    settings = session.settings
+    services = Services(
+        settings.crossref_url, settings.openalex_url, settings.mailto, settings.openalex_api_key
+    )
+    async with open_net(session, patient=False) as net:
+        for place, text in others:
+            try:
+                dois[place] = await resolve(text, net, services)
+            except (NotFoundError, SourceError) as error:
+                say(f"{text}: {error.message}")
