@@ -106,10 +106,12 @@ def _widths(columns: Sequence[str]) -> list[str]:
 def _sums(summary: Summary) -> Iterator[str]:
     rows = sum(summary.outcomes.values())
     yield '<div class="sums">\n'
-    yield _part(f"Outcome of {rows:,} rows", _bars(_named(summary.outcomes), rows, coloured=True))
+    title = f"Outcome of {rows:,} rows"
+    yield _part(title, _bars(title, _named(summary.outcomes), rows, coloured=True))
     if summary.works:
         fields = _named(summary.fields)
-        yield _part(f"Completeness of {summary.works:,} works", _bars(fields, summary.works))
+        title = f"Completeness of {summary.works:,} works"
+        yield _part(title, _bars(title, fields, summary.works))
     if summary.years:
         yield _part("Works by year", _years(summary.years))
     for title, name, counts in (
@@ -138,7 +140,9 @@ def _named(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(name, name.replace("_", " "), count) for name, count in counts.items()]
 
 
-def _bars(counts: Sequence[tuple[str, str, int]], total: int, *, coloured: bool = False) -> str:
+def _bars(
+    title: str, counts: Sequence[tuple[str, str, int]], total: int, *, coloured: bool = False
+) -> str:
     """A bar a line, with its number and its share."""
     lines = []
     for place, (name, label, count) in enumerate(counts):
@@ -155,7 +159,10 @@ def _bars(counts: Sequence[tuple[str, str, int]], total: int, *, coloured: bool 
         )
     height = len(counts) * 24 or 1
     width = 250 + _BAR_WIDTH
-    return f'<svg role="img" width="{width}" viewBox="0 0 {width} {height}">{"".join(lines)}</svg>'
+    return (
+        f'<svg role="img" aria-label="{title}" width="{width}" viewBox="0 0 {width} {height}">'
+        f"{''.join(lines)}</svg>"
+    )
 
 
 def _percent(share: float) -> str:
@@ -191,7 +198,7 @@ def _years(years: Mapping[int, int]) -> str:
         else ""
     )
     return (
-        f'<svg role="img" width="500" viewBox="0 0 500 152">{columns}'
+        f'<svg role="img" aria-label="Works by year" width="500" viewBox="0 0 500 152">{columns}'
         f'<text class="dim" x="0" y="148">{labels[0]}</text>{end}</svg>'
     )
 

@@ -11,14 +11,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from refman.errors import InputError
 from refman.model import Description, Work
 from refman.model.identifier import doi_key
 from refman.ports import Answer, AnswerStatus
 from refman.rules import citekey, merge
-from refman.services.asking import Found, Sources, ask
+from refman.services.asking import Found, Sources, ask_in_bursts
 from refman.services.doi_tables import LookupRow, row_from_text
 from refman.store.journal import Journal, Kept
 
@@ -100,13 +101,15 @@ class Lookup:
         Where it is cancelled, what has been answered comes first. Raises `InputError` where the
         journal can no longer be written.
         """
+        sources = replace(sources, stored=self._journal)
         try:
             # Closed at once, so that no request goes on for an output that nobody wants.
-            async with aclosing(ask(self._journal.open_dois(), sources)) as answers:
-                async for found in answers:
-                    status = self._keep(found)
-                    if status is not None:
-                        yield status
+            async with aclosing(ask_in_bursts(self._journal.open_dois(), sources)) as bursts:
+                async for burst in bursts:
+                    for found in burst:
+                        status = self._keep(found)
+                        if status is not None:
+                            yield status
         finally:
             self._commits.flush()
 
@@ -142,6 +145,11 @@ class Lookup:
     def _keep(self, found: Found) -> AnswerStatus | None:
         """Keep what the sources say of a DOI, once the last of them has spoken; None before."""
         doi = found.answer.DOI
+        if found.interim:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            self._journal.miss(doi, found.source or "", found.answer.reason, now)
+            self._commits.soon()
+            return None
         said = [*self._partial.pop(doi_key(doi), ()), found]
         if found.more:
             self._partial[doi_key(doi)] = said

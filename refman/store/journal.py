@@ -9,7 +9,7 @@ a tenth of the size.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from typing import Any
 from refman.errors import InputError, UsageError
 from refman.model import Description
 from refman.model.identifier import doi_key
-from refman.ports import AnswerStatus
+from refman.ports import AnswerStatus, StoredAnswer
 from refman.store.codec import decode_description, encode_description
 
 APPLICATION_ID = 0x5265664A
@@ -39,6 +39,9 @@ CREATE TABLE answers (
   reason TEXT,
   description TEXT
 );
+CREATE TABLE misses (
+  source TEXT, key TEXT, reason TEXT, retrieved TEXT NOT NULL, PRIMARY KEY (source, key)
+) WITHOUT ROWID;
 """
 _KEYS = """
 CREATE TEMP TABLE keys (id INTEGER PRIMARY KEY, citation_key TEXT, lower TEXT UNIQUE);
@@ -68,6 +71,7 @@ class Journal:
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
         self._translating = _Translating(name)
+        self._has_misses = False
         self.path: Path | None = None
         """Where it is; None for a temporary one."""
         self.resumed = 0
@@ -92,9 +96,10 @@ class Journal:
         an earlier one is thrown away. Raises `UsageError` where the file is the journal of another
         lookup, or no journal, or another process has it.
         """
-        if path.exists() and restart:
+        if path.exists():
             _check_is_journal(path)
-            remove(path)
+            if restart:
+                remove(path)
         journal = cls(_connect(path), path.name)
         journal.path = path
         try:
@@ -126,6 +131,7 @@ class Journal:
                 " WHERE status NOT IN (?, ?)",
                 _SETTLED,
             )
+            [(self._has_misses,)] = execute("SELECT EXISTS (SELECT 1 FROM misses)")
             [(self.resumed,)] = execute("SELECT count(*) FROM answers WHERE status IS NOT NULL")
         execute("COMMIT")
         execute("PRAGMA journal_mode = WAL")
@@ -169,6 +175,18 @@ class Journal:
                 "UPDATE answers SET status = ?, source = ?, reason = ?, description = ?"
                 " WHERE key = ?",
                 (status.value, source, reason, text, doi_key(doi)),
+            )
+
+    def miss(self, doi: str, source: str, reason: str | None, retrieved: str) -> None:
+        """Keep that one source has no record of a DOI, while the next one is being asked.
+
+        `retrieved` is when it said so, as ISO 8601 in UTC.
+        """
+        with self.translating():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO misses (source, key, reason, retrieved)"
+                " VALUES (?, ?, ?, ?)",
+                (source, doi_key(doi), reason, retrieved),
             )
 
     def commit(self) -> None:
@@ -239,6 +257,27 @@ class Journal:
             reason,
             decode_description(text) if text is not None else None,
         )
+
+    def stored_answers(self, source: str, dois: Iterable[str]) -> Mapping[str, StoredAnswer]:
+        """Which of these DOIs a source had no record of in a run that was stopped.
+
+        With it the journal fulfils `refman.ports.Answers`. DOIs with a last word are not asked for
+        at all (`open_dois`).
+        """
+        if not self._has_misses:
+            return {}
+        known = {}
+        with self.translating():
+            for key in map(doi_key, dois):
+                row = self._connection.execute(
+                    "SELECT reason, retrieved FROM misses WHERE source = ? AND key = ?",
+                    (source, key),
+                ).fetchone()
+                if row is not None:
+                    known[key] = StoredAnswer(
+                        DOI=key, status=AnswerStatus.NOT_FOUND, reason=row[0], retrieved=row[1]
+                    )
+        return known
 
     # Citation keys, which each run gives anew, in the order of its rows
 
@@ -326,7 +365,9 @@ def _check_is_journal(path: Path) -> None:
             head = stream.read(72)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    if head and head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
+    # One that was killed while it was made is mended, or emptied, by SQLite.
+    half_made = path.with_name(path.name + "-journal").exists()
+    if head and not half_made and head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         raise _no_journal(path)
 
 
