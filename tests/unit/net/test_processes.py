@@ -56,9 +56,9 @@ def test_two_are_one_polite_client(tmp_path: Path, kind: str, seconds: float) ->
     limit = Limit(rate=10, interval=0.97, concurrency=3, header_interval="1s")
     speed = Speed(single=seconds, batch=seconds)
     with CrossrefServer(corpus.works(), limits={**CROSSREF_LIMITS, pool: limit}, speed=speed) as s:
-        with client(tmp_path, s, kind, 12) as one, client(tmp_path, s, kind, 12) as other:
-            assert statuses(one) == statuses(other) == ["200"] * 12
-        assert s.log.statuses() == [200] * 24
+        with client(tmp_path, s, kind, 9) as one, client(tmp_path, s, kind, 9) as other:
+            assert statuses(one) == statuses(other) == ["200"] * 9
+        assert s.log.statuses() == [200] * 18
         assert s.log.max_rate(pool, 0.97) <= 10
         assert s.log.max_in_flight(pool) <= 3
     if kind == "single":
