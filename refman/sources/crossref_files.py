@@ -27,18 +27,16 @@ MAX_LINE = 64 * 1024 * 1024
 
 _LINES = (".jsonl", ".ndjson")
 _CHUNK = 1024 * 1024
-_HELD = 256
-"""Chunks of a file that is not made of lines that are held until something wanted is seen."""
+_HELD = 256 * 1024 * 1024
+"""Bytes of a file that is not made of lines that are held until something wanted is seen."""
 _OVERLAP = 16 * 1024
 """Bytes of the chunk before that are looked at again, for what is cut in two."""
 _DOI = re.compile(rb'"DOI"\s{0,8}:\s{0,8}"([^"]*+)')
 """A DOI up to the next quotation mark, which may be an escaped one that belongs to it."""
-_LISTS = re.compile(
-    rb'"(?:reference|funder|update-to|updated-by)"\s*+:\s*+\['
-    rb'[^\]]*+(?:\](?!\s*+(?:,\s*+"|\}))[^\]]*+)*+\]'
-)
-"""Lists with the DOIs of other works, for leaving them out. It may end too soon, at a `]` inside
-one of them, but never too late: the list's own `]` is followed by `,"` or `}`."""
+_LIST = re.compile(rb'"(?:reference|funder|update-to|updated-by)"\s*+:\s*+\[')
+"""Where a list with the DOIs of other works begins."""
+_LIST_END = re.compile(rb'\](?=\s*+(?:,\s*+"|\}))')
+"""Where such a list may end: perhaps too soon, at a bracket inside it, but never too late."""
 
 Sieve = Callable[[bytes], bool]
 """Whether something wanted may stand in these bytes; True where that cannot be told."""
@@ -103,7 +101,14 @@ def key_of(message: Mapping[str, Any]) -> str:
 
 def without_others(text: bytes) -> bytes:
     """The text without (most of) the lists that name other works: references, funders, updates."""
-    return _LISTS.sub(b"", text)
+    rest: list[bytes] = []
+    at = 0
+    # Two searches, each of which goes on where the other ended: one pattern for both would look
+    # for the end anew from every beginning.
+    while (begin := _LIST.search(text, at)) and (end := _LIST_END.search(text, begin.end())):
+        rest.append(text[at : begin.start()])
+        at = end.end()
+    return b"".join((*rest, text[at:])) if rest else text
 
 
 def records(
@@ -310,12 +315,16 @@ def _sifted(chunks: Iterator[bytes], sieve: Sieve | None) -> Iterator[bytes]:
         yield from chunks
         return
     held: list[bytes] = []
+    size = 0
+    before = b""
     for chunk in chunks:
-        before = held[-1][-_OVERLAP:] if held else b""
         held.append(chunk)
-        if len(held) > _HELD or sieve(before + chunk):
+        size += len(chunk)
+        seen = before + chunk
+        if size > _HELD or sieve(seen):
             yield from chain(held, chunks)
             return
+        before = seen[-_OVERLAP:]
 
 
 # Bytes
