@@ -49,6 +49,7 @@ class FaultName(StrEnum):
     REDIRECT_TO_404 = "redirect-to-404"
     CLOCK_JUMP = "clock-jump"
     HUGE_RECORD = "huge-record"
+    FLOOD = "flood"
     CHANGING_RECORD = "changing-record"
     DNS_FAILURE = "dns-failure"
 
@@ -70,6 +71,7 @@ _DEFAULT_SIZE: dict[FaultName, int] = {
     FaultName.DUPLICATE_ITEMS: 1,
     FaultName.WRONG_TOTAL: 7,
     FaultName.HUGE_RECORD: 20_000_000,
+    FaultName.FLOOD: 200_000_000,
 }
 _DEFAULT_TEXT: dict[FaultName, str] = {
     FaultName.WRONG_DOI: "10.5555/not-what-you-asked-for",

@@ -41,15 +41,16 @@ def pack(
     body = response.encoded()
     if any_of(faults, FaultName.TRUNCATED_JSON):
         body = body[: len(body) // 2]
+    flood = any_of(faults, FaultName.FLOOD)
     found = {**headers, **response.headers}
     kind = response.content_type or (json_type if response.payload is not None else None)
     if kind is not None:
         found["Content-Type"] = kind
-    if body and "gzip" in accept_encoding.lower():
+    if body and flood is None and "gzip" in accept_encoding.lower():
         body = gzip.compress(body, compresslevel=1, mtime=0)
         found["Content-Encoding"] = "gzip"
         found["Vary"] = "Accept-Encoding"
-    found["Content-Length"] = str(len(body))
+    found["Content-Length"] = str(len(body) + (flood.amount if flood else 0))
     return Parcel(response.status, found, body, with_body)
 
 
@@ -83,6 +84,9 @@ def send(
         release()
         _write(handler, body[:half])
         handler.close_connection = True
+    elif (flood := any_of(faults, FaultName.FLOOD)) is not None:
+        release()
+        _flood(handler, body, flood.amount)
     elif slow is not None:
         _drip(handler, body, slow, release, pause)
     else:
@@ -93,6 +97,16 @@ def send(
 def _write(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     """Headers (if not yet sent) and a body, at once."""
     handler.end_headers()
+    handler.wfile.write(body)
+    handler.wfile.flush()
+
+
+def _flood(handler: BaseHTTPRequestHandler, body: bytes, size: int) -> None:
+    """The body after so many bytes of the space that JSON allows, none of them held at once."""
+    _write(handler, b"")
+    piece = b" " * 65536
+    for start in range(0, size, len(piece)):
+        handler.wfile.write(piece[: size - start])
     handler.wfile.write(body)
     handler.wfile.flush()
 
