@@ -39,6 +39,9 @@ def document() -> str:
         others = [alias for alias, meant in ALIASES.items() if meant == name]
         also = f"\nAlso: {', '.join(f'`{alias}`' for alias in others)}.\n" if others else ""
         parts.append(f"## {name}\n{also}\n```text\n{_help(command, f'refman {name}')}\n```\n")
+        for part, own in getattr(command, "commands", {}).items():
+            path = f"{name} {part}"
+            parts.append(f"### {path}\n\n```text\n{_help(own, f'refman {path}')}\n```\n")
     return "\n".join(parts)
 
 

@@ -192,7 +192,7 @@ class Selected:
             yield {
                 "kind": "file", "status": "damaged" if file.unreadable else "read",
                 "file": file.name, "records": file.records, "kept": file.kept,
-                "bytes": file.size, "unpacked": file.unpacked, "seconds": round(file.seconds, 3),
+                "bytes": file.size, "unpacked": file.unpacked, "seconds": round(file.seconds, 6),
             }  # fmt: skip
         for name, line, reason in self.damage():
             yield {

@@ -105,7 +105,9 @@ class Journal:
             """What was noted of each file that is done, under its name."""
             if _read(lines[0]) == head:
                 entries = (_read(line) for line in lines[1:])
-                self.done = {entry["name"]: entry for entry in entries if "name" in entry}
+                self.done = {
+                    entry["name"]: entry for entry in entries if isinstance(entry.get("name"), str)
+                }
                 if lines[-1]:
                     self._file.write(b"\n")
             else:
