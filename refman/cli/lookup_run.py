@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
@@ -65,12 +65,14 @@ class Run:
         with contextlib.suppress(asyncio.CancelledError):
             self._runner.run(self._minded(work()))
 
-    def items(self) -> Iterator[LookupItem]:
+    def items(self) -> Generator[LookupItem, None, None]:
         """Ask, and give an item for every row as it is settled, or until Ctrl-C."""
-        for burst in self._taken(self._lookup.bursts(self._sources, self._on_answer)):
-            yield from burst
+        bursts = self._lookup.bursts(self._sources, self._on_answer)
+        with contextlib.closing(self._taken(bursts)) as taken:
+            for burst in taken:
+                yield from burst
 
-    def _taken(self, given: AsyncGenerator[_T]) -> Iterator[_T]:
+    def _taken(self, given: AsyncGenerator[_T]) -> Generator[_T, None, None]:
         """What is given, one after the other; the requests go on while the next is awaited."""
         try:
             with contextlib.suppress(asyncio.CancelledError):

@@ -100,21 +100,26 @@ def lookup_command(
                 f"{counted(journal.wanted, 'DOI')} answered.")  # fmt: skip
         teller = _Teller(journal, quiet=output is None and sys.stdout.isatty())
         tally = Tally()
+
+        def pieces(items: Iterable[LookupItem]) -> Iterator[str]:
+            rows = map(teller.row, map(tally, items))
+            return (
+                filled(tables.columns, rows)
+                if format_name == "csv"
+                else _exported(format_name, rows)
+            )
+
         with contextlib.closing(teller), Run(session, lookup, sources, teller.answer) as run:
             if journal.path is not None:
-                # The output is made of the journal, when that is full.
                 run.answer_all()
-                if run.interrupted and journal.unreached:
-                    teller.close()
-                    return _stopped(journal)
-                items = lookup.rest()
             else:
-                items = itertools.chain(run.items(), lookup.rest())
-            rows = map(teller.row, map(tally, items))
-            if format_name == "csv":
-                _write(output, filled(tables.columns, rows))
-            else:
-                _write(output, _exported(format_name, rows))
+                with contextlib.closing(run.items()) as items:
+                    _write(output, pieces(itertools.chain(items, lookup.rest())))
+        if journal.path is not None:
+            if run.interrupted and journal.unreached:
+                return _stopped(journal)
+            # The output is made of the journal, now that it is full.
+            _write(output, pieces(lookup.rest()))
         summary = tally.summary()
         if report is not None:
             write_report(report, _COLUMNS, _report_rows(lookup), summary)
