@@ -6,7 +6,8 @@ Two collections of strings with the DOI of each are read:
   `firstAuthor`, `jtitle`, `volume`, `firstPage`): the fields make the record, as far as they are
   one, and the string is the title of the entry, as a careless importer delivers it;
 - strings that Crossref formatted in several styles (`style`, `ref_string`): the string in Chicago's
-  or APA's style is taken apart and makes the record, those in the other styles are entries.
+  or APA's style is taken apart and makes the record, where it names all authors, and those in the
+  other styles are entries.
 
 The year of a record is that of its own string.
 """
@@ -108,6 +109,8 @@ def _styled(rows: Iterable[dict[str, Any]]) -> Iterator[Referenced]:
         for style, pattern in (("chicago-author-date", _CHICAGO), ("apa", _APA)):
             match = pattern.fullmatch(strings.get(style, ""))
             if match is None or not _is_whole(match["container"]):
+                continue
+            if "et al" in match["authors"] or "…" in match["authors"]:
                 continue
             others = tuple((_kind(name), s) for name, s in strings.items() if s and name != style)
             yield Referenced(_record(match, doi, style), others)

@@ -93,22 +93,9 @@ _LABELS = _entries(
 """What programmes hang on a title in brackets."""
 _MAX_WORDS = 60
 """How many words, or people, are compared one by one."""
-_NAMELESS = frozenset(
-    (
-        "",
-        "al",
-        "et al",
-        "others",
-        "and others",
-        "anonymous",
-        "anon",
-        "unknown",
-        "na",
-        "n a",
-        "author",
-    )
+_NAMELESS = _entries(
+    ", al, et al, others, and others, anonymous, anon, unknown, na, n a, author", ","
 )
-_PLAIN = str.maketrans({"ß": "ss"})
 
 
 def bare_title(title: str) -> str:

@@ -148,8 +148,9 @@ def _untitled(words: Sequence[Token], theirs: Description) -> bool | None:
         return True if certain else None
     if placed and (around.apart is not None or around.container):
         return True
-    bare = around.strange <= 2 or (around.strange <= 4 and bool(theirs.volume) and around.volume)
-    return True if bare and around.container and around.apart is not None else None
+    bare = around.strange <= (4 if theirs.volume else 2)
+    dated = around.apart is not None and around.apart <= 1
+    return True if bare and around.volume and around.container and dated else None
 
 
 def _is_another(words: Sequence[Token], around: Around, theirs: Description) -> bool:

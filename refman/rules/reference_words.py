@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from refman.model import Description, Name
@@ -73,6 +75,26 @@ class Around:
         return sum((self.people is Likeness.SAME, year, self.page is True, self.container))
 
 
+class _Numbers(NamedTuple):
+    """The numbers of a line without leading zeros, and those of them that a range begins with."""
+
+    counted: Counter[str]
+    starts: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Sequence[Token]) -> _Numbers:
+        counted = Counter(
+            number.lstrip("0")[:9]
+            for token in words
+            if not token.ends_range
+            for number in _NUMBER.findall(token.word)
+        )
+        del counted[""]
+        ranges = (one for one, two in pairwise(words) if two.ends_range and not one.ends_range)
+        starts = {_digits(token.word) for token in ranges}
+        return cls(counted, frozenset(start for start in starts if not _YEAR.fullmatch(start)))
+
+
 def tokens(line: str) -> list[Token]:
     """The words of a line, without addresses."""
     text = strip_markup(line[:_MAX_LETTERS])
@@ -96,23 +118,29 @@ def read_around(before: Sequence[Token], after: Sequence[Token], theirs: Descrip
     """Hold what stands before and behind a title against a record."""
     words = [token.word for token in (*before, *after)]
     known = set(words)
-    counting = [token.word for token in (*before, *after) if not token.ends_range]
-    numbers = {n.lstrip("0")[:9] for word in counting for n in _NUMBER.findall(word)} - {""}
+    numbers = _Numbers.of((*before, *after))
     years = {int(word[:4]) for word in words if _YEAR.fullmatch(word)}
     dated = years_of(theirs)
     container = _container_words(theirs)
     volume = _digits(theirs.volume or "")
-    others = len(numbers) - len(years)
+    others = len(numbers.counted) - len(years)
     people = _people(words, known, theirs, has_names=len(before) >= 2)
+    in_container = _has_container(container, known)
     return Around(
         people=people,
         apart=min((abs(a - b) for a in years for b in dated), default=None),
         page=_has_page(theirs, numbers, years),
-        volume=not theirs.volume or volume in numbers or fold(theirs.volume) in known,
-        container=_has_container(container, known),
+        volume=not theirs.volume or numbers.counted[volume] > 0 or fold(theirs.volume) in known,
+        container=in_container,
         strange=_strange(known, container, theirs),
-        is_reference=bool(years) and (others >= 2 or people is Likeness.SAME),
+        is_reference=_is_reference(years, others, people, in_container),
     )
+
+
+def _is_reference(years: set[int], others: int, people: Likeness, in_container: bool) -> bool:
+    if years:
+        return others >= 2 or people is Likeness.SAME
+    return others >= 2 and people is Likeness.SAME and in_container
 
 
 def _digits(text: str) -> str:
@@ -120,17 +148,23 @@ def _digits(text: str) -> str:
     return found.group().lstrip("0")[:9] if found else ""
 
 
-def _has_page(theirs: Description, numbers: set[str], years: Collection[int]) -> bool | None:
+def _has_page(theirs: Description, numbers: _Numbers, years: Collection[int]) -> bool | None:
     """Whether the first page is there; False where other numbers stand in its place."""
     page = first_page(theirs)
     if page is None:
         return None
     digits, volume = _digits(page), _digits(theirs.volume or "")
-    if digits in numbers:
-        # A page of one figure may be an issue.
-        return True if len(digits) > 1 and digits != volume else None
-    others = numbers - {str(year) for year in years} - {volume, _digits(theirs.issue or "")}
-    return False if len(others) >= 2 or (others and volume in numbers) else None
+    if digits in numbers.starts:
+        return True
+    if numbers.counted[digits] > (digits == volume):
+        if len(digits) > 1:
+            return True
+        # One figure may be the issue, and is not the page where a range begins with another.
+        return False if numbers.starts else None
+    others = set(numbers.counted) - {str(year) for year in years}
+    others -= {volume, _digits(theirs.issue or "")}
+    told = numbers.counted[volume] > 0 or bool(numbers.starts)
+    return False if len(others) >= 2 or (others and told) else None
 
 
 def _container_words(theirs: Description) -> list[str]:
