@@ -311,3 +311,45 @@ def test_an_empty_index(tmp_path: Path) -> None:
 def test_answers_are_values() -> None:
     answers = CrossrefSnapshot(WORKS).lookup([DOIS[0]])
     assert isinstance(next(answers), Answer)
+
+
+# Several processes
+
+
+def test_several_processes_answer_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crossref_snapshot, "PARALLEL", 0)
+    monkeypatch.setattr(crossref_snapshot, "SMALL", 0)
+    folder = tmp_path / "snapshot"
+    folder.mkdir()
+    for number in range(6):
+        write(folder / f"{number}.jsonl.gz", b"\n".join(LINES[number::6]))
+    asked = [*DOIS[:20], DOIS[3].upper(), "10.5555/none"]
+    one = {answer.DOI: answer for answer in CrossrefSnapshot(folder).lookup(asked)}
+    ways = [
+        CrossrefSnapshot(folder, jobs=2),
+        CrossrefSnapshot(folder, tmp_path / "cache", jobs=2),  # indexes by the way
+        CrossrefSnapshot(folder, tmp_path / "cache", jobs=2),  # and now has the index
+    ]
+    for source in ways:
+        several = list(source.lookup(asked))
+        assert len(several) == len(one) == len(asked)
+        for answer in several:
+            # Nothing but the time at which they were given may differ.
+            assert answer.status is one[answer.DOI].status
+            assert answer.payload == one[answer.DOI].payload
+            ours, theirs = answer.record, one[answer.DOI].record
+            assert (ours and ours.description) == (theirs and theirs.description)
+        assert source.unreadable == 0
+    (index,) = (tmp_path / "cache").iterdir()
+    assert CrossrefSnapshot(folder, tmp_path / "again").build_index() == len(LINES)
+    assert index.read_bytes() == only_file(tmp_path / "again").read_bytes()
+
+
+def test_settings_say_how_many_processes(tmp_path: Path) -> None:
+    settings = {"crossref_snapshot": str(write(tmp_path / "x.jsonl", LINES[0]))}
+    assert statuses(open_source({**settings, "jobs": "2"}), DOIS[0]) == {
+        DOIS[0]: AnswerStatus.FOUND
+    }
+    for wrong in ("0", "-1", "many", "²"):
+        with pytest.raises(ConfigError):
+            open_source({**settings, "jobs": wrong})
