@@ -91,13 +91,7 @@ def lookup_command(
         output, tables, names, restart=restart
     ) as journal:  # fmt: skip
         lookup = Lookup(tables.rows, journal)
-        if not lookup.note():
-            raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
-        for mistake in tables.mistakes:
-            say(mistake)
-        if journal.resumed:
-            say(f"Going on where a run was stopped: {journal.resumed:,} of "
-                f"{counted(journal.wanted, 'DOI')} answered.")  # fmt: skip
+        count = _noted(lookup, tables, journal)
         teller = _Teller(journal, quiet=output is None and sys.stdout.isatty())
         tally = Tally()
 
@@ -119,7 +113,9 @@ def lookup_command(
             if run.interrupted and journal.unreached:
                 return _stopped(journal)
             # The output is made of the journal, now that it is full.
-            _write(output, pieces(lookup.rest()))
+            with contextlib.closing(teller):
+                teller.begin("written", count)
+                _write(output, pieces(lookup.rest()))
         summary = tally.summary()
         if report is not None:
             write_report(report, _COLUMNS, _report_rows(lookup), summary)
@@ -131,6 +127,19 @@ def lookup_command(
         if run.interrupted and journal.unreached:
             return Exit.INTERRUPTED
     return Exit.DONE if set(summary.outcomes) == {AnswerStatus.FOUND.value} else Exit.PARTLY
+
+
+def _noted(lookup: Lookup, tables: DoiTables, journal: Journal) -> int:
+    """How many rows there are, their DOIs being noted. Raises `UsageError` where there is none."""
+    count = lookup.note()
+    if not count:
+        raise UsageError("No DOI to look up.", hint="Name DOIs, or a file of them with --dois.")
+    for mistake in tables.mistakes:
+        say(mistake)
+    if journal.resumed:
+        dois = counted(journal.wanted, "DOI")
+        say(f"Going on where a run was stopped: {journal.resumed:,} of {dois} answered.")
+    return count
 
 
 def _stopped(journal: Journal) -> int:
@@ -201,6 +210,8 @@ class _Teller:
         self._counts: Counter[str] = Counter()
         self._before = journal.resumed
         self._progress = None if quiet else Progress("looked up", journal.wanted, journal.resumed)
+        self._written: Progress | None = None
+        self._rows = 0
         self._missed: list[str] = []
         self._untold = 0
 
@@ -210,8 +221,15 @@ class _Teller:
         if self._progress is not None:
             self._progress(self._before + self._counts.total(), self._counts)
 
+    def begin(self, what: str, total: int) -> None:
+        """From here on it is rows that are counted."""
+        self._written = Progress(what, total)
+
     def row(self, item: LookupItem) -> LookupItem:
         """A row is done. Returns its item."""
+        self._rows += 1
+        if self._written is not None:
+            self._written(self._rows)
         if item.status is not AnswerStatus.FOUND:
             if len(self._missed) < _TOLD:
                 status = item.status.value.replace("_", " ")
@@ -222,8 +240,9 @@ class _Teller:
 
     def close(self) -> None:
         """Take the progress away."""
-        if self._progress is not None:
-            self._progress.close()
+        for progress in (self._progress, self._written):
+            if progress is not None:
+                progress.close()
 
     def tell(self, summary: Summary) -> None:
         """The rows without a work, and the sums."""
