@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crossref_server import CROSSREF_LIMITS, CrossrefServer, Limit, Speed, corpus
+from tests.crossref_server import CROSSREF_LIMITS, CrossrefServer, Limit, Speed, corpus, no_limits
 
 ME = "me@library.test"
 
@@ -50,16 +50,18 @@ def statuses(process: subprocess.Popen[str]) -> list[str]:
     return out.split()
 
 
-@pytest.mark.parametrize(("kind", "seconds"), [("array", 0.1), ("single", 0.4)])
+@pytest.mark.parametrize(("kind", "seconds"), [("array", 0.1), ("single", 0.8)])
 def test_two_are_one_polite_client(tmp_path: Path, kind: str, seconds: float) -> None:
     pool = f"polite-{kind}"
-    limit = Limit(rate=10, interval=0.97, concurrency=3, header_interval="1s")
+    # What is sent evenly does not arrive so on a machine that is busy: a fifth of a second is
+    # forgiven, and two that did not know of each other would still be far beyond.
+    limit = Limit(rate=5, interval=0.8, concurrency=3, header_interval="1s")
     speed = Speed(single=seconds, batch=seconds)
     with CrossrefServer(corpus.works(), limits={**CROSSREF_LIMITS, pool: limit}, speed=speed) as s:
-        with client(tmp_path, s, kind, 9) as one, client(tmp_path, s, kind, 9) as other:
-            assert statuses(one) == statuses(other) == ["200"] * 9
-        assert s.log.statuses() == [200] * 18
-        assert s.log.max_rate(pool, 0.97) <= 10
+        with client(tmp_path, s, kind, 6) as one, client(tmp_path, s, kind, 6) as other:
+            assert statuses(one) == statuses(other) == ["200"] * 6
+        assert s.log.statuses() == [200] * 12
+        assert s.log.max_rate(pool, 0.8) <= 5
         assert s.log.max_in_flight(pool) <= 3
     if kind == "single":
         # The rate would allow for four at once, so it was the seats that kept them apart.
@@ -68,18 +70,16 @@ def test_two_are_one_polite_client(tmp_path: Path, kind: str, seconds: float) ->
 
 def test_one_that_is_killed_takes_no_seat_along(tmp_path: Path) -> None:
     with (
-        CrossrefServer(corpus.works()) as server,
-        server.fault("stall", times=1, seconds=2),
+        CrossrefServer(corpus.works(), limits=no_limits()) as server,
+        server.fault("stall", times=1, seconds=60),
         client(tmp_path, server, "array", 1, mailto="") as victim,
     ):
         wait_until(lambda: len(server.log) == 1)
         with client(tmp_path, server, "array", 1, mailto="") as other:
-            time.sleep(1.2)
+            time.sleep(1.5)
             assert len(server.log) == 1, "the only seat was taken"
             victim.send_signal(signal.SIGKILL)
-            killed = time.monotonic()
             wait_until(lambda: len(server.log) == 2)
-            assert time.monotonic() - killed < 1.0
             assert statuses(other) == ["200"]
 
 
