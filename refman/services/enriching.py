@@ -236,6 +236,13 @@ class _Session:
             return done
         for item in done:
             assert item.work_id is not None
+            if (
+                item.status is EnrichmentStatus.UNCHANGED
+                and works[item.work_id].enrichment is EnrichmentStatus.ENRICHED
+                and not self._policy.refresh
+            ):
+                # Another process was quicker, and what it noted is what became of the work.
+                continue
             change = self._change if item.work_id in added else None
             writer.set_enrichment(
                 [item.work_id], item.status, item.source, item.reason, change_id=change
@@ -286,7 +293,10 @@ class _Session:
             record = replace(record, state=RecordState.PROPOSED)
             reason = f"proposed: {', '.join(changed)}" if changed else None
         status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
-        return replace(item, status=status, changed=changed, reason=reason), [(work.id, record)]
+        additions = [(work.id, record)]
+        if not self._policy.refresh and any(_says_the_same(record, other) for other in known):
+            additions = []
+        return replace(item, status=status, changed=changed, reason=reason), additions
 
     def _record(self, found: Found) -> Record | None:
         """The record of an answer as it goes into the library."""
@@ -351,6 +361,16 @@ class _Session:
 def _is_settled(answer: Answer) -> bool:
     """Whether an answer is worth keeping: the source has said what it knows."""
     return answer.status in (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND)
+
+
+def _says_the_same(record: Record, known: Record) -> bool:
+    """Whether a record that there is comes from the same source, and says the same."""
+    return (
+        known.origin == replace(record.origin, retrieved=known.origin.retrieved)
+        and known.state is record.state
+        and known.payload == record.payload
+        and known.description == record.description
+    )
 
 
 def _together(first: EnrichItem, then: EnrichItem) -> EnrichItem:

@@ -400,6 +400,36 @@ def test_encryption_that_is_none(
     _goes_on("no TLS at all", url, "no connection could be made", enrich, monkeypatch, tally)
 
 
+def test_a_network_that_is_pulled_in_the_middle(
+    server: CrossrefServer, enrich: Enrich, path: Path, tally: Tally
+) -> None:
+    def pull() -> None:
+        deadline = time.monotonic() + 10
+        while len(server.log) < 2 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(0.02)
+        server.faults.add("connect-refused")
+
+    thread = threading.Thread(target=pull)
+    thread.start()
+    try:
+        # From the third request on nothing comes, and soon nobody is there any more.
+        with server.fault("stall", skip=2, seconds=1):
+            _, counts, reasons = enrich()
+    finally:
+        thread.join()
+        server.faults.clear()
+    tally("pulled", "lasting", len(server.log), counts)
+    assert counts == Counter(enriched=2 * _LIST, pending=len(DOIS) - 2 * _LIST)
+    answered = _answered(path)
+    assert answered.isdisjoint(reasons)
+    server.log.clear()
+    status, counts, _ = enrich()
+    tally("pulled", "second", len(server.log), counts)
+    assert (status, counts) == (0, Counter(enriched=len(reasons)))
+    assert not _asked(server) & answered
+
+
 def test_one_of_two_sources_that_fails(
     server: CrossrefServer, enrich: Enrich, monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
