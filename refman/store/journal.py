@@ -381,6 +381,8 @@ def _translated(error: sqlite3.Error, name: str) -> InputError | UsageError:
         return UsageError(f"{name} is in use: another refman writes the same output.")
     if code & 0xFF == sqlite3.SQLITE_NOTADB:
         return UsageError(f"{name} is no journal of refman's, so it is left alone.")
+    if code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        return InputError(f"{name} cannot be written, and so nothing could be gone on with.")
     if code & 0xFF == sqlite3.SQLITE_FULL:
         return InputError(f"There is no room left on the disk of {name}.")
     return InputError(f"{name} cannot be used: {error}.")

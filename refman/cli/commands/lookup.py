@@ -199,7 +199,7 @@ def _report_rows(lookup: Lookup) -> Iterator[dict[str, object]]:
         }
 
 
-_TOLD = 100
+_TOLD = 20
 """Rows without a work that are told one by one."""
 
 

@@ -114,7 +114,7 @@ def test_other_files_are_left_alone(path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be used"):
+    with pytest.raises(InputError, match="cannot be written"):
         _open(tmp_path / "nowhere" / "x")
 
 
