@@ -26,7 +26,7 @@ MAX_LINE = 64 * 1024 * 1024
 """Longest line, in bytes, that is still read."""
 
 _LINES = (".jsonl", ".ndjson")
-_CHUNK = 1024 * 1024
+_CHUNK = 64 * 1024
 _HELD = 256 * 1024 * 1024
 """Bytes of a file that is not made of lines that are held until something wanted is seen."""
 _OVERLAP = 16 * 1024
@@ -195,13 +195,14 @@ def _records_in_lines(
             continue
         position = start
         passes = sieve is None or sieve(block)
-        for number, line in enumerate(block.split(b"\n"), start=tally.lines + 1):
+        lines = block.split(b"\n")
+        for number, line in enumerate(lines, start=tally.lines + 1):
             if line:
                 tally.records += 1
                 if (passes and _passes(line, sieve)) or not _is_object(line):
                     yield from _parsed(line, position, number)
             position += len(line) + 1
-        tally.lines += block.count(b"\n")
+        tally.lines += len(lines) - 1
 
 
 def _passes(line: bytes, sieve: Sieve | None) -> bool:
@@ -217,7 +218,8 @@ def _places_in_lines(
             yield Unreadable("a line that is too long", tally.lines)
             continue
         position = start
-        for number, line in enumerate(block.split(b"\n"), start=tally.lines + 1):
+        lines = block.split(b"\n")
+        for number, line in enumerate(lines, start=tally.lines + 1):
             if line:
                 tally.records += 1
                 key = _only_doi(line)
@@ -226,7 +228,7 @@ def _places_in_lines(
                 else:
                     yield Place(key, position, None)
             position += len(line) + 1
-        tally.lines += block.count(b"\n")
+        tally.lines += len(lines) - 1
 
 
 def _only_doi(line: bytes) -> str | None:
@@ -380,7 +382,7 @@ def _blocks(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
             rest, length, chunk = [], 0, chunk[end:]
         end = chunk.rfind(b"\n") + 1
         if end:
-            yield start, b"".join((*rest, chunk[:end]))
+            yield start, b"".join((*rest, memoryview(chunk)[:end]))
             start += length + end
             rest, length = [], 0
         rest.append(chunk[end:])
