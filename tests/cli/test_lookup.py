@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -380,23 +379,6 @@ def test_memory_does_not_grow_with_the_rows(server: CrossrefServer, tmp_path: Pa
         return int(result.stdout)
 
     assert peak(10_000) < peak(200) * 1.15
-
-
-def test_a_log_is_told_seldom(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    from refman.cli.progress import Progress
-
-    now = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    shown = Progress("looked up", 1000, 100)
-    for done in range(100, 900):
-        now[0] += 0.2
-        shown(done, {"found": done - 100, "not_found": 1})
-    shown.close()
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 2
-    assert lines[0].startswith(
-        "looked up: 399 of 1,000, 5.0 a second, 2 min left (299 found, 1 not"
-    )
 
 
 def test_a_reader_that_leaves_early_ends_it(server: CrossrefServer, tmp_path: Path) -> None:
