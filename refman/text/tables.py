@@ -8,6 +8,7 @@ a quote that is not closed costs the row it stands in, not the rest of the file.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -85,13 +86,17 @@ def recognise(sample: str, column: str | None = None) -> Layout:
     `column` is the name or the 1-based number of the column that holds the DOIs, where it is not
     to be found out. Raises `UsageError` where there is no such column.
     """
-    sample_lines = sample.splitlines(keepends=True)
+    sample_lines = list(io.StringIO(sample, newline=None))
     match = _SEPARATOR_LINE.fullmatch(sample_lines[0]) if sample_lines else None
     skipped = 1 if match else 0
+    while not match and skipped < len(sample_lines) and _is_remark(sample_lines[skipped]):
+        skipped += 1
     rest = sample_lines[skipped:]
     if len(sample) > LONGEST and len(rest) > 2:
         rest = rest[:-1]  # the sample may end inside it
     delimiter = match.group(1) if match else _delimiter(rest)
+    if delimiter is None and not match:
+        skipped = 0  # in a plain list they are passed over anyway
     rows = list(islice(_sample_rows(rest, delimiter), _LOOKED_AT))
     layout = _with_columns(rows, delimiter, skipped)
     return layout if column is None else _with_chosen(layout, rows, column)
@@ -123,9 +128,14 @@ def _sample_rows(lines: Sequence[str], delimiter: str | None) -> Iterator[tuple[
 # Recognising
 
 
+def _is_remark(line: str) -> bool:
+    """Whether a line above a table is about it: `# exported today`, but not `#,title,DOI`."""
+    return line.startswith(("# ", "##")) or not line.strip()
+
+
 def _delimiter(lines: Sequence[str]) -> str | None:
     """What parts the rows; None where each line is one cell."""
-    said = [line for line in lines[:_LOOKED_AT] if line.strip() and not line.startswith("#")]
+    said = [line for line in lines[:_LOOKED_AT] if line.strip() and not _is_remark(line)]
     if not said:
         return None
     for delimiter in _DELIMITERS:

@@ -111,6 +111,15 @@ def test_line_breaks_in_quotes_and_a_separator_line() -> None:
     ]  # fmt: skip
 
 
+def test_remarks_above_a_table_are_no_rows() -> None:
+    layout, rows = _read("# exported today, by us\n\n#,DOI\n1,10.1000/a\n# 2,10.1000/b\n")
+    assert layout.columns == ("#", "DOI")
+    assert [(row.line, row.cells) for row in rows] == [
+        (4, ("1", "10.1000/a")), (5, ("# 2", "10.1000/b")),
+    ]  # fmt: skip
+    assert _dois("#10.1000/a\n10.1000/b\n") == ["10.1000/b"]
+
+
 def test_a_column_can_be_named() -> None:
     text = "a,b,doi\n10.1000/a,10.1000/b,10.1000/c\n"
     assert _dois(text, "B") == ["10.1000/b"]
