@@ -3,7 +3,7 @@
 It is SQLite for the same reasons as the library: what was committed outlives a kill at any moment,
 and a million DOIs, held apart from duplicates and read in any order, need no memory. It keeps the
 last word on each DOI as a description, not the raw answer: that is what the output is made of, and
-a fraction of the size (1.6 KB for an article with an abstract, whose record is 5 to 20 KB).
+a fraction of the size (1.6 KB for an article with an abstract; records of Crossref are 10 KB).
 """
 
 from __future__ import annotations
