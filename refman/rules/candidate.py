@@ -261,7 +261,9 @@ class _Witnesses:
         folded = bare_title(found.title or "")
         self.long = len(folded.replace(" ", "")) >= _LONG and not is_generic(folded)
         self.unexplained = reference.unexplained(found, span, self.container)
-        self.in_front = reference.unexplained(found, until=span.start)
+        self.within = reference.names_page(span) or bool(
+            reference.unexplained(found, until=span.start)
+        )
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -311,7 +313,7 @@ def _doubt_of_text(reference: Reference, found: Description, seen: _Witnesses) -
         return "the record is a preprint"
     if not is_preprint(found) and _SERVERS.search(" ".join(reference.words)):
         return "the reference is to a preprint"
-    if (seen.homeless or found.type in WHOLES) and (seen.in_front or _IN_BOOK.search(before)):
+    if (seen.homeless or found.type in WHOLES) and (seen.within or _IN_BOOK.search(before)):
         return "the reference is to a part of that book"
     if found.type in PARTS and seen.container is None and seen.place is not True:
         return "the book or the proceedings of the record are not named"

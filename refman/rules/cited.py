@@ -292,6 +292,11 @@ class Reference:
             and not any(span is not None and index in span for span in spans)
         )
 
+    def names_page(self, title: Span) -> bool:
+        """Whether a number that is no year follows the title."""
+        rest = self.words[title.end :]
+        return any(word.isdigit() and not _YEAR.fullmatch(word) for word in rest)
+
     def before(self, span: Span, count: int = 3) -> str:
         """The words in front of a place."""
         return " ".join(self.words[max(0, span.start - count) : span.start])

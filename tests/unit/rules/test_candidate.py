@@ -150,6 +150,8 @@ def test_a_book_is_not_its_chapter_and_a_journal_not_its_article() -> None:
     assert judge(chapter, [book]).choice is not Choice.TAKE
     chapter = "Tulusan, A. “The Surgeon.” Breast Diseases of Our Own Time (1989): 6–9."
     assert judge(chapter, [book]).choice is not Choice.TAKE
+    page = "[1] A.H. Tulusan, Breast Diseases of Our Own Time (1989) 6."
+    assert judge(page, [book]).choice is not Choice.TAKE
     journal = Description(type="periodical", title="Gastroenterology", DOI="10.1053/j")
     assert judge(TEXT, [journal]) == Judgement(Choice.NONE, None, judge(TEXT, []).reason)
     whole = "Tulusan, A. H. (1989). Breast Diseases of Our Own Time. Springer."
