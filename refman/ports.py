@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import BinaryIO, NamedTuple, Protocol, runtime_checkable
 
 from refman.model import Record, Work
 
@@ -220,6 +220,25 @@ class Response:
     headers: Mapping[str, str]
     body: bytes
     url: str = ""
+
+
+class Limit(NamedTuple):
+    """How often a service may be asked, until it says otherwise itself."""
+
+    requests: float
+    """In so many…"""
+    seconds: float
+    at_once: int
+    """Most requests under way at a time."""
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A source on the web that knows what its service allows."""
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """The limits by kind of request (`Request.kind`). Kinds not named go at Crossref's pace."""
 
 
 @runtime_checkable

@@ -15,7 +15,7 @@ from refman.cli.diagnostics import say
 from refman.cli.progress import Progress
 from refman.cli.session import Session
 from refman.config import cache_path
-from refman.ports import Source, WebSource
+from refman.ports import Limited, Source, WebSource
 from refman.rules.freshness import Freshness
 from refman.rules.query import And, Has, Node, Not
 from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
@@ -44,7 +44,7 @@ async def open_sources(
     if not any(isinstance(source, WebSource) for source in opened.sources):
         yield opened
         return
-    async with open_net(session, patient=patient) as net:
+    async with open_net(session, opened.sources, patient=patient) as net:
         yield replace(opened, net=net)
 
 
@@ -62,22 +62,30 @@ def supplements(session: Session, names: tuple[str, ...] = ()) -> tuple[str, ...
 
 
 @contextlib.asynccontextmanager
-async def open_net(session: Session, *, patient: bool = True) -> AsyncIterator[Net | None]:
+async def open_net(
+    session: Session, sources: Iterable[Source] = (), *, patient: bool = True
+) -> AsyncIterator[Net | None]:
     """The client for services on the web; None where we are offline.
 
-    All processes of this user share one pace.
+    It keeps to the limits that the sources name. All processes of this user share one pace.
     """
     if session.settings.offline:
         yield None
         return
     # Loaded here: httpx takes longer than all that needs no network.
-    from refman.net import Net, NetSettings, SharedPacer  # noqa: PLC0415
+    from refman.net import Grant, Net, NetSettings, SharedPacer  # noqa: PLC0415
+    from refman.net.limits import default_grants  # noqa: PLC0415
 
     mailto = session.settings.mailto
     net_settings = NetSettings(mailto=mailto, on_wait=_waits())
     if not patient:
         net_settings = replace(net_settings, timeout=10, retries=1)
-    async with Net(net_settings, SharedPacer(cache_path() / "pace", mailto=mailto)) as net:
+    grants = dict(default_grants(mailto))
+    for source in sources:
+        if isinstance(source, Limited):
+            grants |= {kind: Grant(*limit) for kind, limit in source.limits.items()}
+    pacer = SharedPacer(cache_path() / "pace", grants, mailto=mailto)
+    async with Net(net_settings, pacer) as net:
         yield net
 
 

@@ -112,6 +112,8 @@ _TRUST = {
     "datacite": 0,
     "medra": 0,
     "jalc": 0,
+    # The agency's own word, but translated for styles.
+    "doi": 1,
     "pubmed": 1,
     "europepmc": 2,
     "arxiv": 2,

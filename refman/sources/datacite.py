@@ -29,7 +29,7 @@ from refman.crosswalk.web_answers import (
     with_validators,
 )
 from refman.model.identifier import doi_key
-from refman.ports import Answer, Request, Response
+from refman.ports import Answer, Limit, Request, Response
 from refman.text.addresses import service_address, shown
 
 DEFAULT_URL = "https://api.datacite.org"
@@ -38,10 +38,10 @@ MAX_BATCH = 50
 
 KIND = "datacite"
 """The kind of all its requests: single records and lists are counted together."""
-POLITE = (1000, 300.0, 3)
-"""Requests, in how many seconds, and how many at once, for a client with a contact address."""
-PUBLIC = (500, 300.0, 1)
-"""The same for an anonymous one (https://support.datacite.org/docs/rate-limit)."""
+POLITE = Limit(1000, 300.0, 3)
+"""For a client with a contact address."""
+PUBLIC = Limit(500, 300.0, 1)
+"""For an anonymous one (https://support.datacite.org/docs/rate-limit)."""
 
 _SERVICE = "DataCite"
 _JSON = {"accept": "application/vnd.api+json"}
@@ -58,6 +58,7 @@ class DataciteSource:
         self._dois = base_url.rstrip("/") + _LIST
         mail = f"&mailto={quote(mailto, safe='@')}" if mailto else ""
         self._options = f"affiliation=true{mail}"
+        self._limit = POLITE if mailto else PUBLIC
 
     @property
     def name(self) -> str:
@@ -68,6 +69,11 @@ class DataciteSource:
     def supplement(self) -> bool:
         """It is asked for what those before it do not hold."""
         return False
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """Those of the service, which are for each client's address."""
+        return {KIND: self._limit}
 
     def requests(self, dois: Sequence[str]) -> Iterator[Request]:
         """One request for up to 50 DOIs, each DOI in exactly one.

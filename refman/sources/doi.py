@@ -31,7 +31,7 @@ from refman.crosswalk.web_answers import (
     with_validators,
 )
 from refman.model.identifier import doi_key
-from refman.ports import Answer, Request, Response
+from refman.ports import Answer, Limit, Request, Response
 from refman.text.addresses import service_address, shown
 
 DEFAULT_URL = "https://doi.org"
@@ -43,9 +43,9 @@ KIND = "doi"
 there too."""
 AGENCY_KIND = "doi-agency"
 """The kind of requests for the names of agencies."""
-GRANTS: Mapping[str, tuple[int, float, int]] = {KIND: (5, 3.0, 2), AGENCY_KIND: (2, 1.0, 1)}
-"""By kind: requests, in how many seconds, and how many at once. doi.org publishes no limits; the
-agencies' are those for anonymous clients (DataCite: 500 in five minutes)."""
+LIMITS: Mapping[str, Limit] = {KIND: Limit(5, 3.0, 2), AGENCY_KIND: Limit(2, 1.0, 1)}
+"""By kind. doi.org publishes none; the agencies' are those for anonymous clients (DataCite: 500 in
+five minutes)."""
 
 OFFERING = frozenset(("crossref", "datacite", "istic", "jalc", "medra", "op"))
 """Agencies that answer with CSL-JSON, or should."""
@@ -81,6 +81,11 @@ class DoiSource:
     def supplement(self) -> bool:
         """It is asked for what those before it do not hold."""
         return False
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """What may be asked of doi.org, and of agencies through it."""
+        return LIMITS
 
     def requests(self, dois: Sequence[str]) -> Iterator[Request]:
         """One request for the agencies of up to 50 DOIs, each DOI in exactly one.

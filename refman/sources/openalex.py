@@ -31,7 +31,7 @@ from refman.crosswalk.web_answers import (
     with_validators,
 )
 from refman.model.identifier import doi_key
-from refman.ports import Answer, Request, Response
+from refman.ports import Answer, Limit, Request, Response
 from refman.text.addresses import service_address, shown
 
 DEFAULT_URL = "https://api.openalex.org"
@@ -40,9 +40,9 @@ MAX_BATCH = 100
 
 KIND = "openalex"
 """The kind of all its requests."""
-GRANT = (10, 1.0, 3)
-"""Requests, in how many seconds, and how many at once. The service would serve 100 a second; what
-a day's lists may cost is the limit (1,000 of them without a key, 10,000 with a free one)."""
+LIMIT = Limit(10, 1.0, 3)
+"""The service would serve 100 a second; what a day's lists may cost is the limit (1,000 of them
+without a key, 10,000 with a free one)."""
 
 _SERVICE = "OpenAlex"
 _JSON = {"accept": "application/json"}
@@ -77,6 +77,11 @@ class OpenAlexSource:
     def supplement(self) -> bool:
         """It is asked for every DOI, whoever holds the record."""
         return True
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """Fewer than the service allows, for fairness."""
+        return {KIND: LIMIT}
 
     def requests(self, dois: Sequence[str]) -> Iterator[Request]:
         """One request for up to 100 DOIs, each DOI in exactly one.
