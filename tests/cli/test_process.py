@@ -301,7 +301,7 @@ def test_adding_by_doi(server: CrossrefServer, tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "10.5555/not-there: " in result.stderr
     assert "it was not added" in result.stderr
-    assert "978-0-306-40615-7: an ISBN cannot be looked up yet" in result.stderr
+    assert "978-0-306-40615-7: Crossref knows no book with the ISBN" in result.stderr
     assert len(result.stdout.splitlines()) == 1
     assert _run("list", "--count").stdout == "1\n"
     again = _run("add", corpus.PLAIN, "--json", env=environment)
