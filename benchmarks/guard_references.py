@@ -89,11 +89,15 @@ def _is_sound(title: str, text: str, row: dict[str, Any]) -> bool:
     """Whether a row can be a right pair.
 
     Some titles were cut at their first italics, and some strings are of another work than the
-    DOI: neither its volume nor its first page is in them.
+    DOI: neither its title, nor its volume, nor its first page is in them.
     """
+    if title != title.strip():
+        return False
+    if bare_title(title).replace(" ", "") in bare_title(text).replace(" ", ""):
+        return True
     numbers = set(re.findall(r"\d+", text))
     places = [re.findall(r"\d+", row.get(key) or "") for key in ("volume", "firstPage")]
-    return title == title.strip() and any(place and place[0] in numbers for place in places)
+    return any(place and place[0] in numbers for place in places)
 
 
 def _year(text: str) -> Date | None:

@@ -26,7 +26,7 @@ _OK = Agreement(ok=True)
 def agrees(ours: Description, theirs: Description) -> Agreement:
     """Whether `theirs`, found under the DOI of `ours`, describes the same work.
 
-    What is missing on either side is no evidence. `docs/merging.md` gives the rules and how often
+    What is missing on either side is no evidence. `docs/enrichment.md` gives the rules and how often
     they are wrong on real records.
     """
     title = _titles(ours, theirs)

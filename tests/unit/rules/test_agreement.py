@@ -211,7 +211,7 @@ def test_the_rates_on_real_data_stay_within_bounds(
     alarms = {key: number for key, number in counts[0].items() if "noise" not in key[0]}
     for judged, bound, least in (
         (alarms, 0.005, 4000),
-        (counts[1], 0.01, 3000),
+        (counts[1], 0.01, 2500),
         (dict(noise), 0.25, 100),
     ):
         wrong = sum(number for (_, _, right), number in judged.items() if not right)
