@@ -295,6 +295,34 @@ def test_a_wrong_doi_is_told_and_not_believed(server: CrossrefServer, tmp_path: 
     assert shown["title"] == item["title"]
 
 
+def test_adding_by_a_reference(server: CrossrefServer) -> None:
+    server.store.put(
+        {
+            "DOI": "10.5555/mosses",
+            "type": "journal-article",
+            "title": ["Photosynthesis in alpine mosses under late snow"],
+            "author": [{"family": "Keller", "given": "Anna"}],
+            "container-title": ["Journal of Bryology"],
+            "volume": "12",
+            "page": "101-117",
+            "issued": {"date-parts": [[1998]]},
+        }
+    )
+    environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
+    reference = (
+        "Keller, A. (1998). Photosynthesis in alpine mosses under late snow. "
+        "Journal of Bryology, 12, 101-117."
+    )
+    result = _run("add", reference, "--json", env=environment)
+    assert result.returncode == 0, result.stderr
+    assert [item["DOI"] for item in json.loads(result.stdout)] == ["10.5555/mosses"]
+    unknown = _run(
+        "add", "Nobody, N. (1901). A work that there is not. Nowhere, 1.", env=environment
+    )
+    assert unknown.returncode == 1
+    assert "it was not found" in unknown.stderr
+
+
 def test_adding_by_doi(server: CrossrefServer, tmp_path: Path) -> None:
     environment = {**os.environ, "REFMAN_CROSSREF_URL": server.url}
     result = _run("add", corpus.PLAIN, "10.5555/not-there", "978-0-306-40615-7", env=environment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,7 @@ from refman.cli.diagnostics import Exit, say
 from refman.cli.enrichment import advise, enrich, open_net
 from refman.cli.render import json_text, lines
 from refman.cli.session import Session, pass_session
-from refman.errors import NotFoundError, SourceError
+from refman.errors import NotFoundError, SourceError, SourceUnavailable
 from refman.model import EnrichmentStatus
 from refman.model.identifier import parse_doi
 from refman.rules.query import Term
@@ -19,6 +20,9 @@ from refman.services.enriching import EnrichItem, EnrichPolicy
 from refman.services.importing import ImportPolicy, ImportStatus
 from refman.services.items import item_from_work
 from refman.services.resolving import Services, resolve, scheme_of
+
+if TYPE_CHECKING:
+    from refman.net import Net
 
 
 @click.command("add")
@@ -32,7 +36,8 @@ def add_command(
     """Look up DOIs, in any of their forms, arXiv identifiers, ISBNs and PMIDs; add the works.
 
     ISBNs are looked for at Crossref, PMIDs at OpenAlex; a number without `pmid:` before it is a
-    PMID unless it is an ISBN.
+    PMID unless it is an ISBN. A whole reference in quotes is searched for at Crossref, and added
+    where it is sure which work is meant.
     """
     dois, failed = _dois(session, identifiers)
     if not dois:
@@ -81,7 +86,7 @@ def _dois(session: Session, identifiers: tuple[str, ...]) -> tuple[list[str], in
     failed = 0
     for text in identifiers:
         scheme = scheme_of(text)
-        if scheme is None:
+        if scheme is None and len(text.split()) < _REFERENCE:
             say(f"{text}: no DOI, arXiv identifier, ISBN or PMID.")
             failed += 1
         elif (doi := parse_doi(text)) is not None:
@@ -104,6 +109,37 @@ async def _resolved(session: Session, others: list[tuple[int, str]], dois: list[
     async with open_net(session, patient=False) as net:
         for place, text in others:
             try:
-                dois[place] = await resolve(text, net, services)
+                if scheme_of(text) is None:
+                    dois[place] = await _searched(session, text, net)
+                else:
+                    dois[place] = await resolve(text, net, services)
             except (NotFoundError, SourceError) as error:
-                say(f"{text}: {error.message}")
+                say(f"{text[:_SHOWN]}: {error.message}")
+
+
+async def _searched(session: Session, reference: str, net: Net | None) -> str:
+    """The DOI of the one work that a reference is surely of. Raises `RefmanError`."""
+    if net is None:
+        raise SourceUnavailable("a search needs the network, and refman is offline")
+    from refman.rules.candidate import Choice  # noqa: PLC0415 - few commands search
+    from refman.services.finding import suggest  # noqa: PLC0415
+
+    settings = session.settings
+    async with net.turn(settings.crossref_url, "array"):
+        judgement, _ = await asyncio.to_thread(
+            suggest, reference, base_url=settings.crossref_url, mailto=settings.mailto
+        )
+    if judgement.choice is Choice.TAKE and judgement.DOI:
+        say(f"{reference[:_SHOWN]}: it is {judgement.DOI}.")
+        return judgement.DOI
+    if judgement.choice is Choice.PROPOSE and judgement.DOI:
+        raise NotFoundError(
+            f"perhaps it is {judgement.DOI} ({judgement.reason}); `refman add {judgement.DOI}` "
+            "takes that"
+        )
+    raise NotFoundError(f"it was not found: {judgement.reason}")
+
+
+_REFERENCE = 4
+"""Words from which on a text is taken for a reference."""
+_SHOWN = 60
