@@ -64,6 +64,10 @@ class FileSummary(Protocol):
         """How many records each wanted `issn` and `prefix` has in it."""
 
     @property
+    def lost(self) -> bool:
+        """Whether the process that read it died; it can be tried again."""
+
+    @property
     def unreadable(self) -> int:
         """How many pieces of it could not be read."""
 
@@ -181,6 +185,11 @@ class Selected:
         """Pieces that could not be read."""
         return sum(file.unreadable for file in self.files)
 
+    @property
+    def lost(self) -> bool:
+        """Whether there are files that a further run may be able to read."""
+        return any(file.lost for file in self.files)
+
     def total(self, field: str) -> int:
         """The sum of a number over all files."""
         return sum(getattr(file, field) for file in self.files)
@@ -271,7 +280,8 @@ def select(
     """Write the wanted records of a snapshot as JSON Lines, packed where the name says so.
 
     `on_file` is called with each file as it is done, and whether it was done before. What is done
-    lies in `OUTPUT.parts` until all is: a run that is killed is gone on with. Raises `UsageError`
+    lies in `OUTPUT.parts` until all is: a run that is killed is gone on with, and one in which a
+    file killed the process that read it can be. Raises `UsageError`
     for an output that cannot be meant, `InputError` where the snapshot cannot be read or the
     output written.
     """
@@ -286,7 +296,8 @@ def select(
                 on_file(summary, before)
             _write(output, chosen.pieces())
             selected = Selected(wishes, chosen.summaries())
-            chosen.discard()
+            if not selected.lost:
+                chosen.discard()
     return selected
 
 

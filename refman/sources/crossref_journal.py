@@ -55,6 +55,8 @@ class Summary:
     """The wanted DOIs that are in it, each with its line."""
     matches: dict[str, dict[str, int]] = field(default_factory=dict)
     """How many records each wanted `issn` and `prefix` has."""
+    lost: bool = False
+    """Whether the process that read it died: it was not read, and may be the next time."""
     unreadable: int = 0
     pieces: list[tuple[int, str]] = field(default_factory=list)
     """The first unreadable pieces: line (0 for the file) and reason."""
@@ -135,7 +137,7 @@ class Journal:
         for number, result in each(remaining, work, jobs):
             if isinstance(result, Lost):
                 name, size, changed = listing[number]
-                summary = Summary(name=name, size=size, changed=changed)
+                summary = Summary(name=name, size=size, changed=changed, lost=True)
                 summary.note(Unreadable(result.reason))
                 part_of(self.folder, name).unlink(missing_ok=True)
             else:

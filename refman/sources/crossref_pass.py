@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -63,12 +63,23 @@ def each(
     once, in the middle of what they do. What `work` raises, other than `MemoryError`, is raised.
     """
     jobs = min(jobs, len(files))
-    team = _Team(work, jobs) if jobs > 1 else None
-    if team is None or not team.works():
+    team = _team(work, jobs) if jobs > 1 else None
+    if team is None:
         for number, path in files:
             yield number, _guarded(work, path)
         return
     yield from _spread(files, team)
+
+
+def _team(work: Callable[[Path], T], jobs: int) -> _Team[T] | None:
+    """Processes for the work; None where there can be none: in a daemon, in some sandboxes."""
+    if current_process().daemon:
+        return None
+    try:
+        team = _Team(work, jobs)
+    except (OSError, ImportError, NotImplementedError):
+        return None
+    return team if team.works() else None
 
 
 def _spread(files: Sequence[tuple[int, Path]], team: _Team[T]) -> Iterator[tuple[int, T | Lost]]:

@@ -75,6 +75,7 @@ class CrossrefSnapshot:
         self._path = path
         self._cache_dir = cache_dir
         self._jobs = jobs
+        self._lost = False
         self.unreadable = 0
         """Lines and files that the latest lookup could not read."""
 
@@ -90,6 +91,7 @@ class CrossrefSnapshot:
         """
         files = self._files()
         self.unreadable = 0
+        self._lost = False
         asked: dict[str, list[str]] = {}
         for doi in dict.fromkeys(dois):
             asked.setdefault(doi_key(doi), []).append(doi)
@@ -156,6 +158,12 @@ class CrossrefSnapshot:
             for summary, before in journal.run(files, listing, work, jobs or self._jobs):
                 done[summary.name] = summary
                 yield summary, before
+            lost = [summary.name for summary in done.values() if summary.lost]
+            if lost:
+                raise SourceUnavailable(
+                    f"{', '.join(lost[:5])} could not be read, so there is no index yet",
+                    hint="the processes that read it were killed; is there enough memory?",
+                )
             # A file that changed meanwhile makes the index one that is not good for it.
             with closing(IndexBuilder(path, listing)) as builder:
                 for number, file in enumerate(files):
@@ -210,9 +218,11 @@ class CrossrefSnapshot:
             results = each(list(enumerate(files)), work, jobs)
             yield from self._looked(results, wanted, builder)
             builder.unreadable = self.unreadable
-            # Without an index the next lookup is slower, and that is all.
-            with contextlib.suppress(OSError):
-                builder.write()
+            # Without an index the next lookup is slower, and that is all. One that leaves out
+            # a file would be worse than none.
+            if not self._lost:
+                with contextlib.suppress(OSError):
+                    builder.write()
 
     def _jobs_for(self, size: int) -> int:
         return self._jobs if size >= PARALLEL else 1
@@ -242,6 +252,7 @@ class CrossrefSnapshot:
         for number, looked in results:
             if isinstance(looked, Lost):
                 self.unreadable += 1
+                self._lost = True
                 continue
             self.unreadable += looked.unreadable
             for key, answers in looked.answers:

@@ -212,6 +212,8 @@ def _tell(selected: Selected, watch: _Watch, output: Path, *, as_json: bool) -> 
     if len(missing) > _TOLD:
         say(f"… and {len(missing) - _TOLD:,} more, which a --report tells.")
     _tell_damage(selected)
+    if selected.lost:
+        say("The same command reads only what was lost again.")
     say(
         f"Kept {counted(selected.total('kept'), 'record')} of {selected.total('records'):,} "
         f"{watch.told()}."

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from refman.sources import crossref_pass
 from refman.sources.crossref_pass import Lost, each, may_begin_processes, processors
 
 FILES = [(number, Path(f"file-{number}")) for number in range(12)]
@@ -44,6 +45,14 @@ def sleep_after_the_first(path: Path) -> int:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_each_file_once(jobs: int) -> None:
     assert dict(each(FILES, name_of, jobs)) == {n: path.name for n, path in FILES}
+
+
+def test_where_there_can_be_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(crossref_pass, "ProcessPoolExecutor", refuse)
+    assert len(list(each(FILES, name_of, 3))) == len(FILES)
 
 
 def test_nothing_to_do() -> None:

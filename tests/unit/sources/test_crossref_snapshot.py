@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import pytest
 from refman.errors import ConfigError, SourceUnavailable
 from refman.ports import Answer, AnswerStatus, LocalSource
 from refman.sources import crossref_files, crossref_index, crossref_snapshot
-from refman.sources.crossref_index import IndexBuilder, SnapshotIndex, rows_of
+from refman.sources.crossref_index import IndexBuilder, NoteInto, SnapshotIndex, rows_of
+from refman.sources.crossref_journal import Summary
+from refman.sources.crossref_lookup import Looked
 from refman.sources.crossref_snapshot import CrossrefSnapshot, open_source
 
 ROOT = Path(__file__).parents[3]
@@ -353,3 +357,37 @@ def test_settings_say_how_many_processes(tmp_path: Path) -> None:
     for wrong in ("0", "-1", "many", "²"):
         with pytest.raises(ConfigError):
             open_source({**settings, "jobs": wrong})
+
+
+class NoteOrDie(NoteInto):
+    def __call__(self, path: Path) -> Summary:
+        killed_at_one(path)
+        return super().__call__(path)
+
+
+def killed_at_one(path: Path) -> Any:
+    if path.name == "1.jsonl.gz":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Looked()
+
+
+def test_a_file_that_kills_its_process_is_damage_and_makes_no_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crossref_snapshot, "PARALLEL", 0)
+    monkeypatch.setattr(crossref_snapshot, "SMALL", 0)
+    monkeypatch.setattr(crossref_snapshot, "LookAndNote", lambda *asked: killed_at_one)
+    folder = tmp_path / "snapshot"
+    folder.mkdir()
+    for number in range(3):
+        write(folder / f"{number}.jsonl.gz", LINES[number])
+    source = CrossrefSnapshot(folder, tmp_path / "cache", jobs=2)
+    assert statuses(source, "10.5555/none") == {"10.5555/none": AnswerStatus.FAILED}
+    assert source.unreadable == 1
+    assert list((tmp_path / "cache").iterdir()) == []
+    # Nor when it is asked for; but the files that were read need not be read again.
+    with monkeypatch.context() as patch:
+        patch.setattr(crossref_snapshot, "NoteInto", NoteOrDie)
+        with pytest.raises(SourceUnavailable, match="could not be read"):
+            source.build_index()
+    assert sorted(before for _, before in source.indexing()) == [False, True, True]
