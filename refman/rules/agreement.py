@@ -26,14 +26,15 @@ _OK = Agreement(ok=True)
 def agrees(ours: Description, theirs: Description) -> Agreement:
     """Whether `theirs`, found under the DOI of `ours`, describes the same work.
 
-    What is missing on either side is no evidence. `docs/enrichment.md` gives the rules and how often
-    they are wrong on real records.
+    What is missing on either side is no evidence. `docs/enrichment.md` gives the rules, and how
+    often they are wrong on real records.
     """
     title = _titles(ours, theirs)
     people = _people(ours, theirs)
     apart = years_apart(ours, theirs)
-    told = title is Likeness.SAME or (title is Likeness.CONTRARY and people is not Likeness.UNKNOWN)
-    same = None if told else _refers(ours, theirs, people, apart)
+    same = None
+    if not _is_plain_title(ours, theirs, title, people):
+        same = _refers(ours, theirs, people, apart)
     if same is None:
         if title is not Likeness.SAME and _is_part_of(ours, theirs):
             return Agreement(ok=False, reason=_part_reason(ours, theirs))
@@ -43,19 +44,30 @@ def agrees(ours: Description, theirs: Description) -> Agreement:
     return Agreement(ok=False, reason=_reason(ours, theirs))
 
 
+def _is_plain_title(
+    ours: Description, theirs: Description, title: Likeness, people: Likeness
+) -> bool:
+    """Whether the likeness of the titles shows that there is nothing but a title in `ours`."""
+    if title is Likeness.PART:
+        return len(ours.title or "") <= len(theirs.title or "")
+    contrary = title is Likeness.CONTRARY and people is not Likeness.UNKNOWN
+    return title is Likeness.SAME or contrary
+
+
 def _refers(
     ours: Description, theirs: Description, people: Likeness, apart: int | None
 ) -> bool | None:
     """Whether the title of `ours`, read as a line with more than a title in it, is of `theirs`.
 
-    None where it is no such line. Where the entry has names of its own, their absence from the
-    line says nothing.
+    None where it is no such line. Where the entry has names or pages of its own, their absence
+    from the line says nothing.
     """
     if not ours.title or people is Likeness.UNLIKE or (apart is not None and apart > 2):
         return None
     witnesses = (apart is not None, same_place(ours, theirs), same_container(ours, theirs))
     referred = refers_to(ours.title, theirs, witnesses=witnesses.count(True))
-    return None if referred is False and people is not Likeness.UNKNOWN else referred
+    own = people is not Likeness.UNKNOWN or bool(ours.page or ours.volume)
+    return None if referred is False and own else referred
 
 
 def _titles(ours: Description, theirs: Description) -> Likeness:

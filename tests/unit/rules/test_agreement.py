@@ -158,6 +158,11 @@ def test_two_short_news_on_one_page() -> None:
     assert not agrees(mine, theirs(title="Metformin benefits the brain of a rat")).ok
 
 
+def test_a_cut_title_with_figures_in_it_is_no_reference() -> None:
+    full = theirs(title="Census of 2010 in 3 regions and 25 districts of Malaysia: what it missed")
+    assert agrees(Description(title="Census of 2010 in 3 regions and 25 districts"), full).ok
+
+
 def test_a_reply_and_what_it_replies_to() -> None:
     reply = ours(title=f"{THEIRS.title}—Reply")
     assert not agrees(reply, THEIRS).ok
