@@ -319,6 +319,15 @@ def test_abstracts_lose_their_jats() -> None:
     assert describe(abstract=abstract).abstract == "Aim: To see E. coli."
 
 
+def test_abstracts_lose_mathml_and_entities_that_were_escaped_twice() -> None:
+    abstract = (
+        "<jats:p>For <jats:inline-formula><mml:math><mml:msub><mml:mi>x</mml:mi><mml:mn>2"
+        "</mml:mn></mml:msub></mml:math></jats:inline-formula> &amp;lt; 5, R&amp;amp;D and "
+        "&lt;i&gt;E. coli&lt;/i&gt; grow.</jats:p>"
+    )
+    assert describe(abstract=abstract).abstract == "For x2 < 5, R&D and E. coli grow."
+
+
 def test_mojibake_is_repaired_as_a_guess() -> None:
     """The names as the record of 10.1111/j.1574-6941.1993.tb00013.x has them."""
     mapped = description_from_message(
