@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -26,13 +28,17 @@ WEB_WINDOW = 2_500
 """The same for a source on the web: enough that nearly all its lists are full."""
 _IN_FLIGHT = 6
 """Requests under way to one source, most of them waiting for their turn."""
+_AHEAD = 100
+"""Answers that a local source may be ahead of those who take them."""
 _GATHER = 2.0
 """Seconds that a later source waits for more DOIs, so that it is asked for many together."""
 _NOT_MODIFIED = 304
 _LONGEST_VALIDATOR = 500
 
+_PARTS = 4
+"""Parts that a list is asked for in which breaks a service."""
 _MOST_IN_A_ROW = 16
-"""Requests that one may lead to, one after the other: a list that is halved, a redirect by hand."""
+"""Requests that one may lead to, one after the other, as the part of a list that is in parts."""
 
 _Outcomes = list[Answer | Request]
 Said = tuple[Answer, str | None]
@@ -105,7 +111,11 @@ class Passed:
 
 
 class LocalStage:
-    """A file or folder that is asked for what comes to it."""
+    """A file or folder that is asked for what comes to it.
+
+    It is read in a thread of its own: a pass over a snapshot may take hours without an answer,
+    and neither the other sources nor Ctrl-C shall wait for it.
+    """
 
     def __init__(self, source: LocalSource, inbox: Given | Passed) -> None:
         self._source = source
@@ -117,19 +127,53 @@ class LocalStage:
             left = dict.fromkeys(dois)
             reason = "no answer"
             try:
-                for answer in self._source.lookup(dois):
-                    if answer.DOI in left:
-                        del left[answer.DOI]
-                        yield [(answer, None)]
-                    await asyncio.sleep(0)
+                async with aclosing(_in_thread(partial(self._source.lookup, dois))) as answers:
+                    async for answer in answers:
+                        if answer.DOI in left:
+                            del left[answer.DOI]
+                            yield [(answer, None)]
             except (SourceError, OSError) as error:
                 reason = str(error)
             for doi in left:
                 yield [(unreached(doi, reason), None)]
 
     def left(self) -> list[Said]:
-        """What has come and was not given: nothing, here."""
+        """What has come and was not given: nothing, for asking again costs nothing here."""
         return []
+
+
+async def _in_thread(lookup: Callable[[], Iterator[Answer]]) -> AsyncGenerator[Answer]:
+    """What a lookup gives, as it comes. When it is closed, the thread ends at its next answer."""
+    loop = asyncio.get_running_loop()
+    came: asyncio.Queue[Answer | BaseException | None] = asyncio.Queue()
+    room = threading.Semaphore(_AHEAD)
+    stopped = threading.Event()
+
+    def give(item: Answer | BaseException | None) -> None:
+        with suppress(RuntimeError):  # the loop has closed, and nobody waits for it
+            loop.call_soon_threadsafe(came.put_nowait, item)
+
+    def work() -> None:
+        try:
+            for answer in lookup():
+                room.acquire()
+                if stopped.is_set():
+                    return
+                give(answer)
+            give(None)
+        except BaseException as error:  # whoever waits for answers has to know
+            give(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while (item := await came.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            room.release()
+            yield item
+    finally:
+        stopped.set()
+        room.release()
 
 
 class WebStage:
@@ -155,7 +199,7 @@ class WebStage:
         self._open: dict[str, str] = {}
         self._said: list[Said] = []
         self._planned: Iterator[Request] = iter(())
-        self._follow_ups: deque[tuple[Request, int]] = deque()
+        self._follow_ups: list[tuple[Request, int]] = []
         self._under_way: dict[asyncio.Task[_Outcomes], int] = {}
         self._taking: asyncio.Task[list[str]] | None = None
         self._ended = False
@@ -194,7 +238,7 @@ class WebStage:
     def _set_off(self) -> bool:
         """Set requests going as there is room for them. Says whether anything is under way."""
         while len(self._under_way) < _IN_FLIGHT:
-            follow_up = self._follow_ups.popleft() if self._follow_ups else None
+            follow_up = self._follow_ups.pop() if self._follow_ups else None
             request, before = follow_up or (next(self._planned, None), 0)
             if request is None:
                 if self._taking is None and not self._ended:
@@ -286,11 +330,16 @@ class WebStage:
             response = await self._net.fetch(_conditional(request, old))
         except SourceErred as error:
             if not alone:
-                # One of them may be what breaks it.
-                middle = len(request.dois) // 2
-                halves = (request.dois[:middle], request.dois[middle:])
-                parts = (part for half in halves for part in self._source.requests(half))
-                return _one_each(request, parts)
+                # One of them may be what breaks it. Each list that fails takes long, for it is
+                # tried again and again, and many failures in a row mean that no more are asked.
+                size = -(-len(request.dois) // _PARTS)
+                slices = (
+                    request.dois[start : start + size]
+                    for start in range(0, len(request.dois), size or 1)
+                )
+                return _one_each(
+                    request, (r for part in slices for r in self._source.requests(part))
+                )
             return [unreached(request.dois[0], error.message)]
         except (SourceUnavailable, SourceRefused) as error:
             return [unreached(doi, error.message) for doi in request.dois]
