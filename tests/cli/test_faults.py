@@ -142,9 +142,13 @@ def _hurry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = functools.partial(
         NetSettings, timeout=0.15, retries=2, max_body=200_000, sleep=sleep
     )
-    pacer = functools.partial(
-        SharedPacer, grants=fast, clock=lambda: begun + (time.time() - begun) * _HASTE, sleep=sleep
-    )
+
+    def pacer(folder: Path, *_: object, mailto: str | None, **__: object) -> SharedPacer:
+        def clock() -> float:
+            return begun + (time.time() - begun) * _HASTE
+
+        return SharedPacer(folder, fast, mailto=mailto, clock=clock, sleep=sleep)
+
     monkeypatch.setattr(crossref, "MAX_BATCH", _LIST)
     monkeypatch.setattr(refman.net, "NetSettings", settings)
     monkeypatch.setattr(refman.net, "SharedPacer", pacer)
@@ -308,6 +312,19 @@ def test_a_doi_that_breaks_the_service_keeps_no_other_from_being_answered(
     status, counts, _ = enrich()
     assert (status, counts) == (0, Counter(enriched=1))
     assert _asked(server) == {culprit}
+
+
+def test_many_dois_that_break_the_service(
+    server: CrossrefServer, enrich: Enrich, monkeypatch: pytest.MonkeyPatch, tally: Tally
+) -> None:
+    """The others get through before there have been too many failures in a row."""
+    monkeypatch.setattr(crossref, "MAX_BATCH", 50)
+    culprits = DOIS[::3]
+    with server.fault("server-exception", dois=culprits):
+        _, counts, reasons = enrich()
+    tally("500, for every third DOI", "lasting", len(server.log), counts)
+    assert counts == Counter(enriched=16, pending=8)
+    assert set(reasons) == set(culprits)
 
 
 def test_json_that_is_called_something_else(

@@ -437,16 +437,16 @@ def test_not_modified_helps_nobody_whose_copy_cannot_be_read(refresh: bool) -> N
 
 
 @pytest.mark.parametrize("position", [0, 24, 49])
-def test_a_list_that_breaks_the_service_is_halved_down_to_the_doi_that_does(position: int) -> None:
+def test_a_list_that_breaks_the_service_is_parted_down_to_the_doi_that_does(position: int) -> None:
     dois = many(50)
     wire = Wire({dois[position]: "erred"})
     founds = told(run(dois, Web(together=50), wire=wire))
     assert founds.pop(dois[position]) is UNREACHED
     assert set(founds.values()) == {FOUND}
-    assert len(wire.requests) <= 1 + 2 * 6
+    assert len(wire.requests) <= 1 + 3 * 4
 
 
-def test_a_service_that_is_away_is_not_asked_in_halves() -> None:
+def test_a_service_that_is_away_is_not_asked_in_parts() -> None:
     wire = Wire({"10.1000/3": "away"})
     founds = told(run(many(8), Web(together=8), wire=wire))
     assert set(founds.values()) == {UNREACHED}
