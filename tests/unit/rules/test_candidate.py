@@ -221,7 +221,8 @@ def test_hostile_texts_take_no_time(text: str) -> None:
                    author=tuple(Name(f"Family{n}", "G") for n in range(3000)))  # fmt: skip
     judge(text, [huge] * 1 + [BILE])
     judge(BILE, [huge])
-    assert time.process_time() - begun < 3
+    # Half a second by itself; what grew with the square would take hours.
+    assert time.process_time() - begun < 20
 
 
 @settings(max_examples=60, deadline=None)
