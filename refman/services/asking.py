@@ -129,6 +129,9 @@ class _Run:
         main = [source for source in sources.sources if not _supplements(source)]
         extra = [source for source in sources.sources if _supplements(source)]
         self._main, self._chain = len(main), [*main, *extra]
+        self._is_asked = [
+            sources.net is not None and isinstance(source, WebSource) for source in self._chain
+        ]
         first = Given(self._new(dois))
         self._inboxes: list[Given | Passed] = [first, *map(self._inbox, range(1, len(self._chain)))]
         self._stages = [
@@ -260,12 +263,26 @@ class _Run:
         if question.last is None or question.last.answer.status is AnswerStatus.NOT_FOUND:
             # That one has no record does not settle what another was not asked.
             question.last = found
-        if position + 1 == self._main:
+        following = self._following(position, status)
+        if following is None:
             self._give(question, question.last, more=False)
             return
         if status is AnswerStatus.NOT_FOUND and retrieved is None:
             self._ready.put_nowait(replace(found, more=True, interim=True))
-        self._pass(position + 1, question.doi)
+        self._pass(following, question.doi)
+
+    def _following(self, position: int, status: AnswerStatus) -> int | None:
+        """Which of the sources that are asked in turn comes next after such an answer, if any.
+
+        A service that could not be asked may well hold the record, so no other service is asked in
+        its place: an hour's trouble at the first would become days of requests at the last. What
+        lies on this machine costs nothing.
+        """
+        rest = range(position + 1, self._main)
+        if status is AnswerStatus.UNREACHED and self._is_asked[position]:
+            rest_at_home = (at for at in rest if not self._is_asked[at])
+            return next(rest_at_home, None)
+        return next(iter(rest), None)
 
     def _give(self, question: _Question, found: Found, *, more: bool) -> None:
         misses = tuple(miss for miss in question.misses if miss is not found)

@@ -332,9 +332,18 @@ def test_what_an_earlier_source_could_not_be_asked_stays_open(trouble: str) -> N
     assert [miss.source for miss in founds[0].misses] == ["two"]
 
 
-def test_what_an_earlier_source_could_not_be_asked_another_may_know() -> None:
+def test_what_an_earlier_source_could_not_be_asked_a_file_may_know() -> None:
     wire = Wire({"10.1000/0": "away"})
     assert told(run(many(1), Web("one"), Local("two"), wire=wire)) == {"10.1000/0": FOUND}
+
+
+def test_no_other_service_is_asked_in_place_of_one_that_is_away() -> None:
+    wire = Wire({"10.1000/0": "away"})
+    founds = run(many(2), Web("one", otherwise="not_found", together=1), Web("two"), wire=wire)
+    assert told(founds) == {"10.1000/0": UNREACHED, "10.1000/1": FOUND}
+    [away] = [found for found in founds if found.answer.DOI == "10.1000/0"]
+    assert away.source == "one"
+    assert not away.misses
 
 
 # Kept answers
