@@ -173,14 +173,20 @@ def find(
 
 
 def advise(
-    session: Session, counts: Counter[str], reason: str | None, names: tuple[str, ...] = ()
+    session: Session,
+    counts: Counter[str],
+    reason: str | None,
+    names: tuple[str, ...] = (),
+    *,
+    again: bool = False,
 ) -> None:
     """Say what is still open after an enrichment from the sources named, and how to go on."""
     pending = counts["pending"]
     if pending:
         works = "1 work waits" if pending == 1 else f"{pending:,} works wait"
         why = f" ({reason.rstrip('.')})" if reason else ""
-        say(f"{works} for enrichment{why}; `refman enrich is:pending` goes on.")
+        way = "the same command" if again else "`refman enrich is:pending`"
+        say(f"{works} for enrichment{why}; {way} goes on.")
     anonymous = session.settings.mailto is None and not session.settings.offline
     many = counts.total() - pending > _MANY
     if many and anonymous and "crossref" in session.source_names(names):

@@ -206,9 +206,11 @@ class _Session:
             record = self._record(found)
             for work_id in ids:
                 if work_id in known:
+                    before = items.get(work_id)
                     records = () if record is None else writer.records(work_id)
                     item, addition = self._judge(known[work_id], found, record, records)
-                    before = items.get(work_id)
+                    if found.supplement and _is_doubted(known[work_id], before):
+                        item, addition = _doubted(item, addition)
                     items[work_id] = item if before is None else _together(before, item)
                     additions += addition
         if additions and not self._policy.dry_run:
@@ -236,18 +238,22 @@ class _Session:
             return done
         for item in done:
             assert item.work_id is not None
-            if (
-                item.status is EnrichmentStatus.UNCHANGED
-                and works[item.work_id].enrichment is EnrichmentStatus.ENRICHED
-                and not self._policy.refresh
-            ):
-                # Another process was quicker, and what it noted is what became of the work.
+            if self._is_known_better(item, works[item.work_id].enrichment):
                 continue
             change = self._change if item.work_id in added else None
             writer.set_enrichment(
                 [item.work_id], item.status, item.source, item.reason, change_id=change
             )
         return done
+
+    def _is_known_better(self, item: EnrichItem, noted: EnrichmentStatus | None) -> bool:
+        """Whether what is noted of a work says more than what became of it now."""
+        if item.status in (EnrichmentStatus.PENDING, EnrichmentStatus.FAILED):
+            # It was answered before, or by another process, and that still holds.
+            return noted in _ANSWERED
+        # Another process was quicker, and what it noted is what became of the work.
+        quicker = item.status is EnrichmentStatus.UNCHANGED and noted is EnrichmentStatus.ENRICHED
+        return quicker and not self._policy.refresh
 
     def _keep(self, writer: Writer, answers: Sequence[Found]) -> None:
         """Keep the raw answers that are new. What was a miss has been given before, by itself."""
@@ -356,6 +362,38 @@ class _Session:
             replace(item, citation_key=keys.get(item.work_id or 0, item.citation_key))
             for item in items
         ]
+
+
+_ANSWERED = frozenset(
+    (
+        EnrichmentStatus.ENRICHED,
+        EnrichmentStatus.UNCHANGED,
+        EnrichmentStatus.NOT_FOUND,
+        EnrichmentStatus.MISMATCH,
+    )
+)
+
+
+def _is_doubted(work: Work, item: EnrichItem | None) -> bool:
+    """Whether the DOI of a work has turned out to be another work's."""
+    if item is not None:
+        return item.status is EnrichmentStatus.MISMATCH
+    return work.enrichment is EnrichmentStatus.MISMATCH
+
+
+def _doubted(
+    item: EnrichItem, additions: Sequence[tuple[int, Record]]
+) -> tuple[EnrichItem, list[tuple[int, Record]]]:
+    """What a supplement says of a DOI that is another work's: kept, and not believed.
+
+    It may know too little to contradict by itself.
+    """
+    mismatch = EnrichmentStatus.MISMATCH
+    reason = "another source's record of this DOI is of another work"
+    return (
+        replace(item, status=mismatch, changed={}, reason=item.reason or reason),
+        [(work_id, replace(r, state=RecordState.MISMATCH)) for work_id, r in additions],
+    )
 
 
 def _is_settled(answer: Answer) -> bool:

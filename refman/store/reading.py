@@ -434,7 +434,9 @@ def _to_enrich(
         ]
         for name in supplements:
             still_open.append(
-                "NOT EXISTS (SELECT 1 FROM answers a WHERE a.source = ? AND a.doi = lower(w.doi))"
+                "EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
+                "AND e.status IN ('enriched', 'unchanged')) AND NOT EXISTS "
+                "(SELECT 1 FROM answers a WHERE a.source = ? AND a.doi = lower(w.doi))"
             )
             parameters.append(name)
         where += f" AND ({' OR '.join(still_open)})"

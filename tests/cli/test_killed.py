@@ -37,9 +37,9 @@ _INTERRUPTIBLE = [
 ]
 """Lets a command be interrupted, also where the tests run in the background of a shell."""
 
-_BLOWS = 12
+_BLOWS = 10
 _LONG = "-of-a-length-that-lets-few-into-one-request" * 3
-KNOWN = [f"10.5555/known{_LONG}-{number:03}" for number in range(380)]
+KNOWN = [f"10.5555/known{_LONG}-{number:03}" for number in range(300)]
 UNKNOWN = [f"10.5555/unknown{_LONG}-{number:03}" for number in range(12)]
 DOIS = sorted(KNOWN + UNKNOWN, key=lambda doi: doi[-3:])
 _LIMIT = Limit(rate=200, interval=1, concurrency=1)
@@ -193,12 +193,14 @@ def _finish(server: CrossrefServer, path: Path) -> dict[str, Any]:
         out, err = process.communicate(timeout=60)
     assert process.returncode in (0, 1), err
     assert "Traceback" not in err
-    doctor = subprocess.run(
-        [*_REFMAN, "doctor"], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert doctor.returncode == 0, doctor.stderr
     told: dict[str, Any] = json.loads(out)
     return told
+
+
+def _is_sound() -> bool:
+    """Whether `refman doctor` finds nothing wrong."""
+    doctor = subprocess.run([*_REFMAN, "doctor"], capture_output=True, check=False, timeout=60)
+    return doctor.returncode == 0
 
 
 def test_killed_again_and_again(
@@ -229,6 +231,7 @@ def test_killed_again_and_again(
     _finish(server, path)
     assert watch.asked_again() == []
     assert _holding(path) == unbroken
+    assert _is_sound()
     told = _finish(server, path)
     assert told["records"] == []
     assert watch.asked_again() == []
@@ -306,6 +309,7 @@ def test_a_full_disk(
     told = json.loads(done.stdout) if done.stdout else {"records": []}
     assert 0 < watch.note() < len(DOIS)
     assert len(told["records"]) == watch.note()
+    assert _is_sound()
     told = _finish(server, path)
     assert len(told["records"]) == len(DOIS) - watch.note() or told["records"]
     assert watch.asked_again() == []

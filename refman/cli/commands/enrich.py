@@ -108,7 +108,8 @@ def enrich_command(
         ", ".join(f"{counts[s.value]:,} {s.value.replace('_', ' ')}" for s in EnrichmentStatus)
         + "."
     )
-    advise(session, counts, reasons[0] if reasons else None, sources)
+    reason = reasons[0] if reasons else None
+    advise(session, counts, reason, sources, again=refresh or bool(sources))
     open_ends = counts.total() - counts["enriched"] - counts["unchanged"] + proposed
     proposals = chosen.policy is MergePolicy.REVIEW and counts["enriched"]
     if proposals:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refman.errors import SourceErred, SourceRefused, SourceUnavailable
-from refman.model import Description, EnrichmentStatus, Origin, OriginKind, Record
+from refman.model import Description, EnrichmentStatus, Name, Origin, OriginKind, Record
 from refman.model.identifier import doi_key
 from refman.net import Net
 from refman.ports import Answer, AnswerStatus, Request, Response, Source, StoredAnswer
@@ -579,6 +579,47 @@ def test_a_work_that_several_sources_add_to_is_one_item(library: Library) -> Non
     library.undo()
     assert library.get("k0").description.volume is None
     assert library.get("k0").enrichment is not EnrichmentStatus.ENRICHED
+
+
+class Stranger(Titled):
+    """A source whose record of every DOI is another work's."""
+
+    def outcomes(self, doi: str, request: Request) -> Iterator[Answer | Request]:
+        for outcome in super().outcomes(doi, request):
+            if isinstance(outcome, Answer) and outcome.record is not None:
+                other = replace(
+                    outcome.record.description,
+                    title="The steel industry of the Ruhr between the wars",
+                    author=(Name("Schmidt", "Karl"),),
+                )
+                yield replace(outcome, record=replace(outcome.record, description=other))
+            else:
+                yield outcome
+
+
+def test_what_a_supplement_says_of_a_wrong_doi_is_not_believed(library: Library) -> None:
+    bring(library, *many(1))
+    extra = Titled("abstract", "On mosses.", supplement=True)
+    [item] = enriched(library, Stranger("volume", "7"), extra, wire=Wire())
+    assert item.status is EnrichmentStatus.MISMATCH
+    assert not item.changed
+    assert library.get("k0").description.abstract is None
+    assert library.get("k0").enrichment is EnrichmentStatus.MISMATCH
+    # Nor later, when it is asked alone.
+    targets = list(library.targets("", refresh=True))
+    [item] = enriched(library, extra, wire=Wire(), targets=targets)
+    assert item.status is EnrichmentStatus.MISMATCH
+    assert library.get("k0").description.abstract is None
+
+
+def test_a_refresh_that_reaches_nobody_leaves_works_as_they_were(library: Library) -> None:
+    bring(library, *many(1))
+    enriched(library, Titled("volume", "7"), wire=Wire())
+    targets = list(library.targets("", refresh=True))
+    away = Wire({"10.1000/0": "away"})
+    [item] = enriched(library, Titled("volume", "7"), wire=away, targets=targets, refresh=True)
+    assert item.status is EnrichmentStatus.PENDING
+    assert library.get("k0").enrichment is EnrichmentStatus.ENRICHED
 
 
 def test_a_supplement_alone_leaves_works_open_for_the_others(library: Library) -> None:
