@@ -36,16 +36,18 @@ async def open_sources(
     """
     opened = Sources(
         _opened(session, names),
-        freshness=Freshness(
-            found=session.settings.freshness * _DAY,
-            missing=session.settings.freshness_missing * _DAY,
-        ),
+        freshness=_freshness(session),
     )
     if not any(isinstance(source, WebSource) for source in opened.sources):
         yield opened
         return
     async with open_net(session, opened.sources, patient=patient) as net:
         yield replace(opened, net=net)
+
+
+def _freshness(session: Session, *, refresh: bool = False) -> Freshness:
+    settings = session.settings
+    return Freshness(settings.freshness * _DAY, settings.freshness_missing * _DAY, refresh)
 
 
 def _opened(session: Session, names: tuple[str, ...]) -> list[Source]:
@@ -160,7 +162,7 @@ def find(
                 mailto=session.settings.mailto,
                 net=net,
                 dry_run=dry_run,
-                refresh=refresh,
+                freshness=_freshness(session, refresh=refresh),
                 on_progress=lambda done, _: progress(done),
             )
             async for item in found:

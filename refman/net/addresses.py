@@ -113,7 +113,7 @@ def _with_mailto(target: httpx.URL, before: httpx.URL) -> httpx.URL:
 
 
 def _without_mailto(target: httpx.URL, mailto: str | None) -> httpx.URL:
-    """The target without our contact address, wherever its query has it."""
+    """The target without our contact address or key, wherever its query has it."""
     parts = [part for part in target.query.split(b"&") if part]
     kept = [part for part in parts if not _is_contact(part, mailto)]
     return target if kept == parts else target.copy_with(query=b"&".join(kept) or None)
@@ -121,4 +121,4 @@ def _without_mailto(target: httpx.URL, mailto: str | None) -> httpx.URL:
 
 def _is_contact(part: bytes, mailto: str | None) -> bool:
     name, _, value = unquote_plus(part.decode("ascii", "replace")).partition("=")
-    return name == "mailto" or (mailto is not None and value.lower() == mailto.lower())
+    return name in ("mailto", "api_key") or (mailto is not None and value.lower() == mailto.lower())

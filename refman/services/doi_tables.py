@@ -13,6 +13,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,14 +73,16 @@ class DoiTables:
             self._stack.close()
             raise
         self.columns: tuple[str, ...] = self._all_columns()
-        """The names of the columns: of several inputs those of each, each name once."""
+        """The names of the columns: of several inputs those of all."""
 
     def _all_columns(self) -> tuple[str, ...]:
         if len(self._tables) == 1 and not self._dois:
             return self._tables[0].columns
-        names = dict.fromkeys((_GIVEN,) if self._dois else ())
+        names = [_GIVEN] if self._dois else []
         for table in self._tables:
-            names.update(dict.fromkeys(table.columns))
+            here = Counter(names)
+            for name, times in Counter(table.columns).items():
+                names += [name] * (times - here[name])
         return tuple(names)
 
     @property
@@ -118,7 +121,11 @@ class DoiTables:
                 yield _from_table(row, table.layout, cells)
 
     def _places(self, table: _Table) -> list[int]:
-        return [self.columns.index(name) for name in table.columns]
+        """Where its cells go: a name that is there twice means two columns."""
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(self.columns):
+            places.setdefault(name, []).append(place)
+        return [places[name].pop(0) for name in table.columns]
 
     def __enter__(self) -> DoiTables:
         return self

@@ -93,13 +93,13 @@ async def find_missing_dois(
     mailto: str | None,
     net: Net | None,
     dry_run: bool = False,
-    refresh: bool = False,
+    freshness: Freshness | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> AsyncIterator[FoundDoi]:
     """Search for the DOIs of those works of a query that have none; yields what became of each.
 
     Items come when what they say is durable. In a `dry_run` answers are kept, but no work is
-    changed; with `refresh` it is asked again what was answered before. `on_progress` is told how
+    changed; `freshness` says how long an answer holds. `on_progress` is told how
     many of how many works are done. Raises `SourceUnavailable` without a client, `ConfigError`
     for a base address that is not asked, and `StoreError`.
     """
@@ -107,7 +107,7 @@ async def find_missing_dois(
         raise SourceUnavailable("Searching for DOIs needs the network, and refman is offline.")
     wanted = And((Not(Has("DOI")), query))
     ids = [row.id for row in store.rows(wanted, descending=False)]
-    run = _Run(store, net, base_url, mailto, dry_run=dry_run, freshness=Freshness(refresh=refresh))
+    run = _Run(store, net, base_url, mailto, dry_run=dry_run, freshness=freshness or Freshness())
     done = 0
     for start in range(0, len(ids), _WINDOW):
         async with aclosing(run.window(ids[start : start + _WINDOW])) as found:
@@ -367,6 +367,3 @@ def _shared(writer: Writer, doi: str, reason: str) -> str:
     holders, _ = writer.candidates([("doi", doi_key(doi))], [])
     keys = [work.citation_key for ids in holders.values() for work in writer.works(ids)]
     return f"{reason}; {keys[0]} has this DOI too" if keys else reason
-
-
-# To be removed when `refman enrich` calls `find_missing_dois`.

@@ -59,9 +59,10 @@ async def look_up(rows: Iterable[str], sources: Sources) -> AsyncIterator[Lookup
     lookup = Lookup(lambda: map(row_from_text, given), journal)
     try:
         lookup.note()
-        async for burst in lookup.bursts(sources):
-            for item in burst:
-                yield item
+        async with aclosing(lookup.bursts(sources)) as bursts:
+            async for burst in bursts:
+                for item in burst:
+                    yield item
     except asyncio.CancelledError:
         for item in lookup.rest():
             yield item

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -98,26 +99,36 @@ class Journal:
         """
         if path.exists():
             _check_is_journal(path)
-            if restart:
-                remove(path)
         journal = cls(_connect(path), path.name)
         journal.path = path
         try:
             with journal.translating():
-                journal._begin(path, fingerprint, about)
+                journal._begin(path, fingerprint, about, restart=restart)
         except BaseException:
             journal._connection.close()
             raise
         return journal
 
-    def _begin(self, path: Path, fingerprint: str, about: str) -> None:
+    def _begin(self, path: Path, fingerprint: str, about: str, *, restart: bool) -> None:
         execute = self._connection.execute
         # The lock is held from here on, and gone with the process, however that ends.
         execute("PRAGMA locking_mode = EXCLUSIVE")
         execute("PRAGMA synchronous = FULL")
         execute("BEGIN EXCLUSIVE")
-        [(tables,)] = execute("SELECT count(*) FROM sqlite_master")
-        if not tables:
+        if not path.exists():
+            # Who had it until now was done with it, and took it away.
+            raise UsageError(f"{path} was just finished by another run.", hint="Try again.")
+        tables = [
+            name
+            for (name,) in execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
+        if restart:
+            # Under the lock: by its name it could be taken away from a run that has it.
+            for name in tables:
+                execute(f'DROP TABLE "{name}"')
+        if restart or not tables:
             for statement in _SCHEMA.split(";"):
                 execute(statement)
             execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -309,10 +320,14 @@ class Journal:
         with self.translating():
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
-            over = not self.settled or (self.is_done and not self.unreached)
+            empty = not self.settled and not self._has_misses
+            over = empty or (self.is_done and not self.unreached)
+            if over and self.path is not None:
+                # While it is locked, so that nobody begins to use what is about to go.
+                self._connection.execute("PRAGMA journal_mode = DELETE")
+                with suppress(OSError):
+                    remove(self.path)
             self._connection.close()
-        if over and self.path is not None:
-            remove(self.path)
 
     def __enter__(self) -> Journal:
         return self

@@ -392,3 +392,16 @@ def test_a_reader_that_leaves_early_ends_it(server: CrossrefServer, tmp_path: Pa
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(30) == 0
+
+
+def test_no_file_is_written_over_another_that_is_named(refman: Refman, tmp_path: Path) -> None:
+    given = tmp_path / "in.csv"
+    given.write_text("doi\n10.1000/x\n", encoding="utf-8")
+    for arguments in (
+        ["--dois", str(given), "-o", str(given)],
+        ["--dois", str(given), "-o", "r.csv", "--report", "./r.csv"],
+    ):
+        result = refman("lookup", *arguments, "--to", "csv")
+        assert result.status == 2
+        assert "is named twice" in result.err
+    assert given.read_text(encoding="utf-8") == "doi\n10.1000/x\n"

@@ -193,6 +193,7 @@ class _Printer:
     def __init__(self, *, as_json: bool) -> None:
         self._json = as_json
         self._items = 0
+        self._told = 0
 
     def item(self, item: EnrichItem) -> None:
         """One work."""
@@ -201,6 +202,9 @@ class _Printer:
             sys.stdout.write(json_text(_row(item), indent=None))
             self._items += 1
         elif item.status.value in _TOLD:
+            self._told += 1
+            if self._told > _MOST_TOLD:
+                return
             say(f"{item.citation_key}: {item.status.value.replace('_', ' ')}: {item.reason}")
         elif item.changed and self._items < _SHOWN:
             self._items += 1
@@ -212,10 +216,13 @@ class _Printer:
 
     def close(self, counts: Counter[str]) -> None:
         """The counts."""
+        if self._told > _MOST_TOLD:
+            say(f"… and {self._told - _MOST_TOLD:,} more; --report FILE has a row for each.")
         if self._json:
             all_counts = {status.value: counts[status.value] for status in EnrichmentStatus}
             begin = "\n], " if self._items else '{"records": [], '
             sys.stdout.write(begin + json_text(all_counts, indent=None)[1:] + "\n")
 
 
+_MOST_TOLD = 200
 _SHOWN = 10

@@ -85,6 +85,7 @@ def lookup_command(
     """
     check_report_name(report)
     check_folder(output)
+    _check_distinct([*files, output, report])
     plugins.exporter(format_name)
     names = session.source_names(sources)
     with DoiTables(dois, files, column) as tables, _opened(
@@ -127,6 +128,18 @@ def lookup_command(
         if run.interrupted and journal.unreached:
             return Exit.INTERRUPTED
     return Exit.DONE if set(summary.outcomes) == {AnswerStatus.FOUND.value} else Exit.PARTLY
+
+
+def _check_distinct(names: Iterable[str | Path | None]) -> None:
+    """Raise `UsageError` where one file would be written over another that is named, too."""
+    seen: set[Path] = set()
+    for name in names:
+        if name is None or str(name) == "-":
+            continue
+        path = Path(name).resolve()
+        if path in seen and not path.is_char_device():
+            raise UsageError(f"{name} is named twice; input, output and report are three files.")
+        seen.add(path)
 
 
 def _noted(lookup: Lookup, tables: DoiTables, journal: Journal) -> int:

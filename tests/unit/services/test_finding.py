@@ -14,6 +14,7 @@ from refman.model import Date, Description, Name, Origin, OriginKind, Record, Re
 from refman.net import Net, NetSettings
 from refman.net.limits import Grant
 from refman.rules.candidate import Choice
+from refman.rules.freshness import Freshness
 from refman.rules.query import parse
 from refman.services.finding import (
     FoundDoi,
@@ -155,7 +156,7 @@ def test_what_is_likely_is_proposed_and_changes_nothing(library: Library) -> Non
 def test_nothing_is_asked_twice(library: Library) -> None:
     with _serve(_message("10.1000/x", title=["Photosynthesis of mosses"])) as server:
         for refresh, asked in ((False, 1), (False, 1), (True, 2)):
-            found = _search(library, server, refresh=refresh)
+            found = _search(library, server, freshness=Freshness(refresh=refresh))
             assert _statuses(found) == {"one": NONE, "none": NONE}
             assert len(server.log.entries) == asked
         assert len(library.history()) == 1

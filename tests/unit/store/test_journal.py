@@ -135,3 +135,10 @@ def test_keys_are_given_once_whatever_their_case() -> None:
         assert journal.key_of(kept.id) == "Dwi2021"
         assert "dwi2021" in journal
         assert "dwi2022" not in journal
+
+
+def test_a_journal_that_is_in_use_is_not_thrown_away(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv.refman-journal"
+    with Journal.open(path, "one", "a list"), pytest.raises((InputError, UsageError)):
+        Journal.open(path, "one", "a list", restart=True)
+    assert not path.exists(), "nothing was answered, so it went with the run that had it"
