@@ -348,7 +348,8 @@ class Reader:
         keys = json.dumps([doi_key(doi) for doi in dois])
         rows = self._connection.execute(
             "SELECT a.doi, a.status, a.retrieved, p.body, a.reason, a.etag, a.last_modified "
-            "FROM json_each(?) j JOIN answers a ON a.source = ? AND a.doi = j.value "
+            # CROSS: from the few that are asked for to the many that are kept, not the other way.
+            "FROM json_each(?) j CROSS JOIN answers a ON a.source = ? AND a.doi = j.value "
             "LEFT JOIN payloads p ON p.digest = a.payload",
             (keys, source),
         )

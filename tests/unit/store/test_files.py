@@ -579,3 +579,16 @@ def test_a_kill_while_a_library_is_made_leaves_nothing_half_done(tmp_path: Path)
             assert store.check() == []
             assert store.count() == 0
     assert killed >= 3
+
+
+def test_kept_answers_are_looked_up_by_their_key(library: Path) -> None:
+    """However many there are: not by reading through all that a source has said."""
+    plans: list[str] = []
+    with Library(library) as opened:
+        connection = opened.store._connection
+        connection.set_trace_callback(plans.append)
+        opened.store.stored_answers("crossref", ["10.1000/x"])
+        connection.set_trace_callback(None)
+        [query] = plans
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert any("SEARCH a USING PRIMARY KEY (source=? AND doi=?)" in step for step in plan), plan
