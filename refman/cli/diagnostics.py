@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -43,8 +43,14 @@ def status_of(error: RefmanError) -> Exit:
     return Exit.USAGE
 
 
+before_saying: list[Callable[[], None]] = []
+"""What takes a line of progress away, so that a message does not stand in it."""
+
+
 def say(message: str) -> None:
     """A line for the user, on standard error, with nothing in it that a terminal would obey."""
+    for clear in before_saying:
+        clear()
     click.echo(plain(message), err=True)
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 
+from refman.cli import diagnostics
 from refman.cli.plain import plain
 
 _EVERY_SECONDS = 0.1
@@ -30,6 +31,8 @@ class Progress:
         self._marks = [(self._begun, done)]
         self._on = sys.stderr.isatty()
         self._width = 0
+        if self._on:
+            diagnostics.before_saying.append(self._clear)
 
     def __call__(self, done: int, counts: Mapping[str, int] | None = None) -> None:
         """Say how many are done, and how many with which outcome."""
@@ -52,6 +55,11 @@ class Progress:
 
     def close(self) -> None:
         """Take the line away."""
+        self._clear()
+        if self._clear in diagnostics.before_saying:
+            diagnostics.before_saying.remove(self._clear)
+
+    def _clear(self) -> None:
         if self._width:
             sys.stderr.write("\r" + " " * self._width + "\r")
             sys.stderr.flush()

@@ -94,6 +94,9 @@ def enrich_command(
             counts = enrich(
                 session, library, targets, chosen, names=sources, total=total, on_item=on_item
             )
+        except KeyboardInterrupt:
+            say(f"Interrupted: {told.total():,} of {total:,} works done; the same command goes on.")
+            raise
         finally:
             if told:
                 printer.close(told)
@@ -108,6 +111,8 @@ def enrich_command(
         ", ".join(f"{counts[s.value]:,} {s.value.replace('_', ' ')}" for s in EnrichmentStatus)
         + "."
     )
+    if dry_run:
+        say("No work was changed; `refman enrich` does it, and asks nothing again.")
     reason = reasons[0] if reasons else None
     advise(session, counts, reason, sources, again=refresh or bool(sources))
     open_ends = counts.total() - counts["enriched"] - counts["unchanged"] + proposed
