@@ -30,7 +30,8 @@ def in_sentence_case(description: Description) -> SentenceCased:
     beside = (description.abstract, description.container_title, *description.keyword)
     evidence = [text for text in beside if text and _has_small_letters(text)]
     recased = recase(title, evidence, description.language)
-    if not recased.changed:
+    if not recased.changed or recased.text[1:] == title[1:]:
+        # Names and abbreviations only: that is no title in capitals, whatever it begins with.
         return SentenceCased(description, None)
     return SentenceCased(replace(description, title=recased.text), title)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from refman.model import Date, Description, Extra, Name, Record, Work
@@ -129,6 +129,7 @@ def test_what_is_written_reads_back(description: Description) -> None:
 
 @settings(max_examples=250, deadline=None)
 @given(_TITLES, st.sampled_from([None, "en", "de"]))
+@example("of IOM IOM IOM IOM", None)
 def test_titles_settle(title: str, language: str | None) -> None:
     description = Description(type="document", title=title, language=language)
     first = write([_work(description)])
