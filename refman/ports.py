@@ -176,6 +176,21 @@ class Answer:
     """Validators (RFC 9110, 8.8) of an answer that was all of a response, for asking whether it
     still holds."""
 
+    @classmethod
+    def not_found(cls, doi: str, reason: str | None = None) -> Answer:
+        """The answer that the source has no record of the DOI."""
+        return cls(DOI=doi, status=AnswerStatus.NOT_FOUND, reason=reason)
+
+    @classmethod
+    def failed(cls, doi: str, reason: str) -> Answer:
+        """The answer that nothing usable was said of the DOI."""
+        return cls(DOI=doi, status=AnswerStatus.FAILED, reason=reason)
+
+    @classmethod
+    def unreached(cls, doi: str, reason: str) -> Answer:
+        """The answer for a DOI that could not be asked for."""
+        return cls(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:

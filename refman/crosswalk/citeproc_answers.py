@@ -8,7 +8,6 @@ from typing import Any
 from refman.crosswalk.citeproc import description_from_citeproc
 from refman.crosswalk.crossref import is_deleted
 from refman.crosswalk.crossref_values import as_json
-from refman.crosswalk.web_answers import failed, not_found
 from refman.model import Origin, OriginKind, Record
 from refman.ports import Answer, AnswerStatus
 
@@ -37,15 +36,15 @@ def answer_from_item(
 ) -> Answer:
     """The answer for the DOI `asked`; the payload holds the item and the agency's name."""
     if is_deleted(item):
-        return not_found(asked, "the DOI was deleted at Crossref")
+        return Answer.not_found(asked, "the DOI was deleted at Crossref")
     try:
         payload = as_json({_AGENCY: agency, _ITEM: item}).encode()
     except (RecursionError, ValueError):
-        return failed(asked, "the record is nested too deeply")
+        return Answer.failed(asked, "the record is nested too deeply")
     mapped = description_from_citeproc(item, agency)
     if mapped.description.title is None and not mapped.description.author:
         who = agency or "the registration agency"
-        return not_found(asked, f"{who} knows neither its title nor its authors")
+        return Answer.not_found(asked, f"{who} knows neither its title nor its authors")
     record = Record(
         description=mapped.description,
         origin=Origin(kind=OriginKind.SOURCE, name=source, location=asked),

@@ -18,11 +18,11 @@ def answer_from_message(asked: str, message: Mapping[str, Any], source: str) -> 
     there is a record.
     """
     if is_deleted(message):
-        return not_found(asked, "the DOI was deleted at Crossref")
+        return Answer.not_found(asked, "the DOI was deleted at Crossref")
     try:
         payload = as_json(message).encode()
     except (RecursionError, ValueError):
-        return failed(asked, "the record is nested too deeply")
+        return Answer.failed(asked, "the record is nested too deeply")
     origin = Origin(kind=OriginKind.SOURCE, name=source, location=asked)
     return Answer(
         DOI=asked,
@@ -30,13 +30,3 @@ def answer_from_message(asked: str, message: Mapping[str, Any], source: str) -> 
         record=record_from_message(message, origin),
         payload=payload,
     )
-
-
-def not_found(asked: str, reason: str) -> Answer:
-    """The answer that the source has no record of the DOI."""
-    return Answer(DOI=asked, status=AnswerStatus.NOT_FOUND, reason=reason)
-
-
-def failed(asked: str, reason: str) -> Answer:
-    """The answer that the source could not say."""
-    return Answer(DOI=asked, status=AnswerStatus.FAILED, reason=reason)

@@ -7,7 +7,6 @@ from typing import Any
 
 from refman.crosswalk.crossref_values import as_json
 from refman.crosswalk.datacite import record_from_attributes
-from refman.crosswalk.web_answers import failed
 from refman.model import Origin, OriginKind
 from refman.ports import Answer, AnswerStatus
 
@@ -32,7 +31,7 @@ def answer_from_resource(asked: str, resource: Mapping[str, Any], source: str) -
     try:
         payload = as_json(kept).encode()
     except (RecursionError, ValueError):
-        return failed(asked, "the record is nested too deeply")
+        return Answer.failed(asked, "the record is nested too deeply")
     origin = Origin(kind=OriginKind.SOURCE, name=source, location=asked)
     return Answer(
         DOI=asked,

@@ -7,7 +7,6 @@ from typing import Any
 
 from refman.crosswalk.crossref_values import as_json
 from refman.crosswalk.openalex import SELECTED, description_from_work
-from refman.crosswalk.web_answers import failed
 from refman.model import Origin, OriginKind, Record
 from refman.model.identifier import parse_doi
 from refman.ports import Answer, AnswerStatus
@@ -25,7 +24,7 @@ def answer_from_work(asked: str, work: Mapping[str, Any], source: str) -> Answer
     try:
         payload = as_json(kept).encode()
     except (RecursionError, ValueError):
-        return failed(asked, "the work is nested too deeply")
+        return Answer.failed(asked, "the work is nested too deeply")
     mapped = description_from_work(kept)
     record = Record(
         description=mapped.description,

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
-from refman.crosswalk.crossref_answers import failed, not_found
 from refman.model.identifier import doi_key
 from refman.ports import Answer, Response
 from refman.text.addresses import shown
@@ -19,11 +18,9 @@ __all__ = [
     "MAX_URL",
     "TOO_MUCH_AT_ONCE",
     "batches",
-    "failed",
     "in_path",
     "is_web_page",
     "json_of",
-    "not_found",
     "refusal",
     "same_doi",
     "spellings",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from refman.model.identifier import doi_key
 from refman.ports import Answer, Answers, AnswerStatus, LocalSource, Source, WebSource
 from refman.rules.freshness import Freshness
-from refman.services.stages import WEB_WINDOW, Given, LocalStage, Passed, WebStage, unreached
+from refman.services.stages import WEB_WINDOW, Given, LocalStage, Passed, WebStage
 
 if TYPE_CHECKING:
     from refman.net import Net
@@ -212,7 +212,9 @@ class _Run:
         while dois := await self._given.take(WEB_WINDOW):
             for doi in dois:
                 del self._questions[doi_key(doi)]
-                self._ready.put_nowait(Found(unreached(doi, "there is no source to ask"), None))
+                self._ready.put_nowait(
+                    Found(Answer.unreached(doi, "there is no source to ask"), None)
+                )
             await self._has_room()
 
     async def _work(self, position: int) -> None:

@@ -329,7 +329,7 @@ def _answer(reply: _Reply, items: Sequence[FoundDoi]) -> Answer:
     if any(item.doi is not None for item in items):
         return Answer(DOI=reply.question.key, status=AnswerStatus.FOUND, payload=reply.body)
     reason = items[0].reason if items else None
-    return Answer(DOI=reply.question.key, status=AnswerStatus.NOT_FOUND, reason=reason)
+    return Answer.not_found(reply.question.key, reason)
 
 
 def _additions(writer: Writer, items: Sequence[FoundDoi]) -> Iterator[tuple[int, Record]]:

@@ -45,15 +45,6 @@ Said = tuple[Answer, str | None]
 """An answer, and when it was given if that was earlier."""
 
 
-def unreached(doi: str, reason: str) -> Answer:
-    """The answer for a DOI that could not be asked for."""
-    return Answer(DOI=doi, status=AnswerStatus.UNREACHED, reason=reason)
-
-
-def _failed(doi: str, reason: str) -> Answer:
-    return Answer(DOI=doi, status=AnswerStatus.FAILED, reason=reason)
-
-
 class Given:
     """The DOIs that the caller gives, taken as they are wanted."""
 
@@ -135,7 +126,7 @@ class LocalStage:
             except (SourceError, OSError) as error:
                 reason = str(error)
             for doi in left:
-                yield [(unreached(doi, reason), None)]
+                yield [(Answer.unreached(doi, reason), None)]
 
     def left(self) -> list[Said]:
         """What has come and was not given: nothing, for asking again costs nothing here."""
@@ -218,7 +209,7 @@ class WebStage:
                 if trouble is not None:
                     raise trouble
             for doi in list(self._open.values()):
-                self._say(unreached(doi, "no answer"))
+                self._say(Answer.unreached(doi, "no answer"))
             if said := self._new():
                 yield said
         finally:
@@ -260,7 +251,7 @@ class WebStage:
         asked = {doi_key(doi) for request in planned for doi in request.dois}
         for doi in to_ask:
             if doi_key(doi) not in asked:
-                self._say(unreached(doi, f"{self._source.name} cannot be asked for it"))
+                self._say(Answer.unreached(doi, f"{self._source.name} cannot be asked for it"))
 
     def _say(self, answer: Answer) -> None:
         """Give an answer, if it is to a question that is open: sources may repeat themselves."""
@@ -295,7 +286,7 @@ class WebStage:
                     self._follow_ups.append((outcome, before + 1))
                 else:
                     for doi in outcome.dois:
-                        self._say(_failed(doi, "it leads from one request to the next"))
+                        self._say(Answer.failed(doi, "it leads from one request to the next"))
         return trouble
 
     def _recall(self, dois: Sequence[str]) -> list[str]:
@@ -314,7 +305,7 @@ class WebStage:
                     self._said.append((answer, stored.retrieved))
                     continue
             if offline:
-                self._said.append((unreached(doi, "offline"), None))
+                self._said.append((Answer.unreached(doi, "offline"), None))
                 continue
             if stored is not None and (stored.etag or stored.last_modified):
                 self._old[doi_key(doi)] = stored
@@ -340,9 +331,9 @@ class WebStage:
                 return _one_each(
                     request, (r for part in slices for r in self._source.requests(part))
                 )
-            return [unreached(request.dois[0], error.message)]
+            return [Answer.unreached(request.dois[0], error.message)]
         except (SourceUnavailable, SourceRefused) as error:
-            return [unreached(doi, error.message) for doi in request.dois]
+            return [Answer.unreached(doi, error.message) for doi in request.dois]
         if response.status == _NOT_MODIFIED and old is not None:
             still = _restored(self._source, request.dois[0], old)
             if still is not None:
@@ -366,13 +357,13 @@ def _one_each(request: Request, outcomes: Iterable[Answer | Request]) -> list[An
             kept.append(outcome)
             for doi in dois:
                 left.pop(doi, None)
-    return kept + [unreached(doi, "no answer") for doi in left]
+    return kept + [Answer.unreached(doi, "no answer") for doi in left]
 
 
 def _restored(source: WebSource, doi: str, stored: StoredAnswer) -> Answer | None:
     """An earlier answer; None where it is of no use any more."""
     if stored.status is AnswerStatus.NOT_FOUND:
-        return Answer(DOI=doi, status=AnswerStatus.NOT_FOUND, reason=stored.reason)
+        return Answer.not_found(doi, stored.reason)
     if stored.payload is None:
         return None
     answer = source.restore(doi, stored.payload)

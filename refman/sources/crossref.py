@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from refman.crosswalk.crossref_answers import answer_from_message, failed, not_found
+from refman.crosswalk.crossref_answers import answer_from_message
 from refman.errors import ConfigError
 from refman.model.identifier import doi_key
 from refman.ports import Answer, Request, Response
@@ -102,7 +102,7 @@ class CrossrefSource:
         except (ValueError, RecursionError):
             message = None
         if not isinstance(message, Mapping):
-            return failed(doi, "the kept answer cannot be read")
+            return Answer.failed(doi, "the kept answer cannot be read")
         return answer_from_message(doi, message, self.name)
 
     # Requests
@@ -140,7 +140,7 @@ class CrossrefSource:
         if trouble is None and not isinstance(items, list):
             trouble = "Crossref's answer is no list of works"
         if trouble is not None or not isinstance(items, list):
-            yield from (failed(doi, trouble or "") for doi in request.dois)
+            yield from (Answer.failed(doi, trouble or "") for doi in request.dois)
             return
         found: dict[str, Mapping[str, Any]] = {}
         for item in items:
@@ -159,15 +159,15 @@ class CrossrefSource:
         if response.status == HTTPStatus.NOT_FOUND:
             return _read_missing(doi, response)
         if response.status == HTTPStatus.BAD_REQUEST and b"doi-not-valid" in response.body:
-            return not_found(doi, f"Crossref takes it for no DOI: {_failure(response)}")
+            return Answer.not_found(doi, f"Crossref takes it for no DOI: {_failure(response)}")
         message, trouble = _message(response)
         if trouble is not None:
-            return failed(doi, trouble)
+            return Answer.failed(doi, trouble)
         given = message.get("DOI") if isinstance(message, Mapping) else None
         if not isinstance(message, Mapping) or not isinstance(given, str):
-            return failed(doi, "Crossref's answer is no work")
+            return Answer.failed(doi, "Crossref's answer is no work")
         if not _same(given, doi) and _was_asked_for(doi, response):
-            return failed(doi, f"Crossref answered with another work, {given[:200]}")
+            return Answer.failed(doi, f"Crossref answered with another work, {given[:200]}")
         return answer_from_message(doi, message, self.name)
 
 
@@ -261,10 +261,10 @@ def _refusal(response: Response) -> str:
 def _read_missing(doi: str, response: Response) -> Answer:
     """A 404 is Crossref's word for an unknown DOI, unless something else than Crossref says it."""
     if _is_html(response):
-        return failed(doi, "a web page answered 404; is that address Crossref's?")
+        return Answer.failed(doi, "a web page answered 404; is that address Crossref's?")
     if b"route-not-found" in response.body[:1000]:
-        return failed(doi, "there is no such route; is that address Crossref's?")
-    return not_found(doi, "Crossref has no record of it")
+        return Answer.failed(doi, "there is no such route; is that address Crossref's?")
+    return Answer.not_found(doi, "Crossref has no record of it")
 
 
 def _is_html(response: Response) -> bool:

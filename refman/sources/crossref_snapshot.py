@@ -17,7 +17,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from refman.crosswalk.crossref_answers import failed, not_found
 from refman.errors import ConfigError, SourceUnavailable
 from refman.model.identifier import doi_key
 from refman.ports import Answer
@@ -271,9 +270,9 @@ class CrossrefSnapshot:
                     reason = (
                         f"not in what could be read of the snapshot ({self.unreadable} damaged)"
                     )
-                    yield failed(doi, reason)
+                    yield Answer.failed(doi, reason)
                 else:
-                    yield not_found(doi, "not in the snapshot")
+                    yield Answer.not_found(doi, "not in the snapshot")
 
     # Files
 

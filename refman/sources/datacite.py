@@ -19,11 +19,9 @@ from refman.crosswalk.web_answers import (
     MAX_URL,
     TOO_MUCH_AT_ONCE,
     batches,
-    failed,
     in_path,
     is_web_page,
     json_of,
-    not_found,
     same_doi,
     spellings,
     with_validators,
@@ -109,7 +107,7 @@ class DataciteSource:
         except (ValueError, RecursionError):
             resource = None
         if doi_of(resource) is None:
-            return failed(doi, "the kept answer cannot be read")
+            return Answer.failed(doi, "the kept answer cannot be read")
         return answer_from_resource(doi, resource, self.name)
 
     # Requests
@@ -142,7 +140,7 @@ class DataciteSource:
         if trouble is None and not isinstance(resources, list):
             trouble = f"{_SERVICE}'s answer is no list of records"
         if trouble is not None:
-            yield from (failed(doi, trouble) for doi in request.dois)
+            yield from (Answer.failed(doi, trouble) for doi in request.dois)
             return
         found: dict[str, Mapping[str, Any]] = {}
         for resource in resources:
@@ -161,18 +159,18 @@ class DataciteSource:
     def _read_single(self, doi: str, response: Response) -> Answer:
         if response.status in ABSENT:
             if is_web_page(response):
-                return failed(
+                return Answer.failed(
                     doi, f"a web page answered {response.status}; is that address DataCite's?"
                 )
-            return not_found(doi, f"{_SERVICE} has no record of it")
+            return Answer.not_found(doi, f"{_SERVICE} has no record of it")
         resource, trouble = _data(response)
         if trouble is not None:
-            return failed(doi, trouble)
+            return Answer.failed(doi, trouble)
         given = doi_of(resource)
         if given is None:
-            return failed(doi, f"{_SERVICE}'s answer is no record")
+            return Answer.failed(doi, f"{_SERVICE}'s answer is no record")
         if not same_doi(given, doi):
-            return failed(doi, f"{_SERVICE} answered with another work, {shown(given)}")
+            return Answer.failed(doi, f"{_SERVICE} answered with another work, {shown(given)}")
         return with_validators(answer_from_resource(doi, resource, self.name), response)
 
 

@@ -21,11 +21,9 @@ from refman.crosswalk.web_answers import (
     MAX_URL,
     TOO_MUCH_AT_ONCE,
     batches,
-    failed,
     in_path,
     is_web_page,
     json_of,
-    not_found,
     same_doi,
     spellings,
     with_validators,
@@ -123,7 +121,7 @@ class DoiSource:
             kept = None
         item = item_in(kept)
         if item is None:
-            return failed(doi, "the kept answer cannot be read")
+            return Answer.failed(doi, "the kept answer cannot be read")
         return answer_from_item(doi, item, agency_in(kept), self.name)
 
     # Requests
@@ -143,9 +141,9 @@ class DoiSource:
         for same in spellings(request.dois):
             agency, status = known.get(doi_key(same[0]), (None, None))
             if status in _NOWHERE:
-                yield from (not_found(doi, "the DOI does not exist") for doi in same)
+                yield from (Answer.not_found(doi, "the DOI does not exist") for doi in same)
             elif agency is not None and agency.lower() in SILENT:
-                yield from (not_found(doi, _without_metadata(agency)) for doi in same)
+                yield from (Answer.not_found(doi, _without_metadata(agency)) for doi in same)
             else:
                 yield self._record(same, agency)
 
@@ -153,22 +151,24 @@ class DoiSource:
         offers = agency is None or agency.lower() in OFFERING
         if response.status in _NO_RECORD:
             if agency is None and is_web_page(response):
-                return failed(
+                return Answer.failed(
                     doi, f"a web page answered {response.status}; is that address doi.org's?"
                 )
-            return not_found(doi, _absent(agency, offers, response.status))
+            return Answer.not_found(doi, _absent(agency, offers, response.status))
         if response.status == HTTPStatus.OK and is_web_page(response):
             if not offers:
-                return not_found(doi, _without_metadata(agency))
-            return failed(doi, f"{agency or 'doi.org'} answered with a web page")
+                return Answer.not_found(doi, _without_metadata(agency))
+            return Answer.failed(doi, f"{agency or 'doi.org'} answered with a web page")
         item, trouble = json_of(response, agency or "the registration agency")
         if trouble is not None:
-            return failed(doi, trouble)
+            return Answer.failed(doi, trouble)
         if item_in(item) is None:
-            return failed(doi, f"{agency or 'the registration agency'} answered with no record")
+            return Answer.failed(
+                doi, f"{agency or 'the registration agency'} answered with no record"
+            )
         given = item.get("DOI")
         if isinstance(given, str) and not same_doi(given, doi) and not _is_alias(given, response):
-            return failed(doi, f"the DOI led to another work, {shown(given)}")
+            return Answer.failed(doi, f"the DOI led to another work, {shown(given)}")
         return with_validators(answer_from_item(doi, item, agency, self.name), response)
 
 

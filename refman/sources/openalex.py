@@ -21,11 +21,9 @@ from refman.crosswalk.web_answers import (
     MAX_URL,
     TOO_MUCH_AT_ONCE,
     batches,
-    failed,
     in_path,
     is_web_page,
     json_of,
-    not_found,
     same_doi,
     spellings,
     with_validators,
@@ -117,7 +115,7 @@ class OpenAlexSource:
         except (ValueError, RecursionError):
             work = None
         if not isinstance(work, Mapping):
-            return failed(doi, "the kept answer cannot be read")
+            return Answer.failed(doi, "the kept answer cannot be read")
         return answer_from_work(doi, work, self.name)
 
     # Requests
@@ -149,7 +147,7 @@ class OpenAlexSource:
         if trouble is None and not isinstance(results, list):
             trouble = f"{_SERVICE}'s answer is no list of works"
         if trouble is not None or not isinstance(results, list):
-            yield from (failed(doi, trouble or "") for doi in request.dois)
+            yield from (Answer.failed(doi, trouble or "") for doi in request.dois)
             return
         found: dict[str, Mapping[str, Any]] = {}
         for work in results:
@@ -164,25 +162,25 @@ class OpenAlexSource:
             else:
                 yield answer_from_work(doi, work, self.name)
         if _is_whole(answer, results):
-            yield from (not_found(doi, f"{_SERVICE} has no work of it") for doi in missing)
+            yield from (Answer.not_found(doi, f"{_SERVICE} has no work of it") for doi in missing)
         else:
             yield from map(self._single, spellings(missing))
 
     def _read_single(self, doi: str, response: Response) -> Answer:
         if response.status in ABSENT:
             if is_web_page(response) and _NO_WORK not in response.body:
-                return failed(
+                return Answer.failed(
                     doi, f"a web page answered {response.status}; is that address OpenAlex's?"
                 )
-            return not_found(doi, f"{_SERVICE} has no work of it")
+            return Answer.not_found(doi, f"{_SERVICE} has no work of it")
         work, trouble = json_of(response, _SERVICE)
         if trouble is not None:
-            return failed(doi, trouble)
+            return Answer.failed(doi, trouble)
         given = doi_of(work)
         if given is None:
-            return failed(doi, f"{_SERVICE}'s answer is no work with a DOI")
+            return Answer.failed(doi, f"{_SERVICE}'s answer is no work with a DOI")
         if not same_doi(given, doi):
-            return failed(doi, f"{_SERVICE} answered with another work, {shown(given)}")
+            return Answer.failed(doi, f"{_SERVICE} answered with another work, {shown(given)}")
         return with_validators(answer_from_work(doi, work, self.name), response)
 
 

@@ -102,7 +102,7 @@ class FakeSource:
             time.sleep(self._seconds)
             self.asked.append(doi)
             if doi not in self._known:
-                yield Answer(DOI=doi, status=AnswerStatus.NOT_FOUND)
+                yield Answer.not_found(doi)
                 continue
             origin = Origin(kind=OriginKind.SOURCE, name=self.name, location=doi)
             found = Record(description=self._known[doi], origin=origin)

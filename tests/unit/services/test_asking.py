@@ -80,11 +80,11 @@ class Web:
             case "singly" if len(request.dois) > 1:
                 yield self.request(doi)
             case "singly" | "not_found":
-                yield Answer(DOI=doi, status=NOT_FOUND, reason=f"{self.name} has none")
+                yield Answer.not_found(doi, f"{self.name} has none")
             case "failed":
-                yield Answer(DOI=doi, status=FAILED, reason=f"{self.name} stammers")
+                yield Answer.failed(doi, f"{self.name} stammers")
             case "twice":
-                yield Answer(DOI=doi, status=NOT_FOUND)
+                yield Answer.not_found(doi)
                 yield found(doi, self.name)
                 yield self.request(doi)
             case "another":

@@ -30,7 +30,7 @@ class Shelf:
         self.asked += dois
         for doi in sorted(dois, key=lambda doi: doi == self._late):
             if doi.endswith("none"):
-                yield Answer(DOI=doi, status=AnswerStatus.NOT_FOUND)
+                yield Answer.not_found(doi)
                 continue
             description = Description(
                 type="book",
