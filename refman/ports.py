@@ -205,6 +205,8 @@ class StoredAnswer:
     reason: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    stale: bool = False
+    """Whether a refresh has set out to ask again, and has not come to it yet."""
 
 
 class Answers(Protocol):

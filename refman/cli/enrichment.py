@@ -34,10 +34,7 @@ async def open_sources(
 
     One that is not `patient` gives up soon, for where a person waits. Raises `RefmanError`.
     """
-    opened = Sources(
-        _opened(session, names),
-        freshness=_freshness(session),
-    )
+    opened = sources_of(session, names)
     if not any(isinstance(source, WebSource) for source in opened.sources):
         yield opened
         return
@@ -50,17 +47,13 @@ def _freshness(session: Session, *, refresh: bool = False) -> Freshness:
     return Freshness(settings.freshness * _DAY, settings.freshness_missing * _DAY, refresh)
 
 
-def _opened(session: Session, names: tuple[str, ...]) -> list[Source]:
+def sources_of(session: Session, names: tuple[str, ...] = ()) -> Sources:
+    """The sources that settings and flags name, without a client. Raises `RefmanError`."""
     settings = session.source_settings()
-    return [plugins.source(name, settings) for name in session.source_names(names)]
-
-
-def supplements(session: Session, names: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Those of the sources that settings and flags name that add to what others hold.
-
-    Raises `RefmanError`.
-    """
-    return Sources(_opened(session, names)).supplements
+    return Sources(
+        [plugins.source(name, settings) for name in session.source_names(names)],
+        freshness=_freshness(session),
+    )
 
 
 @contextlib.asynccontextmanager

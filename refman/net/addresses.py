@@ -47,7 +47,8 @@ def redirected(url: httpx.URL, location: str, mailto: str | None) -> httpx.URL:
         raise SourceRefused(f"{origin(url)} redirects to plain http, which is not followed")
     if is_loopback(target.host) and not is_loopback(url.host):
         raise SourceRefused(f"{origin(url)} redirects to this machine, which is not followed")
-    if _is_private(target.host) and not _is_private(url.host):
+    from_outside = not _is_private(url.host) or is_loopback(url.host)
+    if _is_private(target.host) and not is_loopback(target.host) and from_outside:
         raise SourceRefused(
             f"{origin(url)} redirects into a private network, which is not followed"
         )

@@ -77,6 +77,7 @@ class Failures:
         kind = SourceErred if erred else SourceUnavailable
         known.failed += 1
         known.unreached = known.unreached + 1 if troubles[-1].cause is Cause.UNREACHED else 0
+        known.trouble = troubles[-1].text
         known.last = kind(f"{host} {troubles[-1].text}{times}", "Try again later.")
         return known.last
 
@@ -103,8 +104,9 @@ class Failures:
             what = f"fails too often: {errors} of the last {WINDOW} requests failed"
         else:
             return
+        last = f" (the last one: it {known.trouble})" if known.trouble else ""
         raise SourceUnavailable(
-            f"{host} {what}, no more are made",
+            f"{host} {what}{last}, no more are made",
             "What was found so far is kept; try again later.",
         )
 
@@ -119,5 +121,6 @@ class _Host:
         self.reached = False
         self.failed = self.unreached = 0
         self.last: SourceError | None = None
+        self.trouble = ""
         self.refusal: SourceRefused | None = None
         self.tries: deque[bool] = deque(maxlen=WINDOW)

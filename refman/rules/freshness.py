@@ -22,7 +22,7 @@ class Freshness:
 
     def holds(self, answer: StoredAnswer, now: datetime) -> bool:
         """Whether an earlier answer may stand in for a new one."""
-        if self.refresh:
+        if self.refresh or answer.stale:
             return False
         try:
             age = (now - datetime.fromisoformat(answer.retrieved)).total_seconds()

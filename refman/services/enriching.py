@@ -300,7 +300,7 @@ class _Session:
             reason = f"proposed: {', '.join(changed)}" if changed else None
         status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
         additions = [(work.id, record)]
-        if not self._policy.refresh and any(_says_the_same(record, other) for other in known):
+        if any(_says_the_same(record, other) for other in known):
             additions = []
         return replace(item, status=status, changed=changed, reason=reason), additions
 

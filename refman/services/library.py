@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from refman.errors import NotFoundError
 from refman.model import Record, Work, stated
 from refman.rules.query import EVERYTHING, Node, parse
-from refman.store import ChangeRow, Order, Page, Position, Row, Store
+from refman.store import ChangeRow, Order, Page, Position, Row, Store, Wanted
 
 if TYPE_CHECKING:
     from refman.ports import ExportOptions, ImportOptions, Loss
@@ -203,21 +203,31 @@ class Library:
         """Those of some works that wait for enrichment, as (id, DOI)."""
         return self.store.dois_of(work_ids)
 
-    def targets(
-        self, query: str | Node, *, refresh: bool = False, supplements: Sequence[str] = ()
-    ) -> Iterator[tuple[int, str]]:
+    def targets(self, query: str | Node, wanted: Wanted | None = None) -> Iterator[tuple[int, str]]:
         """Works that a query finds and that are to be enriched, as (id, DOI).
 
-        Those that have been answered are left out, unless `refresh` asks for them again, or one of
-        the supplementing sources named was never asked about them.
+        By default those that have not been answered.
         """
-        return self.store.dois_to_enrich(_node(query), refresh=refresh, supplements=supplements)
+        return self.store.dois_to_enrich(_node(query), wanted or Wanted())
 
-    def count_targets(
-        self, query: str | Node, *, refresh: bool = False, supplements: Sequence[str] = ()
-    ) -> int:
+    def count_targets(self, query: str | Node, wanted: Wanted | None = None) -> int:
         """How many works `targets` gives."""
-        return self.store.count_to_enrich(_node(query), refresh=refresh, supplements=supplements)
+        return self.store.count_to_enrich(_node(query), wanted or Wanted())
+
+    def begin_refresh(self, query: str | Node, sources: Sequence[str]) -> Wanted:
+        """Have what these sources said of the works of a query asked for again.
+
+        Gives the works that this leaves to be enriched: all of the query, or those that a refresh
+        was stopped before.
+        """
+        node = _node(query)
+        stopped = Wanted(stale=sources)
+        only_open = self.store.count_to_enrich(node, Wanted())
+        if self.store.count_to_enrich(node, stopped) > only_open:
+            return stopped
+        with self.store.writing() as writer:
+            writer.mark_stale(node, sources)
+        return Wanted(all=True)
 
     def enrich(
         self,

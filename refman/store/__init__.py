@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
-from refman.store.reading import ChangeRow, Reader
+from refman.store.reading import ChangeRow, Reader, Wanted
 from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "Reader",
     "Row",
     "Store",
+    "Wanted",
     "Writer",
 ]
 

@@ -38,6 +38,18 @@ class ChangeRow:
     undone_by: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which works with a DOI are to be enriched: those not answered yet, and more."""
+
+    all: bool = False
+    """Those that were answered, too."""
+    supplements: Sequence[str] = ()
+    """Those found that one of these sources was never asked about."""
+    stale: Sequence[str] = ()
+    """Those of which an answer of these sources is marked to be asked for again."""
+
+
 _WORK = (
     "w.id, w.citation_key, w.added, w.modified, w.attribution, d.description, "
     "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
@@ -300,14 +312,9 @@ class Reader:
 
     # Enrichment
 
-    def dois_to_enrich(
-        self, query: Node, *, refresh: bool, supplements: Sequence[str] = ()
-    ) -> Iterator[tuple[int, str]]:
-        """Work ids and DOIs that match the query; those already answered only with `refresh`.
-
-        What one of the `supplements` was never asked about counts as not answered.
-        """
-        source, where, parameters = _to_enrich(query, supplements, refresh=refresh)
+    def dois_to_enrich(self, query: Node, wanted: Wanted) -> Iterator[tuple[int, str]]:
+        """Work ids and DOIs of those works that match the query and are to be enriched."""
+        source, where, parameters = _to_enrich(query, wanted)
         after = 0
         while True:
             rows = self._connection.execute(
@@ -320,11 +327,9 @@ class Reader:
                 return
             after = rows[-1][0]
 
-    def count_to_enrich(
-        self, query: Node, *, refresh: bool, supplements: Sequence[str] = ()
-    ) -> int:
+    def count_to_enrich(self, query: Node, wanted: Wanted) -> int:
         """How many works `dois_to_enrich` would give."""
-        source, where, parameters = _to_enrich(query, supplements, refresh=refresh)
+        source, where, parameters = _to_enrich(query, wanted)
         row = self._connection.execute(
             f"SELECT count(*) FROM {source} WHERE {where}", parameters
         ).fetchone()
@@ -347,7 +352,8 @@ class Reader:
 
         keys = json.dumps([doi_key(doi) for doi in dois])
         rows = self._connection.execute(
-            "SELECT a.doi, a.status, a.retrieved, p.body, a.reason, a.etag, a.last_modified "
+            "SELECT a.doi, a.status, a.retrieved, p.body, a.reason, a.etag, a.last_modified, "
+            "a.stale "
             # CROSS: from the few that are asked for to the many that are kept, not the other way.
             "FROM json_each(?) j CROSS JOIN answers a ON a.source = ? AND a.doi = j.value "
             "LEFT JOIN payloads p ON p.digest = a.payload",
@@ -362,8 +368,9 @@ class Reader:
                 reason=reason,
                 etag=etag,
                 last_modified=last_modified,
+                stale=bool(stale),
             )
-            for doi, status, retrieved, body, reason, etag, last_modified in rows
+            for doi, status, retrieved, body, reason, etag, last_modified, stale in rows
         }
 
     def payload(self, digest: str) -> bytes | None:
@@ -418,9 +425,7 @@ class Reader:
         return faults(self._connection)
 
 
-def _to_enrich(
-    query: Node, supplements: Sequence[str], *, refresh: bool
-) -> tuple[str, str, list[Any]]:
+def _to_enrich(query: Node, wanted: Wanted) -> tuple[str, str, list[Any]]:
     """Tables, condition and parameters for the works that are to be enriched."""
     condition = compile_query(query)
     source, where, parameters = "works w", condition.sql, list(condition.parameters)
@@ -428,16 +433,22 @@ def _to_enrich(
         source = "works_fts f JOIN works w ON w.id = f.rowid"
         where = f"works_fts MATCH ? AND {where}"
         parameters.insert(0, condition.match)
-    if not refresh:
+    if not wanted.all:
         still_open = [
             "NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
             "AND e.status IN ('enriched', 'unchanged', 'not_found', 'mismatch'))"
         ]
-        for name in supplements:
+        for name in wanted.supplements:
             still_open.append(
                 "EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
                 "AND e.status IN ('enriched', 'unchanged')) AND NOT EXISTS "
                 "(SELECT 1 FROM answers a WHERE a.source = ? AND a.doi = lower(w.doi))"
+            )
+            parameters.append(name)
+        for name in wanted.stale:
+            still_open.append(
+                "EXISTS (SELECT 1 FROM answers a "
+                "WHERE a.source = ? AND a.doi = lower(w.doi) AND a.stale = 1)"
             )
             parameters.append(name)
         where += f" AND ({' OR '.join(still_open)})"

@@ -284,8 +284,11 @@ CREATE TABLE answers (
   reason TEXT,
   etag TEXT,
   last_modified TEXT,
+  stale INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source, doi)
 ) WITHOUT ROWID;
+
+CREATE INDEX answers_stale ON answers(doi) WHERE stale = 1;
 
 INSERT OR REPLACE INTO answers (source, doi, status, retrieved, payload)
   SELECT source, lower(source_id), 'found', retrieved, digest FROM payloads ORDER BY retrieved"""

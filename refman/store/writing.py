@@ -18,10 +18,11 @@ from refman.errors import NotFoundError, UsageError
 from refman.model import EnrichmentStatus, Record
 from refman.model.identifier import doi_key
 from refman.rules.citekey import next_free
+from refman.rules.query import Node
 from refman.store import derived
 from refman.store.codec import INSERT_RECORD, record_row
 from refman.store.connection import Connection
-from refman.store.reading import Reader
+from refman.store.reading import Reader, Wanted
 
 if TYPE_CHECKING:
     from refman.ports import Answer
@@ -388,6 +389,18 @@ class Writer(Reader):
             ),
         )
         return digests
+
+    def mark_stale(self, query: Node, sources: Iterable[str]) -> None:
+        """Have what these sources said of the works of a query asked for again."""
+        names = list(sources)
+        self._connection.executemany(
+            "UPDATE answers SET stale = 1 WHERE source = ? AND doi = ?",
+            (
+                (name, doi_key(doi))
+                for _, doi in self.dois_to_enrich(query, Wanted(all=True))
+                for name in names
+            ),
+        )
 
     def _kept_payloads(self, digests: Sequence[str]) -> set[str]:
         """Those of the digests whose payload is kept already."""

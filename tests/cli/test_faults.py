@@ -426,7 +426,8 @@ def test_a_network_that_is_pulled_in_the_middle(
         deadline = time.monotonic() + 10
         while len(server.log) < 2 and time.monotonic() < deadline:
             time.sleep(0.001)
-        time.sleep(0.02)
+        # Enough for what was asked first to arrive, and the rest still stalls.
+        time.sleep(0.4)
         server.faults.add("connect-refused")
 
     thread = threading.Thread(target=pull)

@@ -26,7 +26,7 @@ from refman.model import (
 )
 from refman.model.identifier import doi_key
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange, parse
-from refman.store import NewRecord, Order, Page, Position, Store
+from refman.store import NewRecord, Order, Page, Position, Store, Wanted
 from refman.text.titles import fold
 from tests.property.libraries import ScratchStore
 
@@ -346,7 +346,7 @@ def test_any_text_is_a_query_or_a_usage_error(store: Store, text: str) -> None:
         return
     assert store.count(node) == sum(1 for _ in store.rows(node))
     store.page(node, Order.TITLE, limit=3)
-    list(store.dois_to_enrich(node, refresh=True))
+    list(store.dois_to_enrich(node, Wanted(all=True)))
 
 
 @pytest.mark.parametrize(

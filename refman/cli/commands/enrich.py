@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from refman.cli.diagnostics import Exit, say
-from refman.cli.enrichment import advise, enrich, find, supplements
+from refman.cli.enrichment import advise, enrich, find, sources_of
 from refman.cli.plain import one_line
 from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import json_text
@@ -18,13 +19,14 @@ from refman.cli.reports import check_report_name, write_report
 from refman.cli.session import Session, pass_session
 from refman.cli.spool import Spool
 from refman.model import EnrichmentStatus
+from refman.ports import WebSource
 from refman.rules.query import parse
 from refman.services.editing import text_from_value
-from refman.services.enriching import EnrichItem, EnrichPolicy, MergePolicy
+from refman.services.enriching import EnrichItem, EnrichPolicy, MergePolicy, Sources
 from refman.services.finding import FoundDoi, FoundStatus
 from refman.services.items import changes_as_items
 from refman.services.library import Library
-from refman.store import Row
+from refman.store import Row, Wanted
 
 _COLUMNS = ("citation_key", "doi", "status", "source", "changed", "reason")
 _TOLD = ("mismatch", "failed", "not_found")
@@ -67,7 +69,7 @@ def enrich_command(
     is never touched. A record that speaks of another work is told, and changes nothing.
     """
     check_report_name(report)
-    chosen = EnrichPolicy(policy=MergePolicy(policy), refresh=refresh, dry_run=dry_run)
+    chosen = EnrichPolicy(policy=MergePolicy(policy), dry_run=dry_run)
     printer = _Printer(as_json=as_json)
     told: Counter[str] = Counter()
     asked: Counter[str] = Counter()
@@ -87,9 +89,12 @@ def enrich_command(
         proposed = 0
         if find_dois:
             proposed = _find(session, library, text, dry_run=dry_run, refresh=refresh)
-        extra = supplements(session, sources)
-        targets = library.targets(text, refresh=refresh, supplements=extra)
-        total = library.count_targets(text, refresh=refresh, supplements=extra)
+        opened = sources_of(session, sources)
+        wanted = Wanted(supplements=opened.supplements)
+        if refresh:
+            wanted = _begin_refresh(session, library, text, opened)
+        targets = library.targets(text, wanted)
+        total = library.count_targets(text, wanted)
         try:
             counts = enrich(
                 session, library, targets, chosen, names=sources, total=total, on_item=on_item
@@ -121,6 +126,18 @@ def enrich_command(
         say("`refman show KEY --provenance` shows what is proposed for a work; "
             "`refman enrich --refresh QUERY` takes it over.")  # fmt: skip
     return Exit.PARTLY if open_ends or proposals else Exit.DONE
+
+
+def _begin_refresh(session: Session, library: Library, text: str, opened: Sources) -> Wanted:
+    """The works to be asked about again: all of a query, or what a refresh was stopped before."""
+    services = [source.name for source in opened.sources if isinstance(source, WebSource)]
+    if session.settings.offline or not services:
+        return Wanted(all=True)
+    wanted = library.begin_refresh(text, services)
+    if wanted.all:
+        return wanted
+    say("Going on with a refresh that was stopped; the next one asks for all again.")
+    return replace(wanted, supplements=opened.supplements)
 
 
 def _find(session: Session, library: Library, text: str, *, dry_run: bool, refresh: bool) -> int:

@@ -12,6 +12,7 @@ from refman.model import EnrichmentStatus, Work
 from refman.ports import Loss
 from refman.services.exporting import write_file
 from refman.services.library import Library
+from refman.store import Wanted
 from refman.tui import preview
 from refman.tui.display import counted, one_line
 from refman.tui.preview import ImportReport, Material, Preview
@@ -73,7 +74,7 @@ async def enrich(screen: MainScreen) -> None:
 
     def targets(library: Library) -> Iterator[tuple[int, str]]:
         if choice.everything_shown:
-            return library.targets(node, refresh=refresh)
+            return library.targets(node, Wanted(all=refresh))
         return _targets_among(library.store.works(ids), refresh=refresh)
 
     screen.start_enrichment(targets, choice.policy)

@@ -411,7 +411,8 @@ class TestGivingUp:
                     pytest.fail("it should not have gone")
         assert len(service.asked) == 2 * MAX_FAILURES
         assert messages[-1] == (
-            "api.crossref.org does not answer: 8 requests in a row failed, no more are made"
+            "api.crossref.org does not answer: 8 requests in a row failed "
+            "(the last one: it does not answer within 30 s), no more are made"
         )
 
     async def test_where_nothing_was_ever_reached_it_is_over_soon(self) -> None:

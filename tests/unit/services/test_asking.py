@@ -27,6 +27,7 @@ from refman.services.enriching import EnrichItem, EnrichPolicy
 from refman.services.importing import ImportPolicy, OnDuplicate
 from refman.services.library import Library
 from refman.services.stages import LOCAL_WINDOW, WEB_WINDOW
+from refman.store import Wanted
 
 FOUND, NOT_FOUND, FAILED, UNREACHED = AnswerStatus
 URL = "https://records.test/"
@@ -606,7 +607,7 @@ def test_what_a_supplement_says_of_a_wrong_doi_is_not_believed(library: Library)
     assert library.get("k0").description.abstract is None
     assert library.get("k0").enrichment is EnrichmentStatus.MISMATCH
     # Nor later, when it is asked alone.
-    targets = list(library.targets("", refresh=True))
+    targets = list(library.targets("", Wanted(all=True)))
     [item] = enriched(library, extra, wire=Wire(), targets=targets)
     assert item.status is EnrichmentStatus.MISMATCH
     assert library.get("k0").description.abstract is None
@@ -615,7 +616,7 @@ def test_what_a_supplement_says_of_a_wrong_doi_is_not_believed(library: Library)
 def test_a_refresh_that_reaches_nobody_leaves_works_as_they_were(library: Library) -> None:
     bring(library, *many(1))
     enriched(library, Titled("volume", "7"), wire=Wire())
-    targets = list(library.targets("", refresh=True))
+    targets = list(library.targets("", Wanted(all=True)))
     away = Wire({"10.1000/0": "away"})
     [item] = enriched(library, Titled("volume", "7"), wire=away, targets=targets, refresh=True)
     assert item.status is EnrichmentStatus.PENDING
@@ -925,3 +926,38 @@ def test_every_doi_is_answered_once_whatever_the_sources_do(
     for source in chain:
         asked = [doi_key(doi) for doi in source.asked]
         assert set(asked) <= {doi_key(doi) for doi in dois}
+
+
+def refreshed(library: Library, *sources: Web, wire: Wire) -> list[EnrichItem]:
+    wanted = library.begin_refresh("", [source.name for source in sources])
+    targets = list(library.targets("", wanted))
+    return enriched(library, *sources, wire=wire, targets=targets)
+
+
+def test_a_refresh_that_was_stopped_goes_on_and_asks_nothing_twice(library: Library) -> None:
+    bring(library, *many(6))
+    enriched(library, Titled("volume", "7"), wire=Wire())
+    # Half of them are away: it is as if the run had been stopped before it came to them.
+    away = Wire(dict.fromkeys(many(6)[3:], "away"))
+    first = refreshed(library, Titled("volume", "8", together=1), wire=away)
+    assert sorted(item.status.value for item in first) == ["enriched"] * 3 + ["pending"] * 3
+    wire = Wire()
+    rest = refreshed(library, Titled("volume", "8"), wire=wire)
+    assert sorted(wire.dois) == many(6)[3:]
+    assert [item.status for item in rest] == [EnrichmentStatus.ENRICHED] * 3
+    assert {work.description.volume for work in library.search()} == {"8"}
+    # It is done: the next one asks for all again.
+    wire = Wire()
+    again = refreshed(library, Titled("volume", "8"), wire=wire)
+    assert sorted(wire.dois) == many(6)
+    assert {item.status for item in again} == {EnrichmentStatus.UNCHANGED}
+
+
+def test_a_refresh_that_finds_nothing_new_is_no_change(library: Library) -> None:
+    bring(library, *many(3))
+    enriched(library, Titled("volume", "7"), wire=Wire())
+    before = library.history()
+    refreshed(library, Titled("volume", "7"), wire=Wire())
+    assert library.history() == before
+    assert len(library.records(library.get("k0"))) == 2
+    assert library.get("k0").enrichment is EnrichmentStatus.ENRICHED

@@ -35,6 +35,7 @@ from refman.services.enriching import (
 from refman.services.importing import ImportPolicy, import_entries
 from refman.services.library import Library
 from refman.services.looking_up import look_up
+from refman.store import Wanted
 
 FOUND, NOT_FOUND, FAILED, UNREACHED = AnswerStatus
 
@@ -179,7 +180,7 @@ def _enrich(
     **policy: Any,
 ) -> list[EnrichItem]:
     async def run() -> list[EnrichItem]:
-        targets = library.targets(query, refresh=refresh)
+        targets = library.targets(query, Wanted(all=refresh))
         chosen = EnrichPolicy(refresh=refresh, **policy)
         return [item async for item in library.enrich(targets, Sources(sources, net), chosen)]
 
