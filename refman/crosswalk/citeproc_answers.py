@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from refman.crosswalk.answers import answer_from
 from refman.crosswalk.citeproc import description_from_citeproc
 from refman.crosswalk.crossref import is_deleted
-from refman.crosswalk.crossref_values import as_json
-from refman.model import Origin, OriginKind, Record
-from refman.ports import Answer, AnswerStatus
+from refman.ports import Answer
 
 _ITEM = "item"
 _AGENCY = "agency"
@@ -37,18 +37,10 @@ def answer_from_item(
     """The answer for the DOI `asked`; the payload holds the item and the agency's name."""
     if is_deleted(item):
         return Answer.not_found(asked, "the DOI was deleted at Crossref")
-    try:
-        payload = as_json({_AGENCY: agency, _ITEM: item}).encode()
-    except (RecursionError, ValueError):
-        return Answer.failed(asked, "the record is nested too deeply")
-    mapped = description_from_citeproc(item, agency)
-    if mapped.description.title is None and not mapped.description.author:
+    kept = {_AGENCY: agency, _ITEM: item}
+    answer = answer_from(asked, source, kept, partial(description_from_citeproc, item, agency))
+    said = answer.record.description if answer.record is not None else None
+    if said is not None and said.title is None and not said.author:
         who = agency or "the registration agency"
         return Answer.not_found(asked, f"{who} knows neither its title nor its authors")
-    record = Record(
-        description=mapped.description,
-        origin=Origin(kind=OriginKind.SOURCE, name=source, location=asked),
-        guessed=mapped.guessed,
-        verbatim=mapped.verbatim,
-    )
-    return Answer(DOI=asked, status=AnswerStatus.FOUND, record=record, payload=payload)
+    return answer

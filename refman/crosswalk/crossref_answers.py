@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from refman.crosswalk.crossref import is_deleted, record_from_message
-from refman.crosswalk.crossref_values import as_json
-from refman.model import Origin, OriginKind
-from refman.ports import Answer, AnswerStatus
+from refman.crosswalk.answers import answer_from
+from refman.crosswalk.crossref import description_from_message, is_deleted
+from refman.ports import Answer
+
+
+def doi_of(message: object) -> str | None:
+    """The DOI of a work message, if it is one and has a DOI."""
+    doi = message.get("DOI") if isinstance(message, Mapping) else None
+    return doi.strip() if isinstance(doi, str) else None
 
 
 def answer_from_message(asked: str, message: Mapping[str, Any], source: str) -> Answer:
@@ -19,14 +25,4 @@ def answer_from_message(asked: str, message: Mapping[str, Any], source: str) -> 
     """
     if is_deleted(message):
         return Answer.not_found(asked, "the DOI was deleted at Crossref")
-    try:
-        payload = as_json(message).encode()
-    except (RecursionError, ValueError):
-        return Answer.failed(asked, "the record is nested too deeply")
-    origin = Origin(kind=OriginKind.SOURCE, name=source, location=asked)
-    return Answer(
-        DOI=asked,
-        status=AnswerStatus.FOUND,
-        record=record_from_message(message, origin),
-        payload=payload,
-    )
+    return answer_from(asked, source, message, partial(description_from_message, message))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from refman.crosswalk.crossref_values import as_json
-from refman.crosswalk.datacite import record_from_attributes
-from refman.model import Origin, OriginKind
-from refman.ports import Answer, AnswerStatus
+from refman.crosswalk.answers import answer_from
+from refman.crosswalk.datacite import description_from_attributes
+from refman.ports import Answer
 
 
 def doi_of(resource: object) -> str | None:
@@ -28,14 +28,5 @@ def answer_from_resource(asked: str, resource: Mapping[str, Any], source: str) -
     are not part of the payload: they change with every citation.
     """
     kept = {key: value for key, value in resource.items() if key != "relationships"}
-    try:
-        payload = as_json(kept).encode()
-    except (RecursionError, ValueError):
-        return Answer.failed(asked, "the record is nested too deeply")
-    origin = Origin(kind=OriginKind.SOURCE, name=source, location=asked)
-    return Answer(
-        DOI=asked,
-        status=AnswerStatus.FOUND,
-        record=record_from_attributes(resource["attributes"], origin),
-        payload=payload,
-    )
+    mapped = partial(description_from_attributes, resource["attributes"])
+    return answer_from(asked, source, kept, mapped)

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
 from refman.model.identifier import doi_key
-from refman.ports import Answer, Response
+from refman.ports import Response
 from refman.text.addresses import shown
-
-__all__ = [
-    "ABSENT",
-    "MAX_URL",
-    "TOO_MUCH_AT_ONCE",
-    "batches",
-    "in_path",
-    "is_web_page",
-    "json_of",
-    "refusal",
-    "same_doi",
-    "spellings",
-    "with_validators",
-]
 
 MAX_URL = 3_800
 """Bytes of the URL of a request for many DOIs: what every service takes, and proxies too."""
@@ -98,7 +83,7 @@ def refusal(response: Response, service: str) -> str:
         phrase = f" {HTTPStatus(response.status).phrase}"
     except ValueError:
         phrase = ""
-    said = _reason(response.body)
+    said = said_in(response.body)
     return f"{service} answered {response.status}{phrase}" + (f": {said}" if said else "")
 
 
@@ -107,28 +92,37 @@ def is_web_page(response: Response) -> bool:
     return response.body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def with_validators(answer: Answer, response: Response) -> Answer:
-    """The answer with the validators of its response, which was for this answer alone."""
-    etag = response.headers.get("etag")
-    modified = response.headers.get("last-modified")
-    if etag is None and modified is None:
-        return answer
-    return replace(answer, etag=etag, last_modified=modified)
+def wrong_address(response: Response, service: str) -> str:
+    """What to say where such a page came in place of a service's word that it has no record."""
+    return f"a web page answered {response.status}; is that address {service}'s?"
 
 
-def _reason(body: bytes) -> str:
-    """What an error's JSON says: JSON:API's list of errors, or a message."""
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
+def said_in(body: bytes) -> str:
+    """What an error's JSON says, on one line; empty where it says nothing.
+
+    Read are a message, JSON:API's list of errors, and Crossref's `message`, which is a list of
+    what is wrong with a question, or names and describes a fault of the service.
+    """
+    said = parsed(body)
     if not isinstance(said, dict):
         return ""
-    errors = said.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else None
-    if isinstance(first, dict):
-        said = first
+    errors, message = said.get("errors"), said.get("message")
+    if isinstance(message, list):
+        faults = (shown(one.get("message")) for one in message[:5] if isinstance(one, dict))
+        return "; ".join(fault for fault in faults if fault)
+    if isinstance(message, dict):
+        return shown(message.get("description") or message.get("name"))
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
+        said = errors[0]
     for key in ("title", "detail", "message", "error"):
         if isinstance(said.get(key), str):
             return shown(said[key])
     return ""
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON in a body; None where there is none, or it is nested too deeply."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -8,7 +8,6 @@ alone, `/{doi}` with CSL-JSON as the wanted form: doi.org redirects to the agenc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -24,9 +23,10 @@ from refman.crosswalk.web_answers import (
     in_path,
     is_web_page,
     json_of,
+    parsed,
     same_doi,
     spellings,
-    with_validators,
+    wrong_address,
 )
 from refman.model.identifier import doi_key
 from refman.ports import Answer, Limit, Request, Response
@@ -59,7 +59,12 @@ _NOWHERE = frozenset(("doi does not exist", "invalid doi"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRequest(Request):
-    """A request for a record, with the name of the agency that should have it."""
+    """A request for a record, with the name of the agency that should have it.
+
+    What silence means depends on the agency, which only the response before has named. It goes
+    with the request, for a source remembers nothing; a copy with other headers
+    (`dataclasses.replace`) still has it.
+    """
 
     agency: str | None = None
 
@@ -115,10 +120,7 @@ class DoiSource:
 
     def restore(self, doi: str, payload: bytes) -> Answer:
         """The answer that a kept item gives."""
-        try:
-            kept = json.loads(payload)
-        except (ValueError, RecursionError):
-            kept = None
+        kept = parsed(payload)
         item = item_in(kept)
         if item is None:
             return Answer.failed(doi, "the kept answer cannot be read")
@@ -151,9 +153,7 @@ class DoiSource:
         offers = agency is None or agency.lower() in OFFERING
         if response.status in _NO_RECORD:
             if agency is None and is_web_page(response):
-                return Answer.failed(
-                    doi, f"a web page answered {response.status}; is that address doi.org's?"
-                )
+                return Answer.failed(doi, wrong_address(response, "doi.org"))
             return Answer.not_found(doi, _absent(agency, offers, response.status))
         if response.status == HTTPStatus.OK and is_web_page(response):
             if not offers:
@@ -169,7 +169,7 @@ class DoiSource:
         given = item.get("DOI")
         if isinstance(given, str) and not same_doi(given, doi) and not _is_alias(given, response):
             return Answer.failed(doi, f"the DOI led to another work, {shown(given)}")
-        return with_validators(answer_from_item(doi, item, agency, self.name), response)
+        return answer_from_item(doi, item, agency, self.name)
 
 
 def open_source(settings: Mapping[str, str]) -> DoiSource:

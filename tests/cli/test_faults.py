@@ -149,7 +149,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
         return SharedPacer(folder, fast, mailto=mailto, clock=clock, sleep=sleep)
 
-    monkeypatch.setattr(crossref, "MAX_BATCH", _LIST)
+    monkeypatch.setattr(crossref.CrossrefSource, "max_batch", _LIST)
     monkeypatch.setattr(refman.net, "NetSettings", settings)
     monkeypatch.setattr(refman.net, "SharedPacer", pacer)
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
@@ -318,7 +318,7 @@ def test_many_dois_that_break_the_service(
     server: CrossrefServer, enrich: Enrich, monkeypatch: pytest.MonkeyPatch, tally: Tally
 ) -> None:
     """The others get through before there have been too many failures in a row."""
-    monkeypatch.setattr(crossref, "MAX_BATCH", 50)
+    monkeypatch.setattr(crossref.CrossrefSource, "max_batch", 50)
     culprits = DOIS[::3]
     with server.fault("server-exception", dois=culprits):
         _, counts, reasons = enrich()
