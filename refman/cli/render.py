@@ -15,6 +15,7 @@ from refman.cli.plain import escape_json, one_line, plain
 if TYPE_CHECKING:
     from refman.store import Row
 
+_STANDINGS = {"retracted": "✗", "concern": "E", "corrected": "C", "superseded": "P"}
 _MARKS = {"pending": "…", "mismatch": "≠", "not_found": "?", "failed": "!"}
 
 
@@ -45,7 +46,7 @@ def lines(rows: Iterable[Row]) -> Iterator[str]:
     """Rows as lines of key, year, authors and title, as wide as the terminal; else in full."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for row in rows:
-        mark = "✗" if row.status == "retracted" else _MARKS.get(row.enrichment or "", " ")
+        mark = _STANDINGS.get(row.status or "") or _MARKS.get(row.enrichment or "", " ")
         head = f"{mark} {plain(row.citation_key):<28} {row.year or '':>4}  "
         line = f"{head}{authors(row.author):<24.24}  {one_line(row.title) or '(no title)'}"
         yield line if width is None or len(line) <= width else line[: width - 1] + "…"

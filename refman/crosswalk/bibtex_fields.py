@@ -123,6 +123,7 @@ _FIELDS_IN_ORDER = """
     series seriesnumber volumes pagetotal publisher school institution organization address
     eventtitle venue eventdate origtitle origdate origpublisher origlocation pubstate note doi
     isbn issn eprint archiveprefix pmid pmcid url urldate language keywords abstract annote
+    updates relations
 """
 ORDER = {name: number for number, name in enumerate(_FIELDS_IN_ORDER.split())}
 

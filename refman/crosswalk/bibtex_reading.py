@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from refman.crosswalk import notices
 from refman.crosswalk.bibtex_dates import read_date
 from refman.crosswalk.bibtex_fields import (
     ALIASES,
@@ -66,6 +67,7 @@ def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> R
             del fields[name]
     guessed: set[str] = set()
     _read_eprint(fields, values)
+    _read_notices(fields, values)
     subtype = fields.get("entrysubtype")
     kind = csl_type(entry_type, subtype, is_arxiv="arXiv" in values)
     values["type"] = kind
@@ -86,6 +88,18 @@ def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> R
             guessed.add(variable)
     extras += [Extra(FORMAT, spelling[name], raw) for name, raw in fields.items() if raw]
     return Reading(Description(**values, extra=tuple(extras)), frozenset(guessed), remarks)
+
+
+def _read_notices(fields: dict[str, str], values: dict[str, Any]) -> None:
+    """What our own exporter writes of notices and relations; anything else stays as it is."""
+    for name, read in (
+        ("updates", notices.updates_from_text),
+        ("relations", notices.relations_from_text),
+    ):
+        found = read(read_verbatim(fields[name])) if name in fields else None
+        if found:
+            values[name] = found
+            del fields[name]
 
 
 def _gather(

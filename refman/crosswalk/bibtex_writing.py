@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from refman.crosswalk import notices
 from refman.crosswalk.bibtex_dates import write_date
 from refman.crosswalk.bibtex_fields import (
     ARTICLES,
@@ -27,8 +28,8 @@ from refman.crosswalk.bibtex_types import (
     EntryType,
     classic_type,
 )
-from refman.crosswalk.bibtex_values import write_number, write_verbatim
-from refman.model import Date, Description, Name, stated
+from refman.crosswalk.bibtex_values import read_verbatim, write_number, write_verbatim
+from refman.model import Date, Description, Name, Relation, Update, stated
 from refman.model.vocabulary import CSL_TYPES
 from refman.text.latex import clean, encode, encode_signs, encode_title
 from refman.text.latex_math import is_balanced
@@ -186,6 +187,22 @@ class _Writer:
             fields.append(("howpublished", f"{{{text}}}"))
             fields.sort(key=_rank)
 
+    def updates(self, value: tuple[Update, ...]) -> None:
+        self.notices("updates", notices.updates_text(value), value, notices.updates_from_text)
+
+    def relations(self, value: tuple[Relation, ...]) -> None:
+        self.notices("relations", notices.relations_text(value), value, notices.relations_from_text)
+
+    def notices(
+        self, name: str, text: str | None, value: object, read: Callable[[str], object]
+    ) -> None:
+        """Fields of our own, which styles pass over and people can read."""
+        written = write_verbatim(text, unicode=self.unicode) if text else ""
+        if written and read(read_verbatim(written)) == value:
+            self.put(name, written)
+        else:
+            self.losses.append((name, _NO_FIELD))
+
     def add_extras(self) -> None:
         taken = {name.lower() for name in self.fields}
         for wanted, value in self.extras:
@@ -221,7 +238,9 @@ _SPECIAL: dict[str, Callable[[_Writer, Any], None]] = {
     "issued": _Writer.issued,
     "number": _Writer.number,
     "publisher": _Writer.publisher,
+    "relations": _Writer.relations,
     "title": _Writer.title,
+    "updates": _Writer.updates,
 }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from refman.crosswalk import notices
 from refman.crosswalk.ris_kinds import (
     ARTICLES,
     CONFERENCES,
@@ -376,9 +377,21 @@ class _Reader:
                 if word := one_line(piece):
                     words[word] = None
         self._set("keyword", tuple(words))
-        self._set("note", note_lines(self._all("N1")))
+        self._notes()
         self._set("genre", self._first("M3"))
         self._set("section", self._first("SE") if self._kind not in ARTICLES else None)
+
+    def _notes(self) -> None:
+        """Notes, and among them the notices and relations that our own exporter writes there."""
+        lines = note_lines(self._all("N1")).split("\n")
+        updates = {line: notices.update_from_line(line) for line in lines}
+        relations = {line: notices.relation_from_line(line) for line in lines}
+        self._set("updates", tuple(found for found in updates.values() if found is not None))
+        self._set("relations", tuple(found for found in relations.values() if found is not None))
+        self._set(
+            "note",
+            "\n".join(line for line in lines if updates[line] is None and relations[line] is None),
+        )
 
     def _key(self) -> str | None:
         """A citation key under `ID` or `LB`; a bare number, say, is the database's."""

@@ -8,8 +8,10 @@ abbreviation (`JO` would be taken for an abbreviation by Zotero), `ED` for edito
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from refman.crosswalk import notices
 from refman.crosswalk.ris_kinds import (
     ARTICLES,
     CONFERENCES,
@@ -33,7 +35,7 @@ _CARRIED = frozenset(
         "volume", "issue", "page", "number", "number_of_pages", "number_of_volumes", "edition",
         "publisher", "publisher_place", "DOI", "ISSN", "ISBN", "PMID", "PMCID", "arXiv", "URL",
         "abstract", "keyword", "language", "note", "annote", "genre", "version", "source",
-        "event_title", "section", "call_number", "extra",
+        "event_title", "section", "call_number", "updates", "relations", "extra",
     )
 )  # fmt: skip
 _REST = tuple((tag, field) for tag, field in TEXTS.items() if tag not in ("VL", "IS", "ST"))
@@ -233,6 +235,16 @@ class _Writer:
         self._put("M3", of.genre)
         for line in (of.note or "").split("\n"):
             self._put("N1", line)
+        self._notices("updates", map(notices.update_line, of.updates))
+        self._notices("relations", map(notices.relation_line, of.relations))
+
+    def _notices(self, field: str, lines: Iterable[str | None]) -> None:
+        """As notes, which every program shows."""
+        for line in lines:
+            if line is not None and plain_text(line) == line:
+                self._put("N1", line)
+            else:
+                self._lose(field, "RIS has no tag for it")
 
     def _extra(self) -> None:
         for extra in self._of.extra:

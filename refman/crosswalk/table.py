@@ -18,7 +18,7 @@ from refman.text.markup import strip_markup
 COLUMNS: tuple[str, ...] = (
     "type", "title", "author", "editor", "container_title", "issued", "year", "volume", "issue",
     "page", "number", "publisher", "ISSN", "ISBN", "PMID", "language", "URL", "license",
-    "abstract", "keyword", "is_retracted", "updates",
+    "abstract", "keyword", "is_retracted", "updates", "relations",
 )  # fmt: skip
 """The columns that a description fills; a DOI stands beside them in a column of its own."""
 
@@ -41,6 +41,9 @@ def cells_from_description(description: Description) -> list[str]:
         "is_retracted": "yes" if retraction is not None else "",
         "updates": "; ".join(
             " ".join(filter(None, (update.type, update.DOI))) for update in description.updates
+        ),
+        "relations": "; ".join(
+            f"{relation.type} {relation.id}" for relation in description.relations
         ),
     }
     return [

@@ -21,6 +21,7 @@ from refman.model.identifier import (
     parse_pmcid,
     parse_pmid,
 )
+from refman.rules.standing import CORRECTIONS
 from refman.text.titles import is_all_caps
 
 
@@ -73,11 +74,7 @@ _UPDATES = {
     "partial_retraction": (Severity.ERROR, "was retracted in part"),
     "expression_of_concern": (Severity.WARNING, "came under an expression of concern"),
 }
-_CORRECTIONS = frozenset(
-    ("correction", "corrigendum", "erratum", "err", "addendum", "clarification")
-)
 _SUCCESSORS = {
-    # Crossref's relation types that name what is to be cited in place of this work.
     "is-preprint-of": ("published", "the preprint was published as {}"),
     "is-replaced-by": ("replaced", "the work was replaced by {}"),
 }
@@ -102,7 +99,7 @@ def _notices(description: Description) -> Iterator[Finding]:
     found: dict[str, Finding] = {}
     for update in description.updates:
         severity, words = _UPDATES.get(update.type, (Severity.INFO, ""))
-        if update.type in _CORRECTIONS:
+        if update.type in CORRECTIONS:
             words = "has a correction"
         if not words:
             continue

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from refman.errors import UsageError
 from refman.model import FIELDS
+from refman.rules.standing import Standing
 
 MAX_QUERY = 10_000
 _MAX_DEPTH = 50
@@ -107,7 +108,7 @@ TERM_FIELDS = {
 """What may stand before a colon, and the field meant."""
 
 STATES = {
-    "retracted": "retracted",
+    **{standing.value: standing.value for standing in Standing},
     "pending": "pending",
     "enriched": "enriched",
     "unchanged": "unchanged",

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     # It brings logging with it, and a listing needs neither.
     from concurrent.futures import Future
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations there are; kept in the file as `PRAGMA user_version`."""
 
 APPLICATION_ID = 0x5265666D
 """Stored in the file's header (`PRAGMA application_id`): "Refm"."""
 
+_STANDINGS_SINCE = 3
+"""The schema since which works are derived with every standing, not only as retracted."""
 _BUSY_SECONDS = 30.0
 _HEADER = b"SQLite format 3\x00"
 _FTS_HASH_BYTES = 64 * 1024 * 1024
@@ -267,6 +269,7 @@ def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[
     # Loaded here, for it takes as long as all the rest of a listing together.
     from sqlite_utils import Database  # noqa: PLC0415
 
+    from refman.store import derived  # noqa: PLC0415
     from refman.store.schema import migrations  # noqa: PLC0415
 
     if version > 0:
@@ -280,6 +283,8 @@ def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[
             if version >= SCHEMA_VERSION:
                 return
             migrations.apply(Database(connection, execute_plugins=False))
+            if 0 < version < _STANDINGS_SINCE:
+                derived.refresh_noticed(connection)
             if version == 0:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(

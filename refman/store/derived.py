@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from refman.model import NAME_FIELDS, Description, OriginKind, RecordState, stated
 from refman.rules import match, merge
+from refman.rules.standing import standings
 from refman.store.codec import encode_attribution, encode_description
 from refman.store.connection import Connection
 from refman.store.records import records_of
@@ -95,7 +96,7 @@ def _columns(
         description.publisher,
         description.DOI,
         description.language,
-        "retracted" if description.updates and description.retraction is not None else None,
+        next((standing.value for standing in standings(description)), None),
         fold(first[: 2 * _SORT_LENGTH])[:_SORT_LENGTH] if first else None,
         sort_title(description),
         title_key,
@@ -228,6 +229,17 @@ def refresh(
     _insert_sides(connection, rows)
     index(connection, changed_ids)
     return bare
+
+
+def refresh_noticed(connection: Connection) -> None:
+    """Derive anew the works that notices or relations tell of; their time stays as it is."""
+    noticed = connection.execute(
+        "SELECT id FROM works_description "
+        "WHERE coalesce(description ->> 'updates', description ->> 'relations') IS NOT NULL"
+    ).fetchall()
+    ids = [row[0] for row in noticed]
+    for start in range(0, len(ids), _CHECKED):
+        refresh(connection, ids[start : start + _CHECKED], None)
 
 
 def differing(connection: Connection) -> int:

@@ -33,7 +33,7 @@ class Row(NamedTuple):
     container_title: str | None
     DOI: str | None
     status: str | None
-    """`retracted`, or None."""
+    """How it stands since it appeared: a `refman.rules.standing.Standing`, or None."""
     enrichment: str | None
     """An `EnrichmentStatus`, or None where enrichment was never asked for."""
 

@@ -29,6 +29,12 @@ def m002_answers(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_standing(db: Database) -> None:
+    """How a work stands: not only retractions, and counted by an index."""
+    db.execute("CREATE INDEX works_status ON works(status, id) WHERE status IS NOT NULL")
+
+
 _M001 = """\
 CREATE TABLE changes (
   id INTEGER PRIMARY KEY,

@@ -24,6 +24,7 @@ from refman.model.identifier import (
 )
 from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
+from refman.rules.standing import Standing, standings
 
 _TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
 _ANY = 'facets : "any"'
@@ -49,6 +50,7 @@ def _alnum(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
+_STANDINGS = frozenset(standing.value for standing in Standing)
 _HAS = {field: f"has{_alnum(field)}" for field in FIELDS}
 _TYPE = {name: f"type{_alnum(name)}" for name in CSL_TYPES}
 
@@ -63,8 +65,7 @@ def facets(description: Description, fields: Iterable[str]) -> str:
     if year is not None:
         words.append(_year_words(year))
     words += [_HAS[field] for field in fields]
-    if description.updates and description.retraction is not None:
-        words.append("isretracted")
+    words += [f"is{standing.value}" for standing in standings(description)]
     return " ".join(words)
 
 
@@ -110,8 +111,8 @@ def _match(node: Node) -> str | None:
             return _match_years(low, high)
         case Has(field) if field not in ("tag", "collection", "note", "file"):
             return f'facets : "{_HAS[field]}"'
-        case Is("retracted"):
-            return 'facets : "isretracted"'
+        case Is(state) if state in _STANDINGS:
+            return f'facets : "is{state}"'
         case Not(inner):
             expression = _match(inner)
             return None if expression is None else f"({_ANY} NOT ({expression}))"

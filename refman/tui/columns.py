@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from refman.store import Order, Row
 from refman.tui.display import fitted, one_line
 
+_STANDINGS = {"retracted": "R", "concern": "E", "corrected": "C", "superseded": "P"}
 _SIGNS = {
     "enriched": "+",
     "unchanged": "=",
@@ -18,6 +19,9 @@ _SIGNS = {
 MEANINGS = (
     ("●", "marked"),
     ("R", "retracted"),
+    ("E", "an expression of concern was published"),
+    ("C", "corrected"),
+    ("P", "a preprint now published, or replaced"),
     ("+", "enriched"),
     ("=", "asked for, nothing new"),
     ("~", "waiting for enrichment"),
@@ -89,7 +93,7 @@ class Columns:
 
 def marks(row: Row, *, marked: bool) -> str:
     """The signs before a work: whether it is marked, and what to know of it first."""
-    sign = "R" if row.status == "retracted" else _SIGNS.get(row.enrichment or "", " ")
+    sign = _STANDINGS.get(row.status or "") or _SIGNS.get(row.enrichment or "", " ")
     return ("●" if marked else " ") + sign
 
 

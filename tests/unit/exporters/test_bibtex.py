@@ -198,7 +198,7 @@ def test_what_is_lost_is_told() -> None:
     said = Description(
         title="X",
         author=(Name("A", "B", ORCID="0000-0002-1825-0097"),),
-        relations=(Relation("is-preprint-of", "10.1/x"),),
+        relations=(Relation("related somehow", "10.1/x"),),
         medium="print",
     )
     found = losses([Work(id=1, citation_key="k", description=said)])

@@ -29,6 +29,7 @@ from refman.errors import (
     StoreReadOnly,
     StoreTooNew,
 )
+from refman.rules.standing import standings
 from refman.services.importing import ImportStatus
 from refman.services.library import Library
 from refman.store import Store, connection
@@ -88,7 +89,7 @@ def test_a_new_library_has_the_tables_that_are_documented(library: Path) -> None
                 "AND name NOT LIKE 'works_fts_%'"
             )
         }
-        assert database.execute("PRAGMA user_version").fetchone() == (2,)
+        assert database.execute("PRAGMA user_version").fetchone() == (3,)
         assert database.execute("PRAGMA application_id").fetchone() == (0x5265666D,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     database.close()
@@ -198,38 +199,45 @@ def test_an_older_library_is_copied_first_and_brought_up_to_date(
     added = Migrations("refman")
     added(name="m001_library")(schema.m001_library)
     added(name="m002_answers")(schema.m002_answers)
+    added(name="m003_standing")(schema.m003_standing)
 
     @added()
-    def m003_more(db: Any) -> None:
+    def m004_more(db: Any) -> None:
         db.execute("CREATE TABLE more (x)")
 
     monkeypatch.setattr(schema, "migrations", added)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 4)
     with Library(library) as opened:
         assert len(opened) == 30
         assert opened.store.check() == []
-    copies = [p for p in library.parent.iterdir() if "before-schema-3" in p.name]
+    copies = [p for p in library.parent.iterdir() if "before-schema-4" in p.name]
     assert len(copies) == 1
     with sqlite3.connect(copies[0]) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (2,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (3,)
         assert copy.execute("SELECT count(*) FROM works").fetchone() == (30,)
     copy.close()
     with sqlite3.connect(library) as database:
         assert database.execute("SELECT count(*) FROM more").fetchone() == (0,)
     database.close()
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 3)
     with pytest.raises(StoreTooNew):
         Library(library)
 
 
-def test_a_library_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_library_of_an_earlier_refman_is_brought_up_to_date(version: int, tmp_path: Path) -> None:
     path = tmp_path / "library.db"
-    path.write_bytes((DATA / "libraries" / "schema-1.db").read_bytes())
+    path.write_bytes((DATA / "libraries" / f"schema-{version}.db").read_bytes())
     with Library(path) as opened:
         works = list(opened.search())
         assert opened.store.check() == []
         dois = [work.description.DOI for work in works if work.description.DOI]
         answers = opened.store.stored_answers("crossref-snapshot", dois)
+        noticed = [work for work in works if standings(work.description)]
+        assert noticed
+        for work in noticed:
+            first = standings(work.description)[0].value
+            assert work.id in {found.id for found in opened.search(f"is:{first}")}
     assert len(works) > 10
     # What sources had said is known as their answer.
     assert len(answers) > 5
@@ -244,14 +252,15 @@ def test_a_migration_that_fails_changes_nothing(
     added = Migrations("refman")
     added(name="m001_library")(schema.m001_library)
     added(name="m002_answers")(schema.m002_answers)
+    added(name="m003_standing")(schema.m003_standing)
 
     @added()
-    def m003_broken(db: Any) -> None:
+    def m004_broken(db: Any) -> None:
         db.execute("CREATE TABLE more (x)")
         db.execute("CREATE TABLE works (x)")
 
     monkeypatch.setattr(schema, "migrations", added)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 4)
     with pytest.raises(StoreError):
         Library(library)
     monkeypatch.undo()
