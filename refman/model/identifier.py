@@ -74,14 +74,21 @@ def doi_key(doi: str) -> str:
 
 
 def _strip_end(text: str) -> str:
-    while text:
-        last = text[-1]
+    end = len(text)
+    unopened: dict[str, int] = {}
+    while end:
+        last = text[end - 1]
         opener = _PAIRS.get(last)
-        if last in _TRAILING or (opener and text.count(opener) < text.count(last)):
-            text = text[:-1]
-        else:
+        if opener:
+            if last not in unopened:
+                unopened[last] = text.count(last, 0, end) - text.count(opener, 0, end)
+            if unopened[last] <= 0:
+                break
+            unopened[last] -= 1
+        elif last not in _TRAILING:
             break
-    return text
+        end -= 1
+    return text[:end]
 
 
 _ISSN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refman.text.latex import clean, decode, decode_title, encode, encode_title
 from refman.text.latex_math import is_balanced
+from tests.growth import assert_grows_linearly
 
 MODEL_CASE = (
     "The effectiveness of the International Organization for Migration (IOM) in addressing human "
@@ -197,24 +196,24 @@ def test_encoded_titles_read_back(text: str, unicode: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile",
+    ("piece", "end"),
     [
-        "{" * 50_000,
-        "}" * 50_000,
-        "\\'" * 50_000,
-        "$" * 50_001,
-        "\\foo{" * 20_000,
-        "\\foo[" * 20_000,
-        "$\\rm" * 20_000,
-        "<i>" * 30_000,
-        "\\textbf{" * 20_000 + "}" * 20_000,
-        "-" * 50_000,
-        "\\cite{" * 20_000,
-        "$a" * 30_000,
+        ("{", ""),
+        ("}", ""),
+        ("\\'", ""),
+        ("$", ""),
+        ("\\foo{", ""),
+        ("\\foo[", ""),
+        ("$\\rm", ""),
+        ("<i>", ""),
+        ("\\textbf{", "}"),
+        ("-", ""),
+        ("\\cite{", ""),
+        ("$a", ""),
     ],
 )
-def test_hostile_text_takes_no_long_time(hostile: str) -> None:
-    start = time.process_time()
-    text = decode_title(hostile)
-    encode_title(text, unicode=False)
-    assert time.process_time() - start < 5
+def test_hostile_text_takes_linear_time(piece: str, end: str) -> None:
+    def read(size: int) -> None:
+        encode_title(decode_title(piece * size + end * size), unicode=False)
+
+    assert_grows_linearly(read, 2_001)
