@@ -1,0 +1,442 @@
+"""Tables from outside, by whoever made them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refman import plugins
+from refman.crosswalk.table_columns import role_of
+from refman.exporters.csv import exporter
+from refman.importers.csv import importer
+from refman.model import Date, Description, Extra, Name, Record, Relation, Update, Work
+from refman.ports import ExportOptions, Importer, ImportOptions, Problem, Sample
+from refman.text.reading import TextInput
+from tests.corpus import corpus
+
+DATA = Path(__file__).parents[2] / "data" / "csv"
+
+
+def read(text: str | bytes, *, recase_titles: bool = True) -> list[Record | Problem]:
+    raw = text.encode() if isinstance(text, str) else text
+    options = ImportOptions(recase_titles=recase_titles)
+    return list(importer.read(TextInput(io.BytesIO(raw), "x.csv"), options))
+
+
+def records(text: str | bytes) -> list[Record]:
+    return [item for item in read(text) if isinstance(item, Record)]
+
+
+def one(text: str | bytes) -> Description:
+    (record,) = read(text)
+    assert isinstance(record, Record), record
+    return record.description
+
+
+def sureness(text: str, name: str = "x.csv") -> float:
+    return importer.recognise(Sample(name, text))
+
+
+def test_is_an_importer() -> None:
+    assert isinstance(importer, Importer)
+    assert importer.info.name == "csv"
+
+
+def test_a_plain_table() -> None:
+    description = one(
+        "Title,Authors,Year,Journal,Volume,Issue,Pages,DOI\n"
+        '"Migration, again","Dwi, Rizkika; Budi, A.",2021,Mediasi,4,2,123–130,'
+        "https://doi.org/10.21111/MEDIASI.v4i2\n"
+    )
+    assert description == Description(
+        type="article-journal",
+        title="Migration, again",
+        author=(Name(family="Dwi", given="Rizkika"), Name(family="Budi", given="A.")),
+        container_title="Mediasi",
+        issued=Date(2021),
+        volume="4",
+        issue="2",
+        page="123-130",
+        DOI="10.21111/MEDIASI.v4i2",
+    )
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_delimiter_with_or_without_excel_s_line(delimiter: str) -> None:
+    header = delimiter.join(("judul", "penulis", "tahun", "nama jurnal", "nomor", "halaman"))
+    row = delimiter.join(
+        ("Kajian migran", "Siti Aminah dan Budi Santoso", "2020", "Jurnal X", "3", "1-9")
+    )
+    for lead in ("", f"sep={delimiter}\n", "\ufeff", "Daftar pustaka\n"):
+        text = f"{lead}{header}\n{row}\n"
+        description = one(text)
+        assert description.title == "Kajian migran"
+        assert [name.family for name in description.author] == ["Aminah", "Santoso"]
+        assert (description.issue, description.page, description.year) == ("3", "1-9", 2020)
+        assert sureness(text.removeprefix("\ufeff")) >= 0.9
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_encodings_of_spreadsheets(encoding: str) -> None:
+    text = "Title\tAuthor\tYear\nÜber Migration\tMüller, Jörg\t2001\n"
+    assert one(text.encode(encoding)).title == "Über Migration"
+
+
+def test_line_breaks_in_quotes_and_the_line_of_each_row() -> None:
+    found = read('title,abstract\nA first,"One.\n\nTwo."\nA second,"Three"\n')
+    assert [item.origin.location for item in found if isinstance(item, Record)] == [
+        "x.csv:2",
+        "x.csv:5",
+    ]
+    first = found[0]
+    assert isinstance(first, Record)
+    assert first.description.abstract == "One.\n\nTwo."
+
+
+def test_rows_that_say_nothing_are_problems_with_their_line() -> None:
+    found = read("title,year,language,status\nA title,2020,en,x\n,2021,en,y\n,,,\n")
+    assert [type(item) for item in found] == [Record, Problem]
+    problem = found[1]
+    assert isinstance(problem, Problem)
+    assert (problem.line, problem.raw) == (3, ",2021,en,y")
+    assert problem.reason == "nothing bibliographic in it"
+
+
+def test_a_quote_that_is_not_closed_costs_its_row_only() -> None:
+    found = read('title,year\n"never closed,2020\nSecond,2021\nThird,2022\n')
+    titles = [item.description.title for item in found if isinstance(item, Record)]
+    assert titles[-2:] == ["Second", "Third"]
+    assert any(isinstance(item, Problem) and item.line == 2 for item in found)
+
+
+def test_more_cells_than_columns_are_kept_and_told() -> None:
+    record, problem = read("title,author,year\nA,B C,2020,surplus\n")
+    assert isinstance(record, Record)
+    assert isinstance(problem, Problem)
+    assert problem.partial
+    assert record.description.extra == (Extra("csv", "column_4", "surplus"),)
+
+
+def test_unknown_columns_are_kept() -> None:
+    description = one("Title,Screening,Year\nA,included\x1b[0m,2020\n")
+    assert description.extra == (Extra("csv", "Screening", "included[0m"),)
+
+
+def test_columns_that_mean_the_same() -> None:
+    description = one(
+        "Authors,Author Full Names,Article Title,Source Title,DOI,DOI Link\n"
+        '"Dwi, R","Dwi, Rizkika",A,J,10.1000/x,https://doi.org/10.1000/x\n'
+    )
+    assert description.author == (Name(family="Dwi", given="Rizkika"),)
+    assert description.extra == (Extra("csv", "Authors", "Dwi, R"),)
+    assert description.URL is None
+
+
+def test_scopus() -> None:
+    description = one(
+        '\ufeffAuthors,Author full names,"Author(s) ID",Title,Year,Source title,Volume,Issue,'
+        "Art. No.,Page start,Page end,Page count,DOI,Link,Author Keywords,Index Keywords,"
+        "Conference date,"
+        "ISSN,ISBN,Abbreviated Source Title,Document Type,Source,EID\n"
+        '"Govil N.; Sharma A.","Govil, Neha (57209571323); Sharma, Anil (57220907015)",'
+        '"57209571323;57220907015",Agile,2022,Adv. Software,168,,103125,,,,10.1016/j.a.2022,'
+        "https://www.scopus.com/r,Fuzzy; TOPSIS,Engineering,9 March 2022 through 10 March 2022,"
+        "9659978,,Adv Softw,Conference paper,Scopus,2-s2.0-1\n"
+    )
+    assert description.author[0] == Name(family="Govil", given="Neha")
+    assert description.number == "103125"
+    assert description.ISSN == ("0965-9978",)
+    assert description.keyword == ("Fuzzy", "TOPSIS")
+    assert description.event_date == Date(2022, 3, 9, end=Date(2022, 3, 10))
+    assert description.source == "Scopus"
+    assert description.type == "paper-conference"
+    kept = {extra.name: extra.value for extra in description.extra}
+    assert kept["EID"] == "2-s2.0-1"
+    assert kept["Index Keywords"] == "Engineering"
+    assert kept["Authors"] == "Govil N.; Sharma A."
+
+
+def test_web_of_science_with_long_headers() -> None:
+    text = (
+        "Publication Type\tAuthors\tAuthor Full Names\tArticle Title\tSource Title\tDocument Type\t"
+        "Author Keywords\tKeywords Plus\tISSN\teISSN\tJournal Abbreviation\tPublication Date\t"
+        "Publication Year\tVolume\tIssue\tStart Page\tEnd Page\tArticle Number\tPubmed Id\t"
+        "UT (Unique WOS ID)\n"
+        "J\tDwi, R\tDwi, Rizkika\tA title\tJOURNAL OF X\tArticle; Proceedings Paper\ta; b\tc\t"
+        "0965-9978\t1873-5339\tJ X\tAUG 15\t2021\t4\t2\t12\t20\t\t12345678\tWOS:1\n"
+    )
+    assert sureness(text) > 0.9
+    description = one(text)
+    assert description.type == "article-journal"
+    assert description.issued == Date(2021, 8, 15)
+    assert description.page == "12-20"
+    assert description.ISSN == ("0965-9978", "1873-5339")
+    assert description.PMID == "12345678"
+
+
+def test_publish_or_perish_and_google_scholar() -> None:
+    description = one(
+        "Cites,Authors,Title,Year,Source,Publisher,ArticleURL,CitesURL,GSRank,QueryDate,Type,DOI,ISSN,"
+        "CitationURL,Volume,Issue,StartPage,EndPage,ECC\n"
+        '12,"JA Smith, B Jones…",A title,2010,Journal of X,Wiley,https://x.org/a,https://s.org/c,1,'
+        "2020-01-01 10:00:00,PDF,,,,3,1,5,9,12\n"
+    )
+    assert [name.display for name in description.author] == ["JA Smith", "B Jones", "others"]
+    assert description.container_title == "Journal of X"
+    assert description.page == "5-9"
+    assert description.URL == "https://x.org/a"
+    scholar = one(
+        "Authors,Title,Publication,Volume,Number,Pages,Year,Publisher\n"
+        '"Smith, John; Doe, Jane; ",A,Nature,1,2,3-4,1999,NPG\n'
+    )
+    assert (scholar.container_title, scholar.issue, scholar.number) == ("Nature", "2", None)
+    assert len(scholar.author) == 2
+
+
+def test_zotero() -> None:
+    description = one(
+        '"Key","Item Type","Publication Year","Author","Title","Publication Title","ISSN","DOI",'
+        '"Abstract Note","Date","Extra","Manual Tags","Automatic Tags","Type"\n'
+        '"ACSRAG7N","thesis","2022","Rotter, Carina; WHO","A","","1939-1676 0891-6640","","x",'
+        '"2022-05","PMID: 35319117 PMCID: PMC9151451","a, b; c","d","PhD"\n'
+    )
+    assert description.type == "thesis"
+    assert description.genre == "PhD"
+    assert description.author == (Name(family="Rotter", given="Carina"), Name(literal="WHO"))
+    assert description.issued == Date(2022, 5)
+    assert description.keyword == ("a, b", "c", "d")
+    assert (description.PMID, description.PMCID) == ("35319117", "PMC9151451")
+    assert Extra("csv", "Key", "ACSRAG7N") in description.extra
+
+
+def test_embase_in_columns() -> None:
+    first, *_ = records((DATA / "embase.csv").read_bytes())
+    description = first.description
+    assert description.container_title == "Endoscopic Ultrasound"
+    assert (description.volume, description.issue, description.page) == ("3", "3", "152-160")
+    assert description.DOI == "10.4103/2303-9027.138783"
+    assert description.author[0] == Name(family="Liu", given="R.")
+    assert "bronchogenic duplication cyst (diagnosis, surgery)" in description.keyword
+    assert any(extra.name == "Copyright" for extra in description.extra)
+
+
+def test_embase_in_rows() -> None:
+    text = (
+        '"RECORD 1"\n"TITLE","Duplication cysts"\n"AUTHOR NAMES","Liu R.","Adler D.G."\n'
+        '"SOURCE","Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014"\n'
+        '"DOI","10.4103/2303-9027.138783"\n\n'
+        '"RECORD 2"\n"TITLE","Another"\n"AUTHOR NAMES","Cohn M."\n"ISSN","0008-543X"\n'
+    )
+    assert sureness(text) > 0.9
+    first, second = read(text)
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert len(first.description.author) == 2
+    assert first.description.volume == "3"
+    assert second.description.title == "Another"
+    assert second.origin.location == "x.csv:8"
+
+
+def test_retraction_watch() -> None:
+    found = records((DATA / "retraction-watch.csv").read_bytes())
+    assert len(found) == 3
+    description = found[0].description
+    assert description.DOI == "10.1155/2022/9172719"
+    assert description.PMID == "36035816"
+    assert description.issued == Date(2022, 8, 18)
+    assert description.updates == (
+        Update(
+            "retraction",
+            "10.1155/2023/9756480",
+            Date(2023, 7, 12),
+            "retraction-watch",
+            "Retraction",
+        ),
+    )
+    assert [name.display for name in description.author] == ["Qing Liao", "Long Li", "Jiaqi Luo"]
+
+
+def test_numbers_that_a_spreadsheet_spoilt() -> None:
+    description = one("title,year,volume,pmid,issn\nA,2003.0,12.0,35281543.0,nan\n")
+    assert (description.year, description.volume, description.PMID) == (2003, "12", "35281543")
+    assert description.ISSN == ()
+
+
+def test_an_invalid_identifier_is_kept_as_it_came() -> None:
+    description = one("title,doi,isbn\nA,not a doi,978-0\n")
+    assert description.DOI == "not a doi"
+    assert "978-0" in (*description.ISBN, *description.ISSN)
+
+
+# Recognising
+
+
+def test_what_is_not_a_table_of_references() -> None:
+    assert sureness("id;doi\n1;10.1000/x\n2;10.1000/y\n") < 0.5
+    assert sureness("PT\tAU\tBA\tTI\tSO\tPY\nJ\tDwi, R\t\tA\tB\t2020\n") == 0
+    assert sureness("name,age,city\nA,1,Jakarta\n", "x.txt") == 0
+    assert sureness("Publisher : X\nCheck in Google Scholar\n", "x.txt") == 0
+    assert sureness('[{"title": "A", "author": []}]') == 0
+    assert sureness("Title, author and year are what a reference needs.\nSo much.\n", "x.txt") == 0
+
+
+def test_lists_of_dois_stay_what_they_are() -> None:
+    text = "DOI\n10.1000/a\n10.1000/b\n"
+    assert plugins.recognise(Sample("x.csv", text)).info.name == "doi-list"
+    table = "title,author,year,doi\nA,B C,2020,10.1000/a\n"
+    assert plugins.recognise(Sample("x.txt", table)).info.name == "csv"
+
+
+def test_without_a_header_a_doi_is_found_and_the_rest_reported() -> None:
+    found = read("a;b;10.1000/x\nc;d;e\n")
+    assert isinstance(found[0], Record)
+    assert found[0].description.DOI == "10.1000/x"
+    assert isinstance(found[1], Problem)
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("Kata Kunci", "keyword"), ("Nama Jurnal", "container_title"), ("Penerbit", "publisher"),
+        ("e-ISSN", "serial"), ("container.title", "container_title"), ("No.", "issue"),
+        ("Publication Year", "year"), ("Abstrak", "abstract"), ("Tautan", "URL"),
+        ("published-print", "published_print"), ("Cited by", None), ("", None),
+    ],
+)  # fmt: skip
+def test_names_of_columns(header: str, role: str | None) -> None:
+    assert role_of(header) == role
+
+
+# Our own
+
+OWN = Description(
+    type="article-journal",
+    title="=SUM(A1) & the rest, 'quoted'",
+    author=(
+        Name(family="Beethoven", given="Ludwig", non_dropping_particle="van"),
+        Name(family="King", given="Martin Luther", suffix="Jr."),
+        Name(literal="Rizkika Dwi"),
+        Name(literal="Universitas Indonesia"),
+    ),
+    editor=(Name(family="Dwi", given="R."),),
+    container_title="-Journal",
+    issued=Date(2021, 8),
+    volume="4",
+    issue="2",
+    page="e1-e9",
+    number="e12",
+    publisher="@home",
+    DOI="10.1000/(x);y",
+    ISSN=("0965-9978", "1873-5339"),
+    ISBN=("9781000552829",),
+    PMID="123",
+    language="en",
+    URL="https://x.org/a?b=c&d=e",
+    license="https://creativecommons.org/licenses/by/4.0/",
+    abstract='One.\n\nTwo, with "quotes"; and more.',
+    keyword=("a, b", "+c"),
+    updates=(Update("retraction", "10.1000/notice"), Update("correction")),
+    relations=(Relation("is-preprint-of", "10.1000/z"),),
+)
+
+
+def exported(description: Description, key: str = "dwi2021") -> str:
+    work = Work(id=1, citation_key=key, description=description)
+    return "".join(p for p in exporter.write([work], ExportOptions()) if isinstance(p, str))
+
+
+def test_our_own_export_is_read_back_whole() -> None:
+    text = exported(OWN)
+    assert "'=SUM" in text
+    (record,) = read(text)
+    assert isinstance(record, Record)
+    assert record.description == OWN
+    assert record.citation_key == "dwi2021"
+
+
+_TEXT = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn")),
+        min_size=1,
+        max_size=30,
+    )
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    title=_TEXT,
+    words=st.lists(_TEXT.filter(lambda w: ";" not in w), max_size=3, unique=True),
+    volume=_TEXT,
+)
+def test_what_is_exported_comes_back(title: str, words: list[str], volume: str) -> None:
+    import unicodedata
+
+    from refman.text.markup import plain_text, strip_markup
+
+    title = plain_text(strip_markup(unicodedata.normalize("NFC", title)))
+    words = [word for word in map(plain_text, words) if word]
+    if title.startswith("'") or not title or any(word.startswith("'") for word in words[:1]):
+        return
+    volume = plain_text(volume)
+    before = Description(
+        type="book",
+        title=title,
+        volume=None if volume[:1] == "'" else volume,
+        keyword=tuple(dict.fromkeys(words)),
+    )
+    (record,) = (
+        item for item in read(exported(before), recase_titles=False) if isinstance(item, Record)
+    )
+    assert record.description.title == before.title
+    assert record.description.keyword == before.keyword
+
+
+# Hostile and large
+
+
+def test_hostile_tables_take_bounded_time() -> None:
+    start = time.process_time()
+    read("title," + "," * 100_000 + "\nA\n")
+    read('title,author\n"' + "x" * 2_000_000)
+    read('title,author\nA,"' + "A, " * 100_000 + '"\n')
+    read('title,author,source\nA,B,"' + "(" * 50_000 + '"\n')
+    read('title,keywords\nA,"' + "(," * 50_000 + '"\n')
+    read('Title,Source\nA,"' + "a (2000) 1:" * 150 + '"\n')
+    assert time.process_time() - start < 3
+
+
+# Real ones
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("csv/embase.csv", 6), ("csv/scopus-export-a.csv", 40),
+        ("csv/asysd-zotero_export.csv.gz", 1233),
+        ("retraction-watch/retraction-watch-sample-a.csv", 12), ("dedup/dblp-acm/ACM.csv", 2294),
+    ],
+)  # fmt: skip
+def test_every_row_and_cell_of_real_tables_is_accounted_for(name: str, count: int) -> None:
+    path = corpus(*name.split("/"))
+    raw = path.read_bytes()
+    raw = gzip.decompress(raw) if name.endswith(".gz") else raw
+    found = read(raw)
+    assert len(found) == count
+    assert all(isinstance(item, Record) for item in found)
+    header, *rows = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
+    for item, row in zip(found[:100], rows, strict=False):
+        assert isinstance(item, Record)
+        whole = repr(item.description)
+        for name_, cell in zip(header, row, strict=False):
+            if role_of(name_) is None and len(cell) < 40 and cell.isalnum():
+                assert cell in whole, name_
