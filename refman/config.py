@@ -50,11 +50,14 @@ class Settings:
     """The template of new citation keys; docs/citation-keys.md says how to write one."""
     style: str = "apa"
     """The style of formatted references."""
+    journal_list: tuple[str, ...] = ()
+    """Your own lists of names of journals: files of `full;abbreviated`, or the LTWA."""
 
 
 _NAMES = {field.name for field in fields(Settings)}
 _LONGEST = 36_500
 _DAYS = frozenset(("freshness", "freshness_missing"))
+_LISTS = frozenset(("sources", "journal_list"))
 _MAILTO = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}\.[A-Za-z]{2,24}")
 
 
@@ -116,9 +119,10 @@ def _from_file(path: Path) -> Settings:
 def _set(settings: Settings, name: str, value: Any, where: str) -> Settings:
     if name == "offline":
         return replace(settings, offline=_boolean(value, where))
-    if name == "sources":
+    if name in _LISTS:
         parts = value if isinstance(value, list) else str(value).split(",")
-        return replace(settings, sources=tuple(str(part).strip() for part in parts))
+        several: dict[str, Any] = {name: tuple(str(part).strip() for part in parts)}
+        return replace(settings, **several)
     if name in _DAYS:
         number: dict[str, Any] = {name: _days(value, where)}
         return replace(settings, **number)

@@ -7,18 +7,33 @@ loading one loads that one only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from refman.errors import PluginBroken, PluginNotFound, UnknownFormat
-from refman.ports import Exporter, Importer, LocalSource, Sample, Source, WebSource
+from refman.errors import PluginBroken, PluginNotFound, RefmanError, UnknownFormat
+from refman.model import Record, Work
+from refman.ports import (
+    Exporter,
+    ExportOptions,
+    FormatInfo,
+    Importer,
+    ImportOptions,
+    Input,
+    LocalSource,
+    Loss,
+    Problem,
+    Sample,
+    Source,
+    WebSource,
+)
 
 _IMPORTERS = "refman.importers"
 _EXPORTERS = "refman.exporters"
 _SOURCES = "refman.sources"
 _SURE_ENOUGH = 0.1
 _CERTAIN = 0.99
+_LONGEST_TELLING = 300
 
 
 @cache
@@ -62,26 +77,49 @@ def _load(group: str, name: str, kind: str) -> object:
         raise PluginNotFound(f"There is no {kind} {name!r}; there are {known}.")
     try:
         return entries[name].load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginBroken(
-            f"The {kind} {name!r} of {distribution(group, name)} does not load: "
-            f"{type(error).__name__}: {error}."
+            f"The {kind} {name!r} of {distribution(group, name)} does not load: {_told(error)}."
         ) from error
+
+
+def _told(error: BaseException) -> str:
+    """An error on one line, whatever its author wrote into it."""
+    try:
+        text = " ".join(str(error).split())[:_LONGEST_TELLING].rstrip(".")
+    except Exception:
+        text = ""
+    name = type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+def _describes_itself(found: object) -> bool:
+    """Whether a plug-in is a thing, not the class of one, and has an `info` that can be had."""
+    try:
+        return not isinstance(found, type) and isinstance(getattr(found, "info", None), FormatInfo)
+    except Exception:
+        return False
 
 
 def importer(name: str) -> Importer:
     """The importer of a format. Raises `PluginNotFound` or `PluginBroken`."""
     found = _load(_IMPORTERS, name, "import format")
-    if not isinstance(found, Importer):
-        raise PluginBroken(f"The import format {name!r} is no importer.")
+    if not (_describes_itself(found) and isinstance(found, Importer)):
+        raise PluginBroken(
+            f"The import format {name!r} of {distribution(_IMPORTERS, name)} is no importer: it "
+            "lacks info, recognise or read."
+        )
     return found
 
 
 def exporter(name: str) -> Exporter:
     """The exporter of a format. Raises `PluginNotFound` or `PluginBroken`."""
     found = _load(_EXPORTERS, name, "export format")
-    if not isinstance(found, Exporter):
-        raise PluginBroken(f"The export format {name!r} is no exporter.")
+    if not (_describes_itself(found) and isinstance(found, Exporter)):
+        raise PluginBroken(
+            f"The export format {name!r} of {distribution(_EXPORTERS, name)} is no exporter: it "
+            "lacks info or write."
+        )
     return found
 
 
@@ -124,7 +162,7 @@ def recognise(sample: Sample) -> Importer:
     for _, candidate in importers():
         if isinstance(candidate, PluginBroken):
             continue
-        confidence = candidate.recognise(sample)
+        confidence = _confidence(candidate, sample)
         if confidence > surest:
             best, surest = candidate, confidence
         if surest >= _CERTAIN:
@@ -137,3 +175,60 @@ def recognise(sample: Sample) -> Importer:
             hint=f"Name it with --from: {', '.join(importer_names())}.",
         )
     return best
+
+
+def _confidence(candidate: Importer, sample: Sample) -> float:
+    """How sure an importer is; not at all if it fails, for the others must have their turn."""
+    try:
+        sure: object = candidate.recognise(sample)
+    except Exception:
+        return 0
+    return sure if isinstance(sure, int | float) and 0 <= sure <= 1 else 0
+
+
+def entries(
+    importer: Importer, source: Input, options: ImportOptions
+) -> Iterator[Record | Problem]:
+    """What an importer reads, item by item.
+
+    Raises `PluginBroken` where the importer fails or gives what is neither a record nor a problem,
+    after what came before; and what reading the source raises (`InputError`).
+    """
+    try:
+        for entry in importer.read(source, options):
+            if not isinstance(entry, Record | Problem):
+                raise _misbehaved("importer", importer.info, f"gave {type(entry).__name__}")
+            yield entry
+    except (RefmanError, OSError):
+        raise
+    except Exception as error:
+        raise _misbehaved("importer", importer.info, f"failed: {_told(error)}") from error
+
+
+def pieces(
+    exporter: Exporter, works: Iterable[Work], options: ExportOptions
+) -> Iterator[str | Loss]:
+    """What an exporter writes, piece by piece.
+
+    Raises `PluginBroken` where the exporter fails or gives what is neither text nor a loss; and
+    what reading the works raises.
+    """
+    try:
+        for piece in exporter.write(works, options):
+            if not isinstance(piece, str | Loss):
+                raise _misbehaved("exporter", exporter.info, f"gave {type(piece).__name__}")
+            yield piece
+    except (RefmanError, OSError):
+        raise
+    except Exception as error:
+        raise _misbehaved("exporter", exporter.info, f"failed: {_told(error)}") from error
+
+
+def _misbehaved(kind: str, info: FormatInfo, what: str) -> PluginBroken:
+    group = _IMPORTERS if kind == "importer" else _EXPORTERS
+    known = _entries(group).get(info.name)
+    shipped = f" of {distribution(group, info.name)}" if known else ""
+    return PluginBroken(
+        f"The {kind} {info.name!r}{shipped} {what}.",
+        hint="This is a fault of the plug-in, not of the file: tell those who made it.",
+    )

@@ -125,13 +125,39 @@ class TextEncoding(StrEnum):
     """As TeX commands in BibTeX, as escapes in JSON."""
 
 
+class JournalForm(StrEnum):
+    """How the names of journals are written."""
+
+    FULL = "full"
+    ABBREVIATED = "abbreviated"
+    """As ISO 4 abbreviates them, or the user's own list."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportOptions:
-    """What the user may ask of any exporter."""
+    """What the user may ask of any exporter.
+
+    `omit`, `fields`, `journals` and `doi_as_url` have been seen to before an exporter gets the
+    works (`refman.rules.export_view`); it may leave them alone, but for the order of `fields`. An
+    option that means nothing to a format is passed over without a word.
+    """
 
     encoding: TextEncoding = TextEncoding.UNICODE
     omit: frozenset[str] = frozenset()
     """Fields of `Description` to leave out."""
+    fields: tuple[str, ...] = ()
+    """The fields wanted, and no others, in this order where a format has an order of its own.
+
+    Empty for all of them, in the order of the format.
+    """
+    journals: JournalForm | None = None
+    """How journals are named; None for the way that each work has it."""
+    doi_as_url: bool = False
+    """Whether a DOI is written as an address, in place of it and of another address."""
+    style: str | None = None
+    """Of formatted references: a style of the CSL project by its name, or the path of one."""
+    locale: str | None = None
+    """The language of formatted references (`id-ID`); None for that of the style."""
 
 
 @runtime_checkable

@@ -5,23 +5,53 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from refman import plugins
 from refman.errors import InputError
 from refman.model import Work
 from refman.ports import ExportOptions, Loss
+from refman.rules.export_view import view
+from refman.rules.journal_names import JournalNames
+from refman.text.reading import MAX_TEXT, TextInput
 
 
 def export(
-    format_name: str, works: Iterable[Work], options: ExportOptions | None = None
+    format_name: str,
+    works: Iterable[Work],
+    options: ExportOptions | None = None,
+    journal_lists: Sequence[Path] = (),
 ) -> Iterator[str | Loss]:
     """The works in a format, in pieces of text, and what it could not carry.
 
-    Raises `PluginNotFound` for a format that cannot be written.
+    `journal_lists` are the user's own lists of names of journals, read where `options` asks for
+    their names in full or abbreviated. Raises `PluginNotFound` for a format that cannot be
+    written, `PluginBroken` for one whose plug-in fails, `InputError` for a list that cannot be
+    read.
     """
-    return plugins.exporter(format_name).write(works, options or ExportOptions())
+    options = options or ExportOptions()
+    exporter = plugins.exporter(format_name)
+    if options.omit or options.fields or options.journals or options.doi_as_url:
+        journals = journal_names(journal_lists if options.journals else ())
+        works = (view(work, options, journals) for work in works)
+    return plugins.pieces(exporter, works, options)
+
+
+def journal_names(lists: Iterable[Path]) -> JournalNames:
+    """The names of journals that lists have. Raises `InputError` for one that cannot be read."""
+    texts = []
+    for path in lists:
+        try:
+            with path.expanduser().open("rb") as stream:
+                if os.fstat(stream.fileno()).st_size > MAX_TEXT:
+                    raise InputError(f"{path} is too large for a list of journals.")
+                texts.append(TextInput(stream, str(path)).text())
+        except OSError as error:
+            raise InputError(
+                f"The list of journals {path} cannot be read: {error.strerror}."
+            ) from error
+    return JournalNames.of(texts)
 
 
 def write_file(path: Path, pieces: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from refman import plugins
-from refman.errors import InputError
+from refman.errors import InputError, PluginBroken
 from refman.model import Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.services.placing import (
@@ -77,7 +77,7 @@ def import_source(
     progress: Progress | None = None,
 ) -> Iterator[ImportItem]:
     """Import an input with the importer chosen for it; yields what became of each entry."""
-    entries = importer.read(source, options or ImportOptions())
+    entries = plugins.entries(importer, source, options or ImportOptions())
     return import_entries(store, entries, source.name, policy or ImportPolicy(), progress)
 
 
@@ -146,13 +146,13 @@ def _written(
     store: Store, batches: Iterator[list[Record | Problem]], placement: Placement
 ) -> Iterator[list[ImportItem]]:
     """Write batches; yields the items of each once it is durable, as the next one is written."""
-    failure: InputError | None = None
+    failure: InputError | PluginBroken | None = None
     with store.bulk() as bulk:
         items: list[ImportItem] = []
         while True:
             try:
                 batch = next(batches, None)
-            except InputError as error:
+            except (InputError, PluginBroken) as error:
                 batch, failure = None, error
             if batch is None:
                 break

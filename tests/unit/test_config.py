@@ -71,6 +71,7 @@ def test_every_setting_can_come_from_both(
     values: dict[str, tuple[str, object]] = {
         "offline": ("true", True),
         "sources": ('["x"]', ("x",)),
+        "journal_list": ('["a.csv"]', ("a.csv",)),
         "freshness": ("1.5", 1.5),
         "freshness_missing": ("0", 0),
     }

@@ -5,14 +5,27 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from refman import plugins
-from refman.errors import PluginBroken, PluginNotFound, UnknownFormat
-from refman.ports import Exporter, FormatInfo, Importer, Sample
+from refman.errors import InputError, PluginBroken, PluginNotFound, UnknownFormat
+from refman.model import Description, Work
+from refman.ports import (
+    Exporter,
+    ExportOptions,
+    FormatInfo,
+    Importer,
+    ImportOptions,
+    Problem,
+    Sample,
+)
+from refman.text.reading import TextInput
+
+OPTIONS = ImportOptions()
 
 
 class _Confident:
@@ -135,3 +148,71 @@ def test_a_sample_of_nobody(entries: list[EntryPoint], monkeypatch: pytest.Monke
     assert "--from" in str(caught.value.hint)
     with pytest.raises(UnknownFormat, match="standard input is"):
         plugins.recognise(Sample("-", "Dear reader,\n"))
+
+
+class _Failing:
+    """A format whose every deed goes wrong."""
+
+    info = FormatInfo(name="failing", label="Failing", extensions=(".failing",))
+
+    def recognise(self, sample: Sample) -> float:
+        raise KeyError("nothing\nof the kind")
+
+    def read(self, source: Any, options: Any) -> Iterator[Any]:
+        yield Problem(reason="bad", line=1)
+        raise ValueError("midway\nthrough")
+
+    def write(self, works: Any, options: Any) -> Iterator[Any]:
+        for _ in works:
+            yield "a piece"
+            yield 42
+
+
+class _InfoOfNothing(_Confident):
+    info = None  # type: ignore[assignment]
+
+
+failing = _Failing()
+info_of_nothing = _InfoOfNothing()
+
+
+def test_one_that_fails_is_told_in_a_sentence(entries: list[EntryPoint]) -> None:
+    entries.append(_entry("failing", "tests.unit.test_plugins:failing"))
+    entries.append(_entry("failing", "tests.unit.test_plugins:failing", "refman.exporters"))
+    read = plugins.entries(plugins.importer("failing"), TextInput(BytesIO(b"x"), "in"), OPTIONS)
+    assert next(read) == Problem(reason="bad", line=1)
+    with pytest.raises(PluginBroken, match=r"^The importer 'failing' .*ValueError: midway through"):
+        next(read)
+    work = Work(id=1, citation_key="a", description=Description(title="A"))
+    written = plugins.pieces(plugins.exporter("failing"), [work], ExportOptions())
+    assert next(written) == "a piece"
+    with pytest.raises(PluginBroken, match=r"gave int\.$"):
+        next(written)
+    # It has no say in what a file is, and leaves it to the others.
+    assert plugins.recognise(Sample("a.failing", "@book{a, title = {A}}\n")).info.name == "bibtex"
+
+
+def test_what_goes_wrong_below_is_no_fault_of_a_plug_in(entries: list[EntryPoint]) -> None:
+    def works() -> Iterator[Work]:
+        raise InputError("The library went away.")
+        yield
+
+    with pytest.raises(InputError, match="went away"):
+        list(plugins.pieces(plugins.exporter("bibtex"), works(), ExportOptions()))
+
+
+@pytest.mark.parametrize("name", ["_Confident", "info_of_nothing"])
+def test_the_class_of_a_plug_in_is_none(entries: list[EntryPoint], name: str) -> None:
+    entries.append(_entry("odd", f"tests.unit.test_plugins:{name}"))
+    with pytest.raises(PluginBroken, match="lacks info, recognise or read"):
+        plugins.importer("odd")
+
+
+@pytest.mark.parametrize("sure", [float("nan"), 17, "very", None])
+def test_a_confidence_that_is_none_does_not_count(
+    entries: list[EntryPoint], monkeypatch: pytest.MonkeyPatch, sure: Any
+) -> None:
+    entries.append(_entry("mine", "tests.unit.test_plugins:mine"))
+    monkeypatch.setattr(_Confident, "sure", sure)
+    sample = Sample("x.bib", "@article{a, title = {A title}, year = 2020}\n")
+    assert plugins.recognise(sample).info.name == "bibtex"

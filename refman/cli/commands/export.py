@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
 from refman.model import Work
-from refman.ports import ExportOptions, TextEncoding
+from refman.ports import ExportOptions, JournalForm, TextEncoding
 from refman.services.cited import cited_keys
 from refman.services.exporting import export, write_file
 from refman.services.library import Library
@@ -46,20 +47,42 @@ from refman.text.counting import counted
 @click.option(
     "--ascii", "only_ascii", is_flag=True, help="Other letters as TeX commands or escapes."
 )
+@click.option("--fields", metavar="FIELD,...", help="These fields only, in this order.")
+@click.option(
+    "--without",
+    metavar="FIELD,...",
+    help="Leave out fields, such as abstract, keywords or file.",
+)
+@click.option(
+    "--journals",
+    type=click.Choice([form.value for form in JournalForm]),
+    help="Names of journals in full, or as ISO 4 or your own list abbreviates them.",
+)
+@click.option("--doi-as-url", is_flag=True, help="The DOI as an address, in place of both.")
+@click.option("--style", metavar="NAME|FILE", help="Of formatted references: apa, ieee, …")
+@click.option("--locale", metavar="LOCALE", help="Of formatted references: id-ID, de-DE, …")
 @click.option("--losses", is_flag=True, help="Tell each field that the format cannot carry.")
-@click.option("--without", metavar="FIELD,...", help="Leave out fields, such as abstract.")
 @pass_session
 def export_command(
     session: Session, query: tuple[str, ...], format_name: str, output: Path | None,
     keys: str | None, manuscripts: tuple[Path, ...], *, only_ascii: bool, losses: bool,
-    without: str | None,
+    fields: str | None, without: str | None, journals: str | None, doi_as_url: bool,
+    style: str | None, locale: str | None,
 ) -> int:  # fmt: skip
-    """Write works in a format: all of them, those that a query finds, or those named or cited."""
-    from refman.services.editing import field_named  # noqa: PLC0415
+    """Write works in a format: all of them, those that a query finds, or those named or cited.
 
+    Fields are named as in CSL; `tags`, `extra` (what some format had and refman has no field for),
+    one of those as `bibtex:groups`, and `file` can be chosen, too. An option that means nothing to
+    a format is passed over.
+    """
     options = ExportOptions(
         encoding=TextEncoding.ASCII if only_ascii else TextEncoding.UNICODE,
-        omit=frozenset(field_named(name) for name in (without or "").split(",") if name.strip()),
+        omit=frozenset(_field_names(without)),
+        fields=tuple(_field_names(fields)),
+        journals=JournalForm(journals) if journals else None,
+        doi_as_url=doi_as_url,
+        style=style or session.settings.style,
+        locale=locale,
     )
     if query and (keys or manuscripts):
         raise UsageError("Choose by a query, or by keys, not both.")
@@ -73,7 +96,8 @@ def export_command(
         else:
             works = library.search(query_text(query))
         first = list(islice(works, 1))
-        export_of = _Export(format_name, chain(first, works), options, tell_each=losses)
+        lists = [Path(name) for name in session.settings.journal_list]
+        export_of = _Export(format_name, chain(first, works), options, lists, tell_each=losses)
         if output is None:
             for piece in export_of.pieces():
                 sys.stdout.write(piece)
@@ -89,6 +113,19 @@ def export_command(
             say(f"Nothing matches.{kept}")
         export_of.tell_losses()
     return Exit.PARTLY if missing or not first else Exit.DONE
+
+
+def _field_names(text: str | None) -> Iterator[str]:
+    """The fields that a list names. Raises `UsageError` for what is none."""
+    from refman.rules.export_view import BESIDE_FIELDS  # noqa: PLC0415
+    from refman.services.editing import field_named  # noqa: PLC0415
+
+    for name in (part.strip() for part in (text or "").split(",")):
+        folded = name.lower()
+        if folded in BESIDE_FIELDS or re.fullmatch(r"[a-z][a-z0-9-]*:\S(.*\S)?", folded):
+            yield folded
+        elif name:
+            yield field_named(name)
 
 
 def _by_keys(
@@ -113,10 +150,16 @@ class _Export:
     """An export under way: counts the works that pass and the fields that are lost."""
 
     def __init__(
-        self, format_name: str, works: Iterable[Work], options: ExportOptions, *, tell_each: bool
+        self,
+        format_name: str,
+        works: Iterable[Work],
+        options: ExportOptions,
+        journal_lists: Sequence[Path],
+        *,
+        tell_each: bool,
     ) -> None:
         self._format = format_name
-        self._output = export(format_name, self._counted(works), options)
+        self._output = export(format_name, self._counted(works), options, journal_lists)
         self._tell_each = tell_each
         self._lost: Counter[str] = Counter()
         self.count = 0

@@ -1,0 +1,119 @@
+"""What an exporter is to see of a work: the fields that were asked for, in the form asked for.
+
+The options that mean the same for all formats act here, on the work's description before the
+exporter gets it; so exporters that know nothing of them, those of plug-ins too, fulfil them.
+
+Fields are named as in `Description`; beside them `tags` and `collections` of the work, `extra` for
+all that some format had and we have no field for, `FORMAT:NAME` for one of those, and `file` for
+those that name a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from refman.model import Description, Extra, Work, stated
+from refman.ports import ExportOptions, JournalForm
+from refman.rules.journal_names import JournalNames
+
+BESIDE_FIELDS = ("tags", "collections", "extra", "file")
+"""Names that can be chosen or left out and are no fields of a description."""
+
+_FILES = frozenset(
+    (("bibtex", "file"), ("biblatex", "file"), ("bibtex", "pdf"), ("bibtex", "local-url"),
+     ("ris", "l1"), ("ris", "l2"), ("ris", "l3"), ("ris", "l4"), ("ris", "lk"),
+     ("endnote-xml", "pdf-urls"), ("endnote-xml", "image-urls"), ("enw", "%>"),
+     ("csv", "file attachments"), ("csv", "file"))
+)  # fmt: skip
+"""The fields of formats that say where a file lies."""
+_RESOLVER = "https://doi.org/"
+_IN_A_PATH = "/:;()<>[],.-_~!$&'*+=@"
+
+
+def view(work: Work, options: ExportOptions, journals: JournalNames) -> Work:
+    """The work as the options want it shown. Its citation key and its type always stay."""
+    described = work.description
+    if options.journals is not None:
+        described = _journal(described, options.journals, journals)
+    chosen = set(options.fields)
+    if options.doi_as_url:
+        described = _doi_as_url(described)
+        if "DOI" in chosen:
+            chosen.add("URL")
+    if chosen or options.omit:
+        described = _selected(described, chosen, options.omit)
+    tags = _kept("tags", chosen, options.omit)
+    collections = _kept("collections", chosen, options.omit)
+    if described is work.description and tags and collections:
+        return work
+    return replace(
+        work,
+        description=described,
+        tags=work.tags if tags else (),
+        collections=work.collections if collections else (),
+    )
+
+
+def ordered(names: Sequence[str], options: ExportOptions, field_of: Mapping[str, str]) -> list[str]:
+    """Names of a format's own, in the order that the user gave for our fields.
+
+    `field_of` tells which field each stands for. Those that stand for none come first, as they
+    came; so do all of them where no order was asked for.
+    """
+    if not options.fields:
+        return list(names)
+    places = {field: place for place, field in enumerate(options.fields)}
+    return sorted(names, key=lambda name: places.get(field_of.get(name, ""), -1))
+
+
+def _kept(name: str, chosen: Collection[str], omit: Collection[str]) -> bool:
+    return name not in omit and (not chosen or name in chosen)
+
+
+def _journal(description: Description, form: JournalForm, names: JournalNames) -> Description:
+    if form is JournalForm.ABBREVIATED:
+        title = names.abbreviated(description)
+    else:
+        title = names.full(description)
+    if title is None:
+        return description
+    return _changed(description, container_title=title, container_title_short=None)
+
+
+def _doi_as_url(description: Description) -> Description:
+    """The DOI as an address, in place of both."""
+    if description.DOI is None:
+        return description
+    address = _RESOLVER + quote(description.DOI, safe=_IN_A_PATH)
+    return _changed(description, URL=address, DOI=None)
+
+
+def _selected(
+    description: Description, chosen: Collection[str], omit: Collection[str]
+) -> Description:
+    fields = {
+        name: value
+        for name, value in stated(description)
+        if name not in omit and (not chosen or name in chosen or name in ("type", "extra"))
+    }
+    extra = tuple(
+        one
+        for one in fields.pop("extra", ())
+        if not _names(one, omit) and (not chosen or "extra" in chosen or _names(one, chosen))
+    )
+    return Description(**fields, extra=extra)
+
+
+def _names(extra: Extra, chosen: Collection[str]) -> bool:
+    """Whether a field of some format is among the names."""
+    known = (extra.format, extra.name.lower())
+    return f"{extra.format}:{extra.name.lower()}" in chosen or (
+        "file" in chosen and known in _FILES
+    )
+
+
+def _changed(description: Description, **changes: Any) -> Description:
+    return Description(**{**dict(stated(description)), **changes})
