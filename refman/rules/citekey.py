@@ -1,8 +1,10 @@
 """Citation keys: made from a description, or brought by an entry.
 
-A made key is ASCII, lower case, letters and digits only: `dwi2021effectiveness` for the first
-author's family name, the year and the first word of the title that means something, the order of
-Better BibTeX's default. `docs/citation-keys.md` gives all the rules.
+A key made by the usual template is ASCII, lower case, letters and digits only:
+`dwi2021effectiveness` for the first author's family name, the year and the first word of the title
+that means something, the order of Better BibTeX's default. Templates may also be formulas of
+Better BibTeX (`refman.rules.key_formula`) and patterns of JabRef (`refman.rules.key_pattern`).
+`docs/citation-keys.md` gives all the rules.
 """
 
 from __future__ import annotations
@@ -12,9 +14,17 @@ import unicodedata
 from collections.abc import Callable, Container
 from functools import lru_cache
 
-from refman.errors import UsageError
 from refman.model import Description, Name
-from refman.rules.key_words import ORGANISATION_WORDS, STOP_WORDS
+from refman.rules.key_names import (
+    MAX_TEXT,
+    initials_of_organisation,
+    is_organisation,
+    people,
+    plain,
+    word_of_person,
+)
+from refman.rules.key_template import MAX_TEMPLATE, fault
+from refman.rules.key_words import STOP_WORDS
 from refman.text.markup import strip_markup
 
 DEFAULT = "{auth}{year}{title}"
@@ -23,23 +33,15 @@ MAX_LENGTH = 250
 """The longest key that BibTeX programs are known to bear."""
 
 _MAX_PART = 40
-_MAX_TEXT = 400
-"""How much of a name is looked at; a key needs no more."""
 _FALLBACK = "work"
 
 _FIELD = re.compile(r"\{(\w{1,20})(?::([1-9]))?\}")
+_NOTATION = re.compile(r"[\[{('\"]")
 _LITERAL = re.compile(r"[A-Za-z0-9_:.+/-]*")
 _WORD = re.compile(r"[a-z0-9]+")
 _JOINER = re.compile(r"(?<=[a-z0-9])['`-](?=[a-z0-9])")
 _ELISION = re.compile(r"\b(?:[ldsnmtjc]|qu|dell|nell|sull|all|un)'(?=[a-z0-9])")
-_APOSTROPHES = str.maketrans("‘’ʼʻ′‐‑–", "'''''---")
-_BRACKETED = re.compile(r"\(([A-Z][A-Z0-9-]{1,11})\)")
 _UNSAFE = re.compile(r"[\s,{}\"'#%~\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_LANGUAGE_LETTERS = {
-    "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}),
-    "da": str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "Å": "Aa", "Ø": "Oe", "Æ": "Ae"}),
-}
-_LANGUAGES = {"ge": "de", "no": "da", "nb": "da", "nn": "da"}
 
 _Part = Callable[[Description, int], str]
 
@@ -52,18 +54,16 @@ def make_key(description: Description, template: str = DEFAULT) -> str:
     A template is text with fields in braces: `{auth}` the first author's (else editor's) family
     name, `{auths:2}` those of the first two, `{year}`, `{yy}` its last two digits, `{title}` and
     `{title:3}` the first words of the title that are no stop words, `{journal}` the initials of
-    the journal's. Raises `UsageError` for any other field, and for text that a key cannot hold.
+    the journal's. Or it is a formula of Better BibTeX, or a pattern of JabRef in square brackets.
+    Raises `UsageError`, which shows the place, for any other.
     """
-    return (
-        "".join(
-            [
-                piece if part is None else part(description, count)
-                for piece, part, count in _compiled(template)
-            ]
-        )[:MAX_LENGTH]
-        or _identifier(description)
-        or _FALLBACK
-    )
+    made = _reader(template)(description)[:MAX_LENGTH]
+    return made or _identifier(description) or _FALLBACK
+
+
+def check_template(template: str) -> None:
+    """Raises `UsageError`, which shows the place, for a template that cannot be read."""
+    _reader(template)
 
 
 def with_suffix(base: str, n: int) -> str:
@@ -122,49 +122,61 @@ def _gallop(base: str, taken: Container[str], n: int) -> int:
 
 
 @lru_cache(maxsize=32)
-def _compiled(template: str) -> tuple[tuple[str, _Part | None, int], ...]:
+def _reader(template: str) -> Callable[[Description], str]:
+    """What makes a key by a template. The first sign that means something tells the notation."""
+    if len(template) > MAX_TEMPLATE:
+        raise fault(template, MAX_TEMPLATE, f"it has more than {MAX_TEMPLATE} characters")
+    sign = _NOTATION.search(template)
+    if sign is not None and sign.group() == "{":
+        return _of_parts(template)
+    # Loaded here, for the usual template needs neither.
+    if sign is not None and sign.group() == "[":
+        from refman.rules.key_pattern import parse_pattern  # noqa: PLC0415
+
+        return parse_pattern(template).key
+    from refman.rules.key_formula import parse_formula  # noqa: PLC0415
+
+    return parse_formula(template).key
+
+
+def _of_parts(template: str) -> Callable[[Description], str]:
     pieces: list[tuple[str, _Part | None, int]] = []
     position = 0
     for match in _FIELD.finditer(template):
-        pieces.append((_literal(template[position : match.start()]), None, 0))
+        pieces.append((_literal(template, position, match.start()), None, 0))
         part = _PARTS.get(match.group(1))
         if part is None:
-            raise UsageError(
-                f"A citation key has no part {match.group(1)!r}.",
-                f"The parts are {', '.join(sorted(_PARTS))}.",
-            )
+            known = f"There are {', '.join(sorted(_PARTS))}."
+            raise fault(template, match.start(1), f"there is no part {match.group(1)!r}", known)
         pieces.append(("", part, int(match.group(2) or 1)))
         position = match.end()
-    pieces.append((_literal(template[position:]), None, 0))
-    if all(part is None for _, part, _ in pieces):
-        raise UsageError(
-            "A template for citation keys needs a part in braces.", f"The usual one is {DEFAULT}."
+    pieces.append((_literal(template, position, len(template)), None, 0))
+    compiled = tuple(piece for piece in pieces if piece[0] or piece[1])
+
+    def make(description: Description) -> str:
+        return "".join(
+            [piece if part is None else part(description, count) for piece, part, count in compiled]
         )
-    return tuple(piece for piece in pieces if piece[0] or piece[1])
+
+    return make
 
 
-def _literal(text: str) -> str:
-    if _LITERAL.fullmatch(text) is None:
-        raise UsageError(
-            f"A citation key cannot hold {text!r}.", "Letters, digits and _:.+/- may stand in one."
+def _literal(template: str, start: int, end: int) -> str:
+    text = template[start:end]
+    match = _LITERAL.match(text)
+    if match is not None and match.end() < len(text):
+        raise fault(
+            template,
+            start + match.end(),
+            f"a key cannot hold {text[match.end()]!r}",
+            "Letters, digits and _:.+/- may stand in one, and parts in braces.",
         )
     return text
 
 
 def _ascii(text: str, language: str | None) -> str:
     """Lower-case ASCII; other scripts are transliterated, by the language's habit if it has one."""
-    if text.isascii():
-        return text.lower()
-    from anyascii import anyascii  # noqa: PLC0415  (most texts are ASCII)
-
-    text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
-    if language:
-        code = language[:2].lower()
-        letters = _LANGUAGE_LETTERS.get(_LANGUAGES.get(code, code))
-        if letters is not None:
-            text = text.translate(letters)
-    plain = "".join(char for char in text if not "\ud800" <= char <= "\udfff")
-    return anyascii(plain).lower()
+    return plain(text, language).lower()
 
 
 def _identifier(description: Description) -> str:
@@ -176,44 +188,27 @@ def _identifier(description: Description) -> str:
 
 
 def _author(description: Description, _count: int) -> str:
-    people = _people(description)
-    return _family(people[0], description.language) if people else ""
+    names = people(description)
+    return _family(names[0], description.language) if names else ""
 
 
 def _authors(description: Description, count: int) -> str:
-    people = _people(description)[:count]
-    return "".join(_family(name, description.language) for name in people)
-
-
-def _people(description: Description) -> tuple[Name, ...]:
-    return description.author or description.editor or description.container_author
+    return "".join(_family(name, description.language) for name in people(description)[:count])
 
 
 def _family(name: Name, language: str | None) -> str:
     if name.literal is not None:
-        return _of_literal(name.literal[:_MAX_TEXT], language)
-    return "".join(_WORD.findall(_ascii(name.full_family[:_MAX_TEXT], language)))[:_MAX_PART]
+        return _of_literal(name.literal[:MAX_TEXT], language)
+    return "".join(_WORD.findall(_ascii(name.full_family[:MAX_TEXT], language)))[:_MAX_PART]
 
 
 def _of_literal(literal: str, language: str | None) -> str:
-    """The last word of a person's name that was not split; of an organisation, its initials.
-
-    An organisation is known by a word that no person is called by; if it has an acronym in
-    brackets that is taken, and of two words or fewer the first.
-    """
-    text = _ascii(literal.partition(",")[0] or literal, language).replace("'", "")
-    words: list[str] = _WORD.findall(text)
-    if not words:
-        return ""
-    if ORGANISATION_WORDS.isdisjoint(words):
-        return next((word for word in reversed(words) if len(word) > 1), words[-1])[:_MAX_PART]
-    acronym = _BRACKETED.search(literal)
-    if acronym is not None:
-        return acronym.group(1).replace("-", "").lower()
-    telling = [word for word in words if word not in STOP_WORDS] or words
-    if len(telling) >= 3:
-        return "".join(word[0] for word in telling)[:12]
-    return telling[0][:_MAX_PART]
+    """What a name that was not split is known by: an organisation's initials, a person's word."""
+    if is_organisation(literal, language):
+        found = initials_of_organisation(literal, language)
+    else:
+        found = word_of_person(literal, language)
+    return "".join(_WORD.findall(found.lower()))[:_MAX_PART]
 
 
 def _year(description: Description, _count: int) -> str:
@@ -254,7 +249,7 @@ def _title_words(title: str, language: str | None) -> list[str]:
 
 def _journal(description: Description, _count: int) -> str:
     title = description.container_title or ""
-    words = _WORD.findall(_ascii(title[:_MAX_TEXT], description.language))
+    words = _WORD.findall(_ascii(title[:MAX_TEXT], description.language))
     return "".join(word[0] for word in words if word not in STOP_WORDS)[:12]
 
 
