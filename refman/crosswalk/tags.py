@@ -1,0 +1,119 @@
+"""The tags of one record on their way into a description: what has been taken, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from refman.crosswalk.ris_values import note_lines, one_line
+from refman.model import Description, Extra
+from refman.model.identifier import parse_doi
+
+
+class ReadTags(NamedTuple):
+    """A description, the fields that were inferred, the key that came with it, and what was recast.
+
+    `verbatim` has the text as it came of fields that were changed.
+    """
+
+    description: Description
+    guessed: frozenset[str]
+    citation_key: str | None = None
+    verbatim: tuple[tuple[str, str], ...] = ()
+
+
+class TagReader:
+    """One record; a class for each format says what its tags mean.
+
+    `_left` has what has found no field yet, and becomes `extra` in the end.
+    """
+
+    FORMAT = ""
+    """The format of what is kept in `extra`."""
+
+    def __init__(self, tags: Mapping[str, Sequence[str]]) -> None:
+        self._left = {tag: list(values) for tag, values in tags.items()}
+        self._fields: dict[str, Any] = {}
+        self._guessed: set[str] = set()
+        self._verbatim: dict[str, str] = {}
+        self._kind = ""
+
+    def _read(self, citation_key: str | None = None) -> ReadTags:
+        """What came of it, when all has been taken that can be."""
+        extra = tuple(
+            Extra(self.FORMAT, tag, value)
+            for tag, values in self._left.items()
+            for raw in values
+            if (value := note_lines([raw]))
+        )
+        if self._kind:
+            self._fields["type"] = self._kind
+        description = Description(**self._fields, extra=extra)
+        guessed = frozenset(self._guessed & self._fields.keys())
+        return ReadTags(description, guessed, citation_key, tuple(self._verbatim.items()))
+
+    def _all(self, *tags: str) -> list[str]:
+        """All values of some tags that say something; they then are no longer left."""
+        return [value for tag in tags for value in self._left.pop(tag, ()) if value.strip()]
+
+    def _peek(self, tag: str) -> str:
+        """The first value that says something, which stays where it is."""
+        return next((value for value in self._left.get(tag, ()) if value.strip()), "").strip()
+
+    def _first(self, tag: str) -> str | None:
+        """The first value that says something, as one line; the others are left."""
+        values = self._left.pop(tag, [])
+        for position, raw in enumerate(values, 1):
+            if text := one_line(raw):
+                if position < len(values):
+                    self._left[tag] = values[position:]
+                return text
+        return None
+
+    def _last(self, tag: str) -> str | None:
+        """The last value that says something, as one line; the others are left."""
+        values = self._all(tag)
+        if not values:
+            return None
+        text = one_line(values.pop())
+        if values:
+            self._left[tag] = values
+        return text or None
+
+    def _joined(self, tag: str, separator: str = ", ") -> str | None:
+        """All values of a tag in one line."""
+        return separator.join(filter(None, map(one_line, self._all(tag)))) or None
+
+    def _keep(self, tag: str, *values: str) -> None:
+        """Put back what has found no field, before what else is left of the tag."""
+        if values:
+            self._left[tag] = [*values, *self._left.get(tag, ())]
+
+    def _set(self, field: str, value: Any) -> bool:
+        """State a field unless it is stated, or there is nothing to say; whether it now says so."""
+        if value:
+            self._fields.setdefault(field, value)
+        return bool(value) and self._fields[field] == value
+
+    def _take(self, tag: str, field: str) -> None:
+        """Take the first value of a tag for a field that is not stated yet."""
+        if tag in self._left and field not in self._fields:
+            self._set(field, self._first(tag))
+
+    def _keywords(self, values: Iterable[str], separators: str) -> None:
+        """The keywords of some values, each once, in order."""
+        words = dict.fromkeys(self._fields.get("keyword", ()))
+        for value in values:
+            for separator in separators:
+                value = value.replace(separator, "\n")  # noqa: PLW2901
+            words.update(dict.fromkeys(filter(None, map(one_line, value.split("\n")))))
+        self._set_anew("keyword", tuple(words))
+
+    def _set_anew(self, field: str, value: Any) -> None:
+        if value:
+            self._fields[field] = value
+
+    def _doi(self, text: str) -> bool:
+        """Take a DOI, if the text is one; whether that is the DOI of the record now."""
+        doi = parse_doi(text)
+        return doi is not None and " " not in doi and self._set("DOI", doi)
