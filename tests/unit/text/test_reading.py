@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from refman.errors import InputError
 from refman.text import reading
 from refman.text.reading import SAMPLE_BYTES, TextInput
+from tests.growth import assert_grows_linearly
 
 
 class _Drip(io.RawIOBase):
@@ -99,16 +100,110 @@ def test_line_ends_at_every_border_of_a_chunk(end: bytes) -> None:
         assert _lines(data) == ["a" * length + "\n", "\n", "b"]
 
 
-def test_what_is_no_utf_8_is_read_as_windows_1252_and_told() -> None:
+def test_lines_that_are_no_utf_8_are_read_as_what_they_look_like_and_told() -> None:
     source = _input("fine é\n".encode() + b"Caf\xe9 \x93quoted\x94\nM\xfcller\n")
     assert list(source.lines()) == ["fine é\n", "Café “quoted”\n", "Müller\n"]
     assert source.mistake is not None
     assert "line 2" in source.mistake
     assert "0xe9" in source.mistake
+    assert "such lines were read as Windows-1252" in source.mistake
 
 
-def test_bytes_that_windows_1252_lacks_do_not_stop_it() -> None:
-    assert _lines(b"a\x81b\n") == ["a\ufffdb\n"]
+def test_odd_lines_far_behind_the_head_are_judged_by_those_around_them() -> None:
+    good = "Müller, größer é\n".encode() * 6000
+    data = good + "Dvořák a Říha píší česky\nZażółć gęślą jaźń\n".encode("cp1250") + good
+    source = _input(data)
+    lines = list(source.lines())
+    assert lines[0] == lines[-1] == "Müller, größer é\n"
+    assert lines[6000:6002] == ["Dvořák a Říha píší česky\n", "Zażółć gęślą jaźń\n"]
+    assert source.mistake is not None
+    assert "line 6001" in source.mistake
+    assert "such lines were read as Windows-1250" in source.mistake
+
+
+def test_bytes_that_no_encoding_has_do_not_stop_it() -> None:
+    assert _lines(b"Caf\xe9 \xe0 la\na\x81b\n") == ["Café à la\n", "a\ufffdb\n"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "label", "text"),
+    [
+        ("cp932", "Shift JIS", "マイクロ波レーダーによる計測\n後藤 眞二\n日本語の題名\n"),
+        ("euc_jp", "EUC-JP", "マイクロ波レーダーによる計測\n後藤 眞二\n日本語の題名\n"),
+        ("gb18030", "GB 18030", "模糊测试技术研究\n中国经济增长的动力与结构转型\n"),
+        ("big5", "Big5", "臺灣高等教育政策之研究\n國民小學教師專業發展\n"),
+        ("euc_kr", "EUC-KR", "한국 경제의 구조 변화에 관한 연구\n김철수, 이영희\n"),
+        ("koi8_r", "KOI8-R", "Экономический рост в России\nИванов И. И.\n"),
+        ("cp1251", "Windows-1251", "Экономический рост в России\nИванов И. И.\n"),
+        ("cp1253", "Windows-1253", "Η εκπαιδευτική πολιτική στην Ελλάδα\n"),
+        ("cp1252", "Windows-1252", "Théorie générale — l’évolution\nMüller, Jörg\n"),
+        ("mac_roman", "Mac Roman", "Théorie générale — l’évolution\nMüller, Jörg\n"),
+        ("cp1250", "Windows-1250", "Vývoj české literatury\nDvořák, Šimon\nŁódź\n"),
+        ("cp1254", "Windows-1254", "Türkiye'de eğitim politikaları\nYıldız, Ayşe\n"),
+    ],
+)
+def test_other_encodings_are_guessed_and_told(encoding: str, label: str, text: str) -> None:
+    ascii_lines = "@article{key,\n  year = {2010},\n"
+    source = _input((ascii_lines + text).encode(encoding))
+    assert source.head_text == ascii_lines + text
+    assert "".join(source.lines()) == ascii_lines + text
+    assert source.mistake is not None
+    assert "line 3 is not valid UTF-8" in source.mistake
+    assert f"read as {label}, at a guess" in source.mistake
+
+
+def test_what_a_file_declares_itself_to_be_is_no_mistake() -> None:
+    text = "% Encoding: ISO-8859-2\n\n@book{a, author = {Ładoń}}\n"
+    source = _input(text.encode("iso8859-2"))
+    assert "".join(source.lines()) == text
+    assert source.mistake is None
+    for line in ("% -*- coding: latin-1 -*-", "% !TeX encoding = ISO-8859-1", "%Encoding: Cp1252"):
+        assert _lines(f"{line}\nGarc\u00eda\n".encode("latin-1"))[1] == "García\n"
+
+
+@pytest.mark.parametrize(
+    "declared", ["UTF8", "nonsense", "rot13", "base64", "idna", "utf_7", "undefined", "hz"]
+)
+def test_what_cannot_be_meant_is_not_believed(declared: str) -> None:
+    source = _input(f"% Encoding: {declared}\nGarc\u00eda, Jos\u00e9\n".encode("latin-1"))
+    assert list(source.lines())[1] == "García, José\n"
+    assert source.mistake is not None
+
+
+def test_a_declaration_does_not_outdo_good_utf_8() -> None:
+    text = "% Encoding: ISO-8859-1\nGarcía “x”\n"
+    source = _input(text.encode())
+    assert "".join(source.lines()) == text
+    assert source.mistake is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark(encoding: str) -> None:
+    text = "TY  - JOUR\r\nTI  - Über 日本\r\nER  - \r\n"
+    source = _input(text.encode(encoding))
+    assert not source.is_binary
+    assert source.head_text == text
+    assert "".join(source.lines()) == text.replace("\r\n", "\n")
+    assert source.mistake is not None
+    assert "UTF-16" in source.mistake
+
+
+def test_utf_32_by_its_mark() -> None:
+    assert _lines("\ufeffTitle é\n".encode("utf-32-le")) == ["Title é\n"]
+
+
+@pytest.mark.parametrize("pattern", [b"\x81", b"\xe9 ", bytes(range(128, 256)), b"\x81\n", b"\xd0"])
+def test_time_grows_with_the_input(pattern: bytes) -> None:
+    assert_grows_linearly(lambda size: _lines(pattern * size), 20_000)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read(data: bytes) -> None:
+    source = _input(data)
+    assert isinstance(source.head_text, str)
+    for line in source.lines():
+        assert line
 
 
 def test_a_mark_in_the_middle_is_text() -> None:
