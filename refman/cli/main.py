@@ -24,6 +24,7 @@ COMMANDS = {
     "cite": ("cite", "Print formatted references."),
     "tag": ("organise", "Put tags on works, take them off, or list them."),
     "collection": ("organise", "Put works in collections, take them out, or list them."),
+    "rekey": ("rekey", "Make citation keys anew by a template."),
     "check": ("check", "Find what is missing, malformed, doubtful or retracted."),
     "history": ("history", "Show what was changed, by whom and when."),
     "undo": ("history", "Take back a change."),

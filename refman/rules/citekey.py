@@ -49,7 +49,8 @@ _Part = Callable[[Description, int], str]
 def make_key(description: Description, template: str = DEFAULT) -> str:
     """The key that a template gives for a description.
 
-    Where it gives none, the key is the work's DOI or another identifier, else `work`.
+    Where it gives none, or nothing but punctuation, the key is the work's DOI or another
+    identifier, else `work`.
 
     A template is text with fields in braces: `{auth}` the first author's (else editor's) family
     name, `{auths:2}` those of the first two, `{year}`, `{yy}` its last two digits, `{title}` and
@@ -58,7 +59,9 @@ def make_key(description: Description, template: str = DEFAULT) -> str:
     Raises `UsageError`, which shows the place, for any other.
     """
     made = _reader(template)(description)[:MAX_LENGTH]
-    return made or _identifier(description) or _FALLBACK
+    if made.strip("_:.+/-"):
+        return made
+    return _identifier(description) or _FALLBACK
 
 
 def check_template(template: str) -> None:
