@@ -69,7 +69,7 @@ class CsvImporter:
             return 0.0
         if table.has_title and table.promised >= 2:
             return 0.97 if table.promised >= 5 else 0.92
-        named = sample.name.lower().endswith(self.info.extensions)
+        named = sample.name.lower().removesuffix(".gz").endswith(self.info.extensions)
         if table.has_title:
             return 0.5 if named else 0.0
         return 0.4 if table.has_doi or named else 0.15

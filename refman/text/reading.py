@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from refman.errors import InputError
-from refman.text import encodings
+from refman.text import encodings, packed
 
 SAMPLE_BYTES = 64 * 1024
 MAX_LINE = 32 * 1024 * 1024
@@ -30,6 +30,8 @@ class TextInput:
     """One input, read once: fulfils `refman.ports.Input`.
 
     `stream` is any binary stream; it need not be seekable. Closing it is the caller's business.
+    What is packed with gzip is unpacked; where that cannot be done, this raises `InputError`, as
+    does reading on.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
@@ -37,6 +39,11 @@ class TextInput:
         self._name = name
         self._shown = "standard input" if name == "-" else name
         self._head = _read_up_to(stream, SAMPLE_BYTES)
+        if self._head.startswith(packed.MAGIC):
+            self._stream = packed.unpacked(
+                io.BufferedReader(_Rejoined(self._head, stream)), self._shown
+            )
+            self._head = _read_up_to(self._stream, SAMPLE_BYTES)
         self._wide = encodings.marked(self._head) or encodings.unmarked_utf16(self._head)
         self._recent = b""
         self._encoding: str | None = None
@@ -82,7 +89,7 @@ class TextInput:
             return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\ufffd")
 
     def binary(self) -> BinaryIO:
-        """All the bytes, from the first."""
+        """All the bytes, from the first; what came packed is unpacked."""
         return io.BufferedReader(_Rejoined(self._head, self._stream))
 
     def text(self) -> str:

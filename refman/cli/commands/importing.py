@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import gzip
-import io
 import sys
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import click
 
@@ -145,18 +142,9 @@ def _stream(name: str) -> Iterator[BinaryIO]:
         raise InputError(f"{name} is a folder.", hint=f"Name the files in it: {name}/*")
     try:
         with path.open("rb") as stream:
-            yield _unpacked(stream)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{name} is a damaged gzip file: {error}.") from error
+            yield stream
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}.") from error
-
-
-def _unpacked(stream: io.BufferedReader) -> BinaryIO:
-    """What a gzip file holds; any other file as it is."""
-    if stream.peek(2)[:2] == b"\x1f\x8b":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-    return stream
 
 
 def _import_one(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import random
 from typing import BinaryIO
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refman.errors import InputError
-from refman.text import reading
+from refman.text import packed, reading
 from refman.text.reading import SAMPLE_BYTES, TextInput
 from tests.growth import assert_grows_linearly
 
@@ -198,7 +200,7 @@ def test_time_grows_with_the_input(pattern: bytes) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=200))
+@given(st.binary(max_size=200).filter(lambda data: not data.startswith(packed.MAGIC)))
 def test_any_bytes_are_read(data: bytes) -> None:
     source = _input(data)
     assert isinstance(source.head_text, str)
@@ -258,3 +260,38 @@ def test_the_head_leaves_out_a_character_that_was_cut() -> None:
     assert len(source.head) == SAMPLE_BYTES
     assert source.name == "x.bib"
     assert _input(data, [7, 1000]).head == data[:SAMPLE_BYTES]
+
+
+# Packed
+
+
+def test_what_is_packed_is_read_as_what_it_holds() -> None:
+    text = "TY  - JOUR\nTI  - Über\n" * 5000
+    raw = text.encode()
+    whole = gzip.compress(raw)
+    for data, sizes in (
+        (whole, None), (whole, [1, 700]), (gzip.compress(raw[:50]) + gzip.compress(raw[50:]), None)
+    ):  # fmt: skip
+        source = _input(data, sizes)
+        assert source.head == raw[:SAMPLE_BYTES]
+        assert not source.is_binary
+        assert "".join(source.lines()) == text
+    assert _input(whole).binary().read() == raw
+
+
+@pytest.mark.parametrize("cut", [1, 9, 400])
+def test_a_damaged_gzip_file_is_told(cut: int) -> None:
+    data = gzip.compress(random.Random(1).randbytes(300_000).hex().encode())
+    with pytest.raises(InputError, match=r"x\.bib is a damaged gzip file"):
+        list(_input(data[: -100 * cut]).lines())
+    with pytest.raises(InputError, match="damaged"):
+        list(_input(packed.MAGIC + b"nonsense" * 10).lines())
+    with pytest.raises(InputError, match="damaged"):
+        list(_input(data[:1000] + b"\xff" * 100 + data[1100:]).lines())
+
+
+def test_a_gzip_bomb_ends_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "FREE_SIZE", 1 << 20)
+    with pytest.raises(InputError, match="more than a bibliography of its size could"):
+        list(_input(gzip.compress(b"line\n" * 10_000_000)).lines())
+    assert len(_lines(gzip.compress(b"line\n" * 100_000))) == 100_000
