@@ -8,6 +8,7 @@ from tests.agreement.zotero import Place, agree
 
 KNOWN: dict[str, dict[Place, str]] = {
     "medlinenbib": {},
+    "referbibix": {},
 }
 """Where we differ from Zotero, and why we do."""
 
@@ -16,6 +17,7 @@ KNOWN: dict[str, dict[Place, str]] = {
     ("translator", "importer", "fields", "least"),
     [
         ("medlinenbib", "nbib", 77, 0.98),
+        ("referbibix", "enw", 13, 0.98),
     ],
 )
 def test_agreement(translator: str, importer: str, fields: int, least: float) -> None:
