@@ -7,6 +7,8 @@ EndNote's (its table of reference types), read as Zotero reads it.
 
 from __future__ import annotations
 
+import re
+
 FORMAT = "endnote-xml"
 """The format of what is kept in `extra`."""
 
@@ -54,6 +56,10 @@ AUTHORS = (
     "translated-authors",
 )  # fmt: skip
 
+_PROCEEDINGS = re.compile(
+    r"proceeding|lecture notes|transactions|communications in computer|tagungsband|actes",
+    re.IGNORECASE,
+)
 _Choices = tuple[tuple[frozenset[str], str | None], ...]
 _TEXTS: dict[str, tuple[str | None, _Choices]] = {
     "pages": ("page", ((COUNTED, "number_of_pages"),)),
@@ -199,3 +205,8 @@ def series_title(kind: str) -> str:
     if kind in ("paper-conference", "speech"):
         return "event_title"
     return "collection_title" if kind in WHOLES else "container_title"
+
+
+def is_proceedings(title: str) -> bool:
+    """Whether what stands for the name of a conference is the title of its proceedings."""
+    return _PROCEEDINGS.search(title) is not None

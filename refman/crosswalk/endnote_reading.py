@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
 from refman.crosswalk import notices
+from refman.crosswalk.endnote_dates import choose_issued, endnote_date
 from refman.crosswalk.endnote_fields import (
     ARTICLES,
     AUTHORS,
     COUNTED,
-    FORMAT,
     NUMBERED,
     WHOLES,
+    is_proceedings,
     names_field,
     other_field,
     series_title,
@@ -23,6 +24,7 @@ from refman.crosswalk.endnote_fields import (
 )
 from refman.crosswalk.endnote_marks import marked_text, text_of
 from refman.crosswalk.endnote_names import read_author
+from refman.crosswalk.endnote_parts import RecordParts, unwrapped
 from refman.crosswalk.endnote_types import EDITED_BOOK, csl_type, is_known
 from refman.crosswalk.ris_values import (
     is_citation_key,
@@ -30,11 +32,11 @@ from refman.crosswalk.ris_values import (
     note_lines,
     one_line,
     paragraphs,
+    read_pages,
     read_serial_numbers,
 )
-from refman.model import Date, Description, Extra, Name
+from refman.model import Description, Name
 from refman.model.identifier import find_dois, parse_arxiv, parse_doi, parse_pmcid, parse_pmid
-from refman.text.dates import read_date
 from refman.text.xml_stream import local_name
 
 _OF_THE_FILE = frozenset(("database", "source-app", "ref-type", "contributors", "titles"))
@@ -42,16 +44,10 @@ _OF_THE_FILE = frozenset(("database", "source-app", "ref-type", "contributors", 
 _TITLES = (
     "title", "secondary-title", "tertiary-title", "alt-title", "short-title", "translated-title",
 )  # fmt: skip
-_PROCEEDINGS = re.compile(
-    r"proceeding|lecture notes|transactions|communications in computer|tagungsband|actes",
-    re.IGNORECASE,
-)
 _PUBMED = re.compile(r"\b(?:pubmed|medline|nlm)\b|mendeley", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:)?//|www\.", re.IGNORECASE)
 _RESOLVER = re.compile(r"(?:https?:)?//(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _PMC = re.compile(r"\s*(PMC\d{1,9})\s*", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_WRAPPED = re.compile(r"\n[ \t]+")
 _PAGE = re.compile(r"[A-Za-z]{0,3}\d{1,7}[A-Za-z]?")
 
 
@@ -71,18 +67,15 @@ def description_from_record(record: etree._Element) -> ReadEndnote:
     return _Reader(record).run()
 
 
-class _Reader:
-    """One record on its way into a description; `_left` is what has found no field yet."""
+class _Reader(RecordParts):
+    """One record on its way into a description."""
 
     def __init__(self, record: etree._Element) -> None:
-        self._left: dict[str, list[etree._Element]] = {}
-        for child in record:
-            self._left.setdefault(local_name(child), []).append(child)
-        self._fields: dict[str, Any] = {}
+        super().__init__(record)
         self._guessed: set[str] = set()
-        self._extra: list[Extra] = []
         self._kind = ""
         self._edited = False
+        self._own_key: str | None = None
 
     def run(self) -> ReadEndnote:
         self._type()
@@ -101,29 +94,6 @@ class _Reader:
         self._rest()
         description = Description(**self._fields, extra=tuple(self._extra))
         return ReadEndnote(description, frozenset(self._guessed), key)
-
-    # Taking values
-
-    def _take(self, name: str) -> list[etree._Element]:
-        return self._left.pop(name, [])
-
-    def _peek(self, name: str) -> str:
-        """The text of the first element of a name, on one line; it stays where it is."""
-        found = self._left.get(name)
-        return one_line(text_of(found[0])) if found else ""
-
-    def _children(self, *names: str) -> list[etree._Element]:
-        """The children of all elements with these names, which then are no longer left."""
-        return [child for name in names for element in self._take(name) for child in element]
-
-    def _keep(self, name: str, text: str) -> None:
-        value = note_lines([_unwrapped(text)])
-        if value:
-            self._extra.append(Extra(FORMAT, name, value))
-
-    def _set(self, field: str, value: Any) -> bool:
-        """Set a field that nothing has set yet; whether that was so, or it says the same."""
-        return not value or self._fields.setdefault(field, value) == value
 
     # Fields
 
@@ -179,8 +149,9 @@ class _Reader:
             self._fields["container_title"] = text
             if text == event:
                 del self._fields["event_title"]
-        elif event is not None and _PROCEEDINGS.search(event):
+        elif event is not None and is_proceedings(event):
             self._fields["container_title"] = event
+            self._guessed.add("event_title")
 
     def _periodicals(self) -> None:
         """The journal as the library's list of journals has it, which is better than the record."""
@@ -201,7 +172,8 @@ class _Reader:
                 return False
             self._fields["container_title"] = text
             return title in (None, text) or self._set("container_title_short", title)
-        if part == "abbr-1" and name == "periodical" and self._kind not in WHOLES:
+        in_something = self._kind not in WHOLES or self._kind == "periodical"
+        if part == "abbr-1" and name == "periodical" and in_something:
             return self._set("container_title_short", text)
         return text in known
 
@@ -235,28 +207,7 @@ class _Reader:
         return self._peek("source-app").lower() == program
 
     def _dates(self) -> None:
-        years: list[str] = []
-        dates: list[str] = []
-        parts: dict[str, str] = {}
-        for element in self._children("dates"):
-            name, text = local_name(element), one_line(text_of(element))
-            if name == "year":
-                years.append(text)
-            elif name == "pub-dates":
-                dates += [one_line(text_of(date)) for date in element] or [text]
-            elif name in ("month", "day"):
-                parts[name] = text
-            elif text:
-                self._keep(name, text)
-        if parts and years and not dates:
-            # JabRef's way.
-            listed = (years[0], parts.get("month"), parts.get("day"))
-            dates.append("-".join(part for part in listed if part))
-        issued = self._issued([text for text in years if text], [text for text in dates if text])
-        if issued is not None:
-            self._fields["issued"] = issued
-            if issued.is_bare_year:
-                self._guessed.add("issued")
+        self._issued()
         self._date("access-date", "accessed")
         if self._kind == "patent":
             self._date("custom1", "submitted")
@@ -265,28 +216,31 @@ class _Reader:
         if text_field("orig-pub", self._kind) is None:
             self._date("orig-pub", "original_date")
 
-    def _issued(self, years: list[str], dates: list[str]) -> Date | None:
-        year = years[0] if years else ""
-        for text in years[1:]:
-            self._keep("year", text)
-        for text in dates[1:]:
-            self._keep("pub-dates", text)
-        best = read_date(year) if year else None
-        if not dates:
-            return best.date if best is not None else None
-        whole = dates[0] if _YEAR.search(dates[0]) or not year else f"{dates[0]} {year}"
-        found = read_date(whole)
-        if found is None or (found.date.year is None and best and best.date.year is not None):
-            self._keep("pub-dates", dates[0])
-            return best.date if best is not None else None
-        if not found.whole:
-            self._keep("pub-dates", dates[0])
-        if best is not None and best.date.year not in (None, found.date.year):
-            self._keep("year", year)
-        return found.date
+    def _issued(self) -> None:
+        said: dict[str, list[str]] = {}
+        for element in self._children("dates"):
+            name = local_name(element)
+            for one in element if name == "pub-dates" else (element,):
+                if text := one_line(text_of(one)):
+                    said.setdefault(name, []).append(text)
+        years, dates = said.pop("year", []), said.pop("pub-dates", [])
+        if years and not dates and "month" in said:
+            # JabRef's way.
+            month, day = said.pop("month")[0], said.pop("day", [])
+            dates = ["-".join((years[0], month, *day[:1]))]
+        for name, texts in said.items():
+            for text in texts:
+                self._keep(name, text)
+        issued, left = choose_issued(list(filter(None, years)), list(filter(None, dates)))
+        for name, text in left:
+            self._keep(name, text)
+        if issued is not None:
+            self._fields["issued"] = issued
+            if issued.is_bare_year:
+                self._guessed.add("issued")
 
     def _date(self, name: str, field: str) -> None:
-        found = read_date(self._peek(name)) if name in self._left else None
+        found = endnote_date(self._peek(name)) if name in self._left else None
         if found is not None and found.whole and found.date.year is not None:
             self._fields[field] = found.date
             self._take(name)
@@ -304,6 +258,8 @@ class _Reader:
                         self._keep(name, text)
 
     def _pages(self) -> None:
+        self._dashes("page")
+        self._dashes("number_of_pages")
         counted = self._fields.get("number_of_pages")
         counts = counted is None or self._kind not in COUNTED or not is_range(counted)
         if not counts and self._set("page", counted):
@@ -316,9 +272,20 @@ class _Reader:
             del self._fields["page_first"]
             self._keep("section", first)
 
+    def _dashes(self, field: str) -> None:
+        text = self._fields.get(field)
+        if text is None:
+            return
+        pages = read_pages(text, None)
+        if pages is None:
+            del self._fields[field]
+            self._keep("pages", text)
+        else:
+            self._fields[field] = pages
+
     def _serial_numbers(self) -> None:
         texts = [text_of(element).replace("\r", "\n") for element in self._take("isbn")]
-        issn, isbn, other = read_serial_numbers(texts)
+        issn, isbn, other = read_serial_numbers(tuple(texts))
         if other and self._kind in NUMBERED and self._set("number", other[0]):
             other = other[1:]
         # What is no valid number is kept as what it was meant to be.
@@ -381,13 +348,16 @@ class _Reader:
 
     def _prose(self) -> None:
         for element in self._take("abstract"):
-            raw = _unwrapped(text_of(element))
-            if not self._set("abstract", paragraphs(raw)):
+            raw = unwrapped(text_of(element))
+            # What looks like a tag must not take the paragraphs away: `patients <21 years`.
+            parts = raw.split("\n\n") if "<" in raw and "</" not in raw else [raw]
+            text = "\n\n".join(part for one in parts if (part := paragraphs(one)))
+            if not self._set("abstract", text):
                 self._keep("abstract", raw)
-        lines = note_lines(_unwrapped(text_of(one)) for one in self._take("notes")).split("\n")
+        lines = note_lines(unwrapped(text_of(one)) for one in self._take("notes")).split("\n")
         self._notes(lines)
         self._set(
-            "annote", note_lines(_unwrapped(text_of(one)) for one in self._take("research-notes"))
+            "annote", note_lines(unwrapped(text_of(one)) for one in self._take("research-notes"))
         )
 
     def _notes(self, lines: Iterable[str]) -> None:
@@ -401,20 +371,27 @@ class _Reader:
 
     def _others(self) -> None:
         words: dict[str, None] = {}
-        for element in self._children("keywords"):
-            for piece in text_of(element).split("\r"):
+        listed = [text for one in self._children("keywords") if (text := text_of(one).strip())]
+        if len(listed) == 1 and listed[0].count(";") > 1:
+            # All of them in one.
+            listed = listed[0].split(";")
+        for text in listed:
+            for piece in text.split("\r"):
                 if word := one_line(piece):
                     words[word] = None
         self._set("keyword", tuple(words))
         for element in self._children("foreign-keys"):
+            if element.get("app") == "refman":
+                self._own_key = one_line(text_of(element))
+                continue
             parts = (element.get("app"), element.get("db-id"), one_line(text_of(element)))
             self._keep("foreign-keys", " ".join(part for part in parts if part))
 
     def _key(self) -> str | None:
         """EndNote makes the BibTeX key of what stands under `label`."""
         text = self._peek("label")
-        if not is_citation_key(text):
-            return None
+        if self._own_key is not None or not is_citation_key(text):
+            return self._own_key
         self._take("label")
         return text
 
@@ -428,8 +405,3 @@ class _Reader:
                     self._keep(name, text_of(element))
                 for part in parts:
                     self._keep(f"{name}/{local_name(part)}", text_of(part))
-
-
-def _unwrapped(text: str) -> str:
-    """A text of several lines; one that only the file's indentation broke is put together."""
-    return _WRAPPED.sub(" ", text).replace("\r", "\n") if "\n" in text else text.replace("\r", "\n")

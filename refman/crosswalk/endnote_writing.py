@@ -13,12 +13,14 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from refman.crosswalk import notices
+from refman.crosswalk.endnote_dates import date_text
 from refman.crosswalk.endnote_fields import (
     ARTICLES,
     AUTHORS,
     ELEMENTS,
     FORMAT,
     NUMBERED,
+    is_proceedings,
     names_field,
     series_title,
     text_field,
@@ -40,7 +42,6 @@ _IN_GROUPS = frozenset(
     )
 )  # fmt: skip
 """Elements that stand in others, and are written with them."""
-_SEASONS = ("Spring", "Summer", "Autumn", "Winter")
 _ELEMENT = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _NO_ELEMENT = "EndNote has no field for it"
 
@@ -61,6 +62,7 @@ class _Writer:
     def __init__(self, description: Description, citation_key: str) -> None:
         self._of = description
         self._key = citation_key
+        self._own_key = ""
         self._kind = description.type or ""
         self._parts: dict[str, list[str]] = {}
         self._said: set[str] = {"type", "extra"}
@@ -78,7 +80,8 @@ class _Writer:
         for field, _ in stated(self._of):
             if field not in self._said:
                 self._lose(field, _NO_ELEMENT)
-        xml = "".join(piece for name in ELEMENTS for piece in self._parts.get(name, ()))
+        names = (*ELEMENTS, *(name for name in self._parts if name not in ELEMENTS))
+        xml = "".join(piece for name in names for piece in self._parts.get(name, ()))
         return WrittenEndnote(f"<record>{xml}</record>", self._losses)
 
     # Writing elements
@@ -153,7 +156,7 @@ class _Writer:
         if back is None or (back.family, back.given, back.suffix, back.literal) != (
             name.family, name.given, name.suffix, name.literal,
         ):  # fmt: skip
-            self._lose(field, f"EndNote has no other way to write a name than {text!r}")
+            self._lose(field, f"{text!r} is taken apart in another way when it is read")
         return f"<author>{escape(text)}</author>"
 
     def _names_lost(self, field: str, names: tuple[Name, ...]) -> None:
@@ -189,6 +192,11 @@ class _Writer:
         if of.container_title is not None:
             if of.event_title is None:
                 found["secondary-title"] = ("container_title", of.container_title)
+            elif of.event_title == of.container_title:
+                self._said.add("container_title")
+                if is_proceedings(of.event_title):
+                    return
+                self._lose("event_title", "it is the same as the title of the proceedings")
             self._parts["custom3"] = [self._title("custom3", "container_title")]
 
     def _periodical(self, series: str) -> None:
@@ -234,7 +242,7 @@ class _Writer:
         if issued is not None and issued.year is not None:
             pieces.append(f"<year>{issued.year:04d}</year>")
         if issued is not None and (not issued.is_bare_year or issued.circa):
-            pieces.append(f"<pub-dates><date>{escape(_date_text(issued))}</date></pub-dates>")
+            pieces.append(f"<pub-dates><date>{escape(date_text(issued))}</date></pub-dates>")
         pieces += self._kept("year")
         for date in self._kept("pub-dates"):
             pieces.append(date.replace("pub-dates>", "date>").join(("<pub-dates>", "</pub-dates>")))
@@ -243,7 +251,7 @@ class _Writer:
     def _date(self, name: str, field: str, date: Date | None) -> None:
         if date is not None:
             self._said.add(field)
-            self._put_text(name, _date_text(date))
+            self._put_text(name, date_text(date))
 
     def _texts(self) -> None:
         for name in ELEMENTS:
@@ -310,7 +318,10 @@ class _Writer:
         self._put("research-notes", _lines(of.annote or ""))
         words = (escape(text) for word in of.keyword if (text := plain_text(word)))
         self._put("keywords", "".join(f"<keyword>{word}</keyword>" for word in words))
-        self._put_text("label", self._key)
+        if any((extra.format, extra.name) == (FORMAT, "label") for extra in of.extra):
+            self._own_key = f'<key app="refman">{escape(plain_text(self._key))}</key>'
+        else:
+            self._put_text("label", self._key)
 
     def _notices(self, field: str, lines: Iterable[str | None]) -> Iterable[str]:
         """As notes, which every program shows."""
@@ -321,13 +332,13 @@ class _Writer:
                 self._lose(field, _NO_ELEMENT)
 
     def _extra(self) -> None:
-        groups: dict[str, list[str]] = {}
+        groups: dict[str, list[str]] = {"foreign-keys": [self._own_key]} if self._own_key else {}
         taken = frozenset(self._parts)
         for extra in self._of.extra:
             name, _, part = extra.name.partition("/")
             if extra.format != FORMAT or extra.name in _IN_GROUPS:
                 continue
-            if name not in ELEMENTS or name in taken or not _ELEMENT.fullmatch(part or name):
+            if name in taken or not (_ELEMENT.fullmatch(name) and _ELEMENT.fullmatch(part or name)):
                 self._lose("extra", f"{extra.name} cannot stand a second time")
             elif name == "foreign-keys":
                 groups.setdefault(name, []).append(_foreign_key(extra.value))
@@ -357,10 +368,3 @@ def _foreign_key(text: str) -> str:
     if not number:
         return ""
     return f"<key app={quoteattr(app)} db-id={quoteattr(db)}>{escape(number)}</key>"
-
-
-def _date_text(date: Date) -> str:
-    """A date in words that every program understands: EDTF, but for a season."""
-    if date.season is not None and date.year is not None and not date.circa and date.end is None:
-        return f"{_SEASONS[date.season - 1]} {date.year}"
-    return plain_text(date.edtf)
