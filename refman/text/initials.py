@@ -10,18 +10,21 @@ from refman.text.names import parse_name
 
 _MOST = 3
 """More capitals in a row than this are rather a name in capitals."""
+_TIGHT = re.compile(r"\.(?=[^\W\d_])")
 _SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV|2nd|3rd|[4-9]th)")
 
 
 def spelled_initials(given: str, family: str = "") -> str:
-    """The given names with a full stop after each initial: `MJ` and `M J` become `M. J.`
+    """The given names with a full stop after each initial: `MJ`, `M J` and `M.J.` become `M. J.`
 
     Up to three capitals that are all there is are initials, unless the family name is in capitals
-    too. Names and what has a full stop already stay as they are.
+    too. Names stay as they are.
     """
     initials = given.isupper() and given.isalpha() and len(given) <= _MOST
     if initials and (len(given) == 1 or not family.isupper()):
         return " ".join(f"{letter}." for letter in given)
+    if "." in given:
+        given = _TIGHT.sub(". ", given)
     words = given.split(" ")
     if any(len(word) == 1 for word in words):
         words = [f"{word}." if len(word) == 1 and word.isupper() else word for word in words]

@@ -9,6 +9,7 @@ from tests.agreement.zotero import Place, agree
 KNOWN: dict[str, dict[Place, str]] = {
     "medlinenbib": {},
     "referbibix": {},
+    "web-of-science-tagged": {},
 }
 """Where we differ from Zotero, and why we do."""
 
@@ -18,6 +19,7 @@ KNOWN: dict[str, dict[Place, str]] = {
     [
         ("medlinenbib", "nbib", 77, 0.98),
         ("referbibix", "enw", 13, 0.98),
+        ("web-of-science-tagged", "wos", 31, 0.98),
     ],
 )
 def test_agreement(translator: str, importer: str, fields: int, least: float) -> None:
