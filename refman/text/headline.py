@@ -21,8 +21,8 @@ _SMALL = word_list(
 _ACRONYMS = word_list(
     "aaai aaas aapg aaps acm acs aiaa aip aiche ajr ams aps arxiv asce asm asme bmc bmj cern "
     "bv crc dna eaai ebiomedicine embo esa esaim eth febs fems gmbh ieee iee iet ifac ifip imf iop "
-    "isa iso isprs iucr jama jbis jmir jom mit mrna mrs nasa ncbi nec nmr npj osa plos rairo rna rsc "
-    "sae siam spie uk usa usda vldb who"
+    "isa iso isprs iucr jama jbis jmir jom mit mrna mrs nasa ncbi nec nmr npj osa plos rairo rna "
+    "rsc sae siam spie uk usa usda vldb who"
 )
 _MIXED = {
     "arxiv": "arXiv",
