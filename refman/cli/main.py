@@ -25,6 +25,8 @@ COMMANDS = {
     "tag": ("organise", "Put tags on works, take them off, or list them."),
     "collection": ("organise", "Put works in collections, take them out, or list them."),
     "rekey": ("rekey", "Make citation keys anew by a template."),
+    "duplicates": ("duplicates", "Find works that are in the library twice."),
+    "merge": ("duplicates", "Make one work of several."),
     "check": ("check", "Find what is missing, malformed, doubtful or retracted."),
     "history": ("history", "Show what was changed, by whom and when."),
     "undo": ("history", "Take back a change."),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from refman.model import Date, Description
 from refman.text.titles import fold
 
 _DATES = ("issued", "published_print", "published_online", "event_date", "available_date")
+_BRACKETED = re.compile(r"\([^()]{0,80}\)")
+_PUBLISHERS = frozenset(("acm", "ieee", "siam", "iop", "aip", "aiaa"))
+"""Societies whose name is put before a journal's, or left out."""
+_NAMELESS = frozenset(("", "none", "nan", "null", "unknown", "n a"))
+"""What programs write where they know no journal."""
 _FIRST_PAGE = re.compile(r"[A-Za-z]{0,3}\d{1,9}")
 _IDLE = frozenset(
     (
@@ -103,12 +109,13 @@ def same_place(a: Description, b: Description) -> bool | None:
     one, other = first_page(a), first_page(b)
     if one is None or other is None:
         return None
+    if "1" in (one, other):
+        # Where each article is counted from page 1, at least before it has its issue, the page
+        # says nothing.
+        return None
     if one != other:
         # `e123` and `123`, `S12` and `12`, are deposited side by side.
         return None if one.lstrip("esabcd") == other.lstrip("esabcd") else False
-    if one == "1":
-        # Where each article is counted from page 1, the page says nothing.
-        return None
     if a.volume and b.volume:
         return True if fold(a.volume) == fold(b.volume) else None
     return None if same_container(a, b) is not True else True
@@ -130,15 +137,15 @@ def _containers(description: Description) -> list[str]:
         description.container_title_short,
         description.collection_title,
     )
-    return [fold(title) for title in titles if title]
+    folded = [fold(unescape(_BRACKETED.sub(" ", title))) for title in titles if title]
+    return [title for title in folded if title not in _NAMELESS]
 
 
 def _same_name(a: str, b: str) -> bool:
     """Whether two titles of journals are one, or one abbreviates the other (ISO 4)."""
     if a == b:
         return True
-    words_a = [word for word in a.split() if word not in _IDLE]
-    words_b = [word for word in b.split() if word not in _IDLE]
+    words_a, words_b = _telling(a), _telling(b)
     if not words_a or not words_b:
         return False
     if len(words_a) == len(words_b):
@@ -146,7 +153,13 @@ def _same_name(a: str, b: str) -> bool:
             one.startswith(other) or other.startswith(one) for one, other in zip(words_a, words_b)
         )
     short, long = sorted((words_a, words_b), key=len)
-    if len(short) >= 2 and long[: len(short)] == short:
+    if len(short) >= 2 and all(full.startswith(word) for word, full in zip(short, long)):
         # A subtitle, or a place, in one of them: `Ecology letters (Oxford)`.
         return True
     return len(short) == 1 and short[0] == "".join(word[0] for word in long)
+
+
+def _telling(title: str) -> list[str]:
+    """The words of a folded title that tell journals apart."""
+    words = [word for word in title.split() if word not in _IDLE]
+    return words[1:] if len(words) > 2 and words[0] in _PUBLISHERS else words

@@ -136,6 +136,16 @@ def compare_titles(a: str, b: str) -> Likeness:
     return likeness
 
 
+def shared_letters(a: str, b: str) -> float:
+    """The share of the letters of two titles, as given by `bare_title`, whose words both have."""
+    words_a, words_b = a.split(), b.split()
+    letters = sum(map(len, words_a)) + sum(map(len, words_b))
+    if not letters:
+        return 0.0
+    only_a, only_b = _unpaired(words_a, words_b)
+    return 1 - (sum(map(len, only_a)) + sum(map(len, only_b))) / letters
+
+
 def _is_about(title: str, other: str) -> bool:
     """Whether a title is the other with `Erratum to` before it, or `Reply` behind it."""
     if title.removesuffix(" reply") == other:

@@ -150,10 +150,10 @@ def _by_statements(a: Description, b: Description, titles: Likeness) -> Verdict:
         return Verdict.SAME
     if titles is not Likeness.SAME or people is Likeness.NEAR or place is False:
         return Verdict.UNSURE
-    if apart == 2 or (apart == 1 and container is False) or _versions_differ(a, b):
+    if apart == 2 or (apart == 1 and container is not True) or _versions_differ(a, b):
         return Verdict.UNSURE
     title = bare_title(a.title or "")
-    if is_generic(title) or (apart == 1 and len(title) < 30):
+    if is_generic(title) or (apart == 1 and len(title) < 30) or container is False:
         return Verdict.UNSURE
     witness = people is Likeness.SAME or (apart is not None and container is True)
     return Verdict.SAME if witness else Verdict.UNSURE

@@ -7,7 +7,7 @@ transaction. What writes is loaded when something is written: a listing must not
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -98,6 +98,22 @@ class Store(Reader):
             yield bulk
         finally:
             bulk.close()
+
+    @contextlib.contextmanager
+    def pairs(
+        self, keys: Iterable[tuple[int, Iterable[int]]]
+    ) -> Iterator[Iterator[tuple[int, int]]]:
+        """The pairs of works, by id, that share one of the keys given for each, in order.
+
+        Left out are those that a person keeps apart, and keys that very many works have.
+        """
+        from refman.store import pairing  # noqa: PLC0415
+
+        try:
+            pairing.fill(self._connection, keys)
+            yield pairing.pairs(self._connection)
+        finally:
+            pairing.drop(self._connection)
 
     def backup(self, target: Path) -> None:
         """Copy the library to `target`, as it is at this moment, while others use it."""

@@ -31,8 +31,9 @@ def m002_answers(db: Database) -> None:
 
 @migrations()
 def m003_standing(db: Database) -> None:
-    """How a work stands: not only retractions, and counted by an index."""
-    db.execute("CREATE INDEX works_status ON works(status, id) WHERE status IS NOT NULL")
+    """How a work stands: not only retractions, and counted by an index. Which works differ."""
+    for statement in _M003.split(";\n\n"):
+        db.execute(statement)
 
 
 _M001 = """\
@@ -298,3 +299,12 @@ CREATE INDEX answers_stale ON answers(doi) WHERE stale = 1;
 
 INSERT OR REPLACE INTO answers (source, doi, status, retrieved, payload)
   SELECT source, lower(source_id), 'found', retrieved, digest FROM payloads ORDER BY retrieved"""
+
+_M003 = """\
+CREATE INDEX works_status ON works(status, id) WHERE status IS NOT NULL;
+
+CREATE TABLE distinct_works (
+  a INTEGER NOT NULL,
+  b INTEGER NOT NULL,
+  PRIMARY KEY (a, b)
+) WITHOUT ROWID"""

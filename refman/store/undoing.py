@@ -10,10 +10,10 @@ import json
 
 from refman.errors import UsageError
 from refman.model import EnrichmentStatus
-from refman.store.writing import Writer
+from refman.store.merging import MOVED, MergingWriter
 
 
-class UndoingWriter(Writer):
+class UndoingWriter(MergingWriter):
     """A writer that can also take back what was done before."""
 
     def undo(self, change_id: int) -> int:
@@ -30,12 +30,15 @@ class UndoingWriter(Writer):
         self._connection.execute(
             "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
         )
-        touched = self._undo_records(self._root(change_id), undoing)
+        touched = self._undo_moves(change_id, undoing)
+        touched |= self._undo_records(self._root(change_id), undoing)
         self._undo_labels(change_id, undoing)
         self._undo_keys(change_id, undoing)
         self._undo_aliases(change_id, undoing)
         self._undo_enrichments(change_id, undoing)
+        self._undo_distinctions(change_id, undoing)
         self._refresh(undoing, touched)
+        self._undo_lost_aliases(change_id, undoing)
         return undoing
 
     def _last_in_force(self, change_id: int) -> int:
@@ -76,11 +79,12 @@ class UndoingWriter(Writer):
             "WHERE i.change_id = ?1 AND i.kind = 'record'",
             (root,),
         ).fetchall()
+        works = self._homes({work_id for _, work_id, _, _ in records})
         withdrawals = self._connection.execute(
             "SELECT CAST(i.target AS INTEGER), i.change_id FROM change_items i "
             "JOIN changes c ON c.id = i.change_id WHERE i.kind = 'record' AND c.undoes IS NULL "
             "AND i.work_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list({work_id for _, work_id, _, _ in records})),),
+            (json.dumps(sorted(works)),),
         ).fetchall()
         changes = {change for *_, change in records} | {change for _, change in withdrawals}
         undone = {change for change in changes if len(self._followers(change)) % 2}
@@ -154,20 +158,74 @@ class UndoingWriter(Writer):
             )
 
     def _undo_aliases(self, change_id: int, undoing: int) -> None:
-        """Take aliases away that a change gave, and give those that it took away."""
-        items = self._connection.execute(
-            "SELECT work_id, before, after FROM change_items "
-            "WHERE change_id = ? AND kind = 'alias'",
+        """Take aliases away that a change gave."""
+        for work_id, alias in self._connection.execute(
+            "SELECT work_id, after FROM change_items "
+            "WHERE change_id = ? AND kind = 'alias' AND after IS NOT NULL",
+            (change_id,),
+        ).fetchall():
+            if self._connection.execute(
+                "DELETE FROM citation_keys WHERE work_id = ? AND key = ? AND current = 0",
+                (work_id, alias),
+            ).rowcount:
+                self._book(undoing, "alias", work_id, None, alias, None)
+
+    def _undo_lost_aliases(self, change_id: int, undoing: int) -> None:
+        """Give aliases that a change took away.
+
+        The last thing: what works that are merged again were called is free only now.
+        """
+        lost = self._connection.execute(
+            "SELECT work_id, before FROM change_items "
+            "WHERE change_id = ? AND kind = 'alias' AND after IS NULL",
             (change_id,),
         ).fetchall()
-        for work_id, before, after in items:
-            statement = "DELETE FROM citation_keys WHERE work_id = ? AND key = ? AND current = 0"
-            if after is None:
-                statement = (
-                    "INSERT OR IGNORE INTO citation_keys (work_id, key, current) VALUES (?, ?, 0)"
+        self.add_aliases(undoing, lost)
+
+    def _undo_moves(self, change_id: int, undoing: int) -> set[int]:
+        """Bring what a merge moved back to where it was. Returns the works touched.
+
+        Raises `UsageError` where it has been moved on since.
+        """
+        touched: set[int] = set()
+        for table in MOVED:
+            moves = self._connection.execute(
+                f"SELECT CAST(i.target AS INTEGER), CAST(i.before AS INTEGER), "
+                f"CAST(i.after AS INTEGER), t.work_id FROM change_items i JOIN {table} t "
+                "ON t.id = CAST(i.target AS INTEGER) WHERE i.change_id = ? AND i.kind = ?",
+                (change_id, f"moved_{table}"),
+            ).fetchall()
+            if any(now != after for _, _, after, now in moves):
+                raise UsageError(
+                    f"What change {change_id} merged was merged again since.",
+                    hint="Take the later merge back first; `refman history` tells its number.",
                 )
-            if self._connection.execute(statement, (work_id, after or before)).rowcount:
-                self._book(undoing, "alias", work_id, None, after, before)
+            self._move(undoing, table, [(id_, after, before) for id_, before, after, _ in moves])
+            touched.update(work for _, before, after, _ in moves for work in (before, after))
+        return touched
+
+    def _undo_distinctions(self, change_id: int, undoing: int) -> None:
+        pairs = self._connection.execute(
+            "SELECT work_id, CAST(target AS INTEGER), after IS NOT NULL FROM change_items "
+            "WHERE change_id = ? AND kind = 'distinct'",
+            (change_id,),
+        ).fetchall()
+        for distinct in (True, False):
+            chosen = [(a, b) for a, b, was in pairs if bool(was) is not distinct]
+            self.distinguish(undoing, chosen, distinct=distinct)
+
+    def _homes(self, work_ids: set[int]) -> set[int]:
+        """Works, and those that their records belonged to before they were merged."""
+        homes, new = set(work_ids), set(work_ids)
+        while new:
+            rows = self._connection.execute(
+                "SELECT DISTINCT CAST(before AS INTEGER) FROM change_items "
+                "WHERE kind = 'moved_records' AND work_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(new)),),
+            )
+            new = {work_id for (work_id,) in rows} - homes
+            homes |= new
+        return homes
 
     def _undo_enrichments(self, change_id: int, undoing: int) -> None:
         """Let works be as far as they were, unless they have got further since."""

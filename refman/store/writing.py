@@ -192,8 +192,17 @@ class Writer(Reader):
         ids = sorted(set(work_ids))
         restored = self._restore(ids)
         bare = derived.refresh(self._connection, ids, self._now, unindexed=restored)
+        bare += self._without_records(ids)
         if bare:
             self._retire(change_id, json.dumps(bare))
+
+    def _without_records(self, work_ids: Sequence[int]) -> list[int]:
+        rows = self._connection.execute(
+            "SELECT w.id FROM json_each(?) j JOIN works w ON w.id = j.value "
+            "WHERE NOT EXISTS (SELECT 1 FROM records r WHERE r.work_id = w.id)",
+            (json.dumps(work_ids),),
+        )
+        return [work_id for (work_id,) in rows]
 
     def remove_bare(self, change_id: int, work_ids: Iterable[int]) -> None:
         """Take works with nothing to stand on out of every list."""

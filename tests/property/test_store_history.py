@@ -52,6 +52,8 @@ class _Change:
 
     records: list[int] = field(default_factory=list)
     withdrew: set[int] = field(default_factory=set)
+    moved: list[tuple[int, int, int]] = field(default_factory=list)
+    """Records, and the works that they went from and to."""
     undoes: int | None = None
     undone_by: int | None = None
 
@@ -90,6 +92,10 @@ class _Model:
         record_id = len(self.records) + 1
         self.records[record_id] = (work_id, record)
         self.changes[change_id].records.append(record_id)
+
+    def move(self, moved: list[tuple[int, int, int]]) -> None:
+        for record_id, _, to in moved:
+            self.records[record_id] = (to, self.records[record_id][1])
 
     def of_work(self, work_id: int) -> dict[int, Record]:
         return {
@@ -188,6 +194,25 @@ class AnyOrder(RuleBasedStateMachine):
             self._booked(change)
             writer.label(change, "tags", name, [work], on=on)
 
+    @rule(into=works, others=st.lists(works, min_size=1, max_size=2))
+    def merge(self, into: int, others: list[int]) -> None:
+        alive = self.model.works()
+        chosen = [work for work in dict.fromkeys(others) if work in alive and work != into]
+        if into not in alive or not chosen:
+            return
+        with self.store.writing() as writer:
+            change = writer.change("user", "merge", "x")
+            moved = [
+                (record_id, work, into) for work in chosen for record_id in self.model.of_work(work)
+            ]
+            self._booked(change).moved = moved
+            self.model.move(moved)
+            keys = [
+                key for work in writer.works(chosen) for key in (work.citation_key, *work.aliases)
+            ]
+            writer.merge(change, into, chosen)
+            assert all(writer.find(key) == into for key in keys)
+
     @precondition(lambda self: self.model.changes)
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
@@ -195,13 +220,17 @@ class AnyOrder(RuleBasedStateMachine):
         chain = [change_id]
         while (undone_by := self.model.changes[chain[-1]].undone_by) is not None:
             chain.append(undone_by)
+        moved = self.model.changes[chain[-1]].moved
+        moved_on = any(self.model.records[record_id][0] != to for record_id, _, to in moved)
+        if len(chain) % 2 == 0 or moved_on:
+            with pytest.raises(UsageError), self.store.writing() as writer:
+                writer.undo(change_id)
+            return
         with self.store.writing() as writer:
-            if len(chain) % 2 == 0:
-                with pytest.raises(UsageError):
-                    writer.undo(change_id)
-                return
             undoing = writer.undo(change_id)
-        self.model.changes[undoing] = _Change(undoes=chain[-1])
+        back = [(record_id, to, before) for record_id, before, to in moved]
+        self.model.move(back)
+        self.model.changes[undoing] = _Change(undoes=chain[-1], moved=back)
         self.model.changes[chain[-1]].undone_by = undoing
 
     @rule()
@@ -258,7 +287,7 @@ def _state(store: Store) -> dict[int, tuple[object, ...]]:
             work.description,
         )
         for work in store.iterate()
-    }
+    } | {0: tuple(store._connection.execute("SELECT a, b FROM distinct_works").fetchall())}
 
 
 _DEEDS = st.lists(
@@ -274,6 +303,8 @@ _DEEDS = st.lists(
                 "untag",
                 "collect",
                 "uncollect",
+                "merge",
+                "keep_apart",
             ]
         ),
         st.integers(0, 3),
@@ -305,6 +336,10 @@ def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
                 writer.set_enrichment([work.id], status, "crossref", None, change_id=change)
             case "remove":
                 writer.remove(change, [work.id])
+            case "merge":
+                writer.merge(change, work.id, [w.id for w in works[: which + 1] if w is not work])
+            case "keep_apart":
+                writer.distinguish(change, [(work.id, w.id) for w in works if w is not work])
             case "rename":
                 if writer.find(key) in (None, work.id) and key != work.citation_key:
                     writer.rename(change, work.id, key)

@@ -101,6 +101,7 @@ def test_a_new_library_has_the_tables_that_are_documented(library: Path) -> None
         "citation_keys",
         "collections",
         "contributors",
+        "distinct_works",
         "enrichments",
         "identifiers",
         "notes",

@@ -1,0 +1,177 @@
+"""Duplicates: how many of the labelled pairs are found, and what a search of all works costs.
+
+    python -m benchmarks.duplicates [--sets FOLDER] [--works 10000 100000]
+
+FOLDER holds `dblp-acm/` (`DBLP2.csv`, `ACM.csv`, `DBLP-ACM_perfectMapping.csv`, the benchmark of
+the Leipzig database group) and `bib-dedupe-test-cases.json` (bib-dedupe's pairs). A pair counts as
+found where both works come into one group. The search is timed beside the import of the same
+works, of which one in twenty is there twice, abbreviated and misspelt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import random
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+from benchmarks.corpus import descriptions
+from refman.importers.bibtex import importer as bibtex
+from refman.model import Date, Description, Name, Origin, OriginKind, Record
+from refman.ports import ImportOptions
+from refman.rules.duplicates import Kind, Pair, block_keys, compare, grouped
+from refman.services import duplicates
+from refman.services.importing import ImportPolicy, OnDuplicate, import_entries
+from refman.services.library import Library
+from refman.text.names import parse_name
+from refman.text.reading import TextInput
+
+_MAX_BLOCK = 60
+_TWICE = 20
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sets", type=Path, help="the folder with labelled sets")
+    parser.add_argument("--works", type=int, nargs="*", default=[10_000, 100_000])
+    options = parser.parse_args()
+    if options.sets is not None:
+        print(f"{'labelled set':<16} {'pairs':>6} {'found':>6} {'wrong':>6} precision  recall")
+        _report("DBLP-ACM", *_dblp_acm(options.sets / "dblp-acm"))
+        _report("bib-dedupe", *_bib_dedupe(options.sets / "bib-dedupe-test-cases.json"))
+    for count in options.works:
+        _at_scale(count)
+
+
+def _report(name: str, found: set[tuple[str, str]], true: set[tuple[str, str]]) -> None:
+    right = len(found & true)
+    print(
+        f"{name:<16} {len(true):>6,} {len(found):>6,} {len(found) - right:>6,} "
+        f"{right / max(1, len(found)):>9.2%} {right / len(true):>7.2%}"
+    )
+
+
+def _dblp_acm(folder: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    ours = {f"D:{key}": value for key, value in _table(folder / "DBLP2.csv")}
+    theirs = {f"A:{key}": value for key, value in _table(folder / "ACM.csv")}
+    with (folder / "DBLP-ACM_perfectMapping.csv").open(encoding="latin-1") as stream:
+        pairs = [(f"D:{a}", f"A:{b}") for a, b in csv.reader(stream)]
+    true = {(a, b) for a, b in pairs if a in ours and b in theirs}
+    found = {(max(a, b), min(a, b)) for a, b in _in_one_group({**ours, **theirs}) if a[0] != b[0]}
+    return found, true
+
+
+def _table(path: Path) -> Iterator[tuple[str, Description]]:
+    with path.open(encoding="latin-1") as stream:
+        for key, title, authors, venue, year in list(csv.reader(stream))[1:]:
+            names = (parse_name(name.strip()) for name in authors.split(","))
+            yield (
+                key,
+                Description(
+                    title=title,
+                    author=tuple(name for name in names if name is not None),
+                    container_title=venue,
+                    issued=Date(int(year)),
+                ),
+            )
+
+
+def _in_one_group(works: Mapping[str, Description]) -> Iterator[tuple[str, str]]:
+    keys = list(works)
+    described = [works[key] for key in keys]
+    blocks: dict[int, list[int]] = defaultdict(list)
+    for place, description in enumerate(described):
+        for key in block_keys(description):
+            blocks[key].append(place)
+    met = {
+        pair
+        for block in blocks.values()
+        if len(block) <= _MAX_BLOCK
+        for pair in combinations(block, 2)
+    }
+    pairs = (Pair(a, b, compare(described[a], described[b])) for a, b in sorted(met))
+    groups, _ = grouped(pairs, lambda a, b: compare(described[a], described[b]))
+    for group in groups:
+        for a, b in combinations(group.works, 2):
+            yield keys[a], keys[b]
+
+
+def _bib_dedupe(path: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    cases = json.loads(path.read_text(encoding="utf-8"))["cases"]
+    true = {(case["id"], "") for case in cases if case["expected_duplicate"]}
+    found = set()
+    for case in cases:
+        a, b = _described(case["record_a"]), _described(case["record_b"])
+        if compare(a, b).kind in (Kind.SAME, Kind.LIKELY) and block_keys(a) & block_keys(b):
+            found.add((case["id"], ""))
+    return found, true
+
+
+def _described(fields: Mapping[str, str]) -> Description:
+    said = {name: value for name, value in fields.items() if name not in ("ENTRYTYPE", "ID")}
+    if "author" in said:
+        said["author"] = said["author"].replace("; ", " and ")
+    body = ",\n".join(f"{name} = {{{value}}}" for name, value in said.items())
+    text = f"@{fields['ENTRYTYPE']}{{{fields['ID']},\n{body}\n}}\n"
+    read = bibtex.read(TextInput(io.BytesIO(text.encode()), "case"), ImportOptions())
+    return next(item.description for item in read if isinstance(item, Record))
+
+
+def _at_scale(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "library.db"
+        with Library(path, create=True) as library:
+            begun = time.perf_counter()
+            origin = Origin(kind=OriginKind.IMPORT, name="benchmark")
+            records = (Record(description=d, origin=origin) for d in _some_twice(count))
+            policy = ImportPolicy(on_duplicate=OnDuplicate.ADD)
+            for _ in import_entries(library.store, records, "benchmark", policy):
+                pass
+            imported = time.perf_counter() - begun
+            begun = time.perf_counter()
+            found = duplicates.find(library.store)
+            took = time.perf_counter() - begun
+            made = len(library) - count
+    print(
+        f"{count + made:,} works, {made:,} of them copies: {len(found.groups):,} groups found in "
+        f"{took:.1f} s, {took / (count + made) * 1e6:.0f} µs a work, "
+        f"{took / imported:.2f} times as long as importing them"
+    )
+
+
+def _some_twice(count: int) -> Iterable[Description]:
+    rng = random.Random(7)
+    for number, description in enumerate(descriptions(count)):
+        yield description
+        if number % _TWICE == 0:
+            yield _copied(description, rng)
+
+
+def _copied(description: Description, rng: random.Random) -> Description:
+    """As another database has it: no DOI, initials, an abbreviated journal, a slip in the title."""
+    title = description.title or ""
+    place = rng.randrange(len(title) // 2, len(title) - 1)
+    return replace(
+        description,
+        DOI=None,
+        ISSN=(),
+        abstract=None,
+        title=title[:place] + title[place + 1 :],
+        author=tuple(Name(name.family, (name.given or "X")[0]) for name in description.author),
+        container_title=" ".join(
+            word[:4] for word in (description.container_title or "").split() if word != "of"
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

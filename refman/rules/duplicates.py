@@ -1,0 +1,317 @@
+"""Which works of a library are one work twice, and which are two versions of one.
+
+`block_keys` gives what two works must share to be compared at all, so that nobody compares each
+with each. `compare` weighs a pair: an identifier decides, else title, names, year, container and
+pages do. `grouped` makes groups of the pairs, and drops what is ambiguous. The measures are in
+docs/duplicates.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import blake2b
+
+from refman.model import Description
+from refman.rules.evidence import (
+    first_page,
+    is_preprint,
+    is_published,
+    same_container,
+    same_place,
+    years_apart,
+    years_of,
+)
+from refman.rules.likeness import (
+    Likeness,
+    bare_title,
+    compare_people,
+    compare_titles,
+    is_generic,
+    shared_letters,
+)
+from refman.rules.match import Verdict, keys, same_work
+from refman.text.titles import fold
+
+LIKELY = 0.8
+"""The score from which two works are shown as duplicates."""
+
+_CONFERENCE = re.compile(r"conference|proceedings|symposium|workshop|congress|meeting|\bconf\b")
+_VERSION = re.compile(r"(?:\.pub|[./]v)\d{1,3}$")
+"""What Cochrane, F1000 and servers of preprints count versions by."""
+_FEW_WORDS = 3
+_MAX_GROUP = 60
+
+
+class Kind(Enum):
+    """What two works are to each other."""
+
+    SAME = "same"
+    """One work, twice."""
+    LIKELY = "likely"
+    """One work, as far as can be told; a person should look."""
+    VERSIONS = "versions"
+    """A preprint and what was published of it: two works that belong together."""
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of comparing two works. `score` is between 0 and 1, and 1 where it is certain."""
+
+    kind: Kind
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two works, by id, the smaller one first, and what they are to each other."""
+
+    a: int
+    b: int
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Works, by id, that are one work. `score` is that of the weakest link."""
+
+    works: tuple[int, ...]
+    score: float
+
+
+def block_keys(description: Description) -> frozenset[int]:
+    """Hashes of 63 bits; two works without a common one are not compared.
+
+    They are made of each identifier; of the title, whole, by its first words and by its last; of
+    the first author's family name with the year and a long word of the title; of the container
+    with volume and first page.
+    """
+    match_keys = keys(description)
+    found = {f"{scheme}:{value}" for scheme, value in match_keys.identifiers}
+    title = bare_title(description.title or "")
+    words = [word for word in title.split() if len(word) > 3]
+    if title:
+        found.add(f"t:{title.replace(' ', '')}")
+    if len(words) >= _FEW_WORDS:
+        found.add("w:" + " ".join(words[:_FEW_WORDS]))
+        found.add("e:" + " ".join(words[-_FEW_WORDS:]))
+    family = _first_family(description)
+    if family and words:
+        # The longest words are rare ones, and where one is misspelt, another is not.
+        telling = sorted(set(words), key=lambda word: (-len(word), word))[:_FEW_WORDS]
+        found.update(
+            f"a:{family}:{year}:{word[:5]}" for year in years_of(description) for word in telling
+        )
+    page = first_page(description)
+    if page and description.volume and description.container_title:
+        found.add(f"p:{fold(description.container_title)[:4]}:{description.volume}:{page}")
+    return frozenset(_hashed(text) for text in found)
+
+
+def compare(a: Description, b: Description) -> Comparison:
+    """Weigh whether two descriptions are of one work."""
+    if _are_versions(a, b):
+        return Comparison(Kind.VERSIONS, 1.0)
+    verdict = same_work(a, b)
+    if verdict is Verdict.DIFFERENT:
+        if _same_but_for_version(a, b):
+            return Comparison(Kind.LIKELY, 0.9)
+        return Comparison(Kind.DIFFERENT, 0.0)
+    if verdict is Verdict.SAME:
+        return Comparison(Kind.SAME, 1.0)
+    score = _score(a, b)
+    return Comparison(Kind.LIKELY if score >= LIKELY else Kind.DIFFERENT, score)
+
+
+def grouped(
+    pairs: Iterable[Pair], compare_ids: Callable[[int, int], Comparison]
+) -> tuple[list[Group], list[Pair]]:
+    """The groups that pairs of duplicates make, and the pairs of versions.
+
+    A work that is like two others which are not like each other belongs to neither for sure: a
+    column that appears in each issue, a summary of two papers. Such links are dropped, the weaker
+    ones first. `compare_ids` compares two works that never met in a block.
+    """
+    versions = []
+    links: dict[int, dict[int, float]] = defaultdict(dict)
+    known: dict[tuple[int, int], Comparison] = {}
+    for pair in pairs:
+        known[pair.a, pair.b] = pair.comparison
+        if pair.comparison.kind is Kind.VERSIONS:
+            versions.append(pair)
+        elif pair.comparison.kind in (Kind.SAME, Kind.LIKELY):
+            links[pair.a][pair.b] = links[pair.b][pair.a] = pair.comparison.score
+
+    def compared(a: int, b: int) -> Comparison:
+        pair = (min(a, b), max(a, b))
+        if pair not in known:
+            known[pair] = compare_ids(*pair)
+        return known[pair]
+
+    groups = []
+    for members in _components(links):
+        groups += _agreeing(members, {work: links[work] for work in members}, compared)
+    return sorted(groups, key=lambda group: group.works), versions
+
+
+def _agreeing(
+    members: Sequence[int],
+    links: Mapping[int, Mapping[int, float]],
+    compared: Callable[[int, int], Comparison],
+) -> list[Group]:
+    """The groups in a component in which everybody is like everybody."""
+    if len(members) == 2:
+        a, b = members
+        return [Group((min(a, b), max(a, b)), links[a][b])]
+    if len(members) > _MAX_GROUP:
+        # So many are a title that everybody gives; only what is certain stays.
+        links = _without(members, links, lambda _a, _b, score: score < 1)
+    torn = _torn(members, links, compared)
+    for certain in (False, True):
+        if not torn:
+            break
+        links = _without(
+            members,
+            links,
+            lambda a, b, score: (certain or score < 1) and _is_torn(a, b, links, torn),  # noqa: B023
+        )
+        torn = _torn(members, links, compared)
+    return [_group(part, links) for part in _components(links)]
+
+
+def _torn(
+    members: Iterable[int],
+    links: Mapping[int, Mapping[int, float]],
+    compared: Callable[[int, int], Comparison],
+) -> set[tuple[int, int]]:
+    """Pairs that are not like each other, though both are like a third."""
+    return {
+        (a, b)
+        for middle in members
+        for a in links[middle]
+        for b in links[middle]
+        if a < b and b not in links[a] and compared(a, b).kind not in (Kind.SAME, Kind.LIKELY)
+    }
+
+
+def _is_torn(
+    a: int, b: int, links: Mapping[int, Mapping[int, float]], torn: Collection[tuple[int, int]]
+) -> bool:
+    """Whether one of two works that are linked is not like another that the other is linked to."""
+    return any((min(a, c), max(a, c)) in torn for c in links[b]) or any(
+        (min(b, c), max(b, c)) in torn for c in links[a]
+    )
+
+
+def _without(
+    members: Iterable[int],
+    links: Mapping[int, Mapping[int, float]],
+    is_dropped: Callable[[int, int, float], bool],
+) -> dict[int, dict[int, float]]:
+    return {
+        a: {b: score for b, score in links[a].items() if not is_dropped(a, b, score)}
+        for a in members
+    }
+
+
+def _group(members: Sequence[int], links: Mapping[int, Mapping[int, float]]) -> Group:
+    scores = [score for a in members for b, score in links[a].items() if b in members]
+    return Group(tuple(sorted(members)), min(scores))
+
+
+def _components(links: Mapping[int, Mapping[int, float]]) -> list[list[int]]:
+    """The works that hang together, each once."""
+    seen: set[int] = set()
+    found = []
+    for start in links:
+        if start in seen or not links[start]:
+            continue
+        seen.add(start)
+        members, todo = [], [start]
+        while todo:
+            here = todo.pop()
+            members.append(here)
+            for there in links[here]:
+                if there not in seen:
+                    seen.add(there)
+                    todo.append(there)
+        found.append(members)
+    return found
+
+
+def _are_versions(a: Description, b: Description) -> bool:
+    """Whether one is a preprint of the other, by what is said or by title and names."""
+    for one, other in ((a, b), (b, a)):
+        if other.DOI and any(
+            relation.type in ("is-preprint-of", "has-preprint")
+            and relation.id.lower() == other.DOI.lower()
+            for relation in one.relations
+        ):
+            return True
+        if is_preprint(one) and is_published(other):
+            title = bare_title(one.title or "")
+            return (
+                not is_generic(title)
+                and compare_titles(title, bare_title(other.title or "")) is Likeness.SAME
+                and compare_people(one.author, other.author) is Likeness.SAME
+                and (years_apart(one, other) or 0) <= 4
+            )
+    return False
+
+
+def _same_but_for_version(a: Description, b: Description) -> bool:
+    """Whether their DOIs count versions of one work: `….CD002273.pub2` and `….pub3`."""
+    if not a.DOI or not b.DOI:
+        return False
+    one, other = (_VERSION.sub("", doi.lower()) for doi in (a.DOI, b.DOI))
+    titles = compare_titles(bare_title(a.title or ""), bare_title(b.title or ""))
+    return one == other and titles is Likeness.SAME
+
+
+def _score(a: Description, b: Description) -> float:
+    """How likely two works are one, where the rules for certainty leave it open."""
+    title_a, title_b = bare_title(a.title or ""), bare_title(b.title or "")
+    titles = compare_titles(title_a, title_b)
+    people = compare_people(a.author or a.editor, b.author or b.editor)
+    apart, container = years_apart(a, b), _container(a, b)
+    if people is Likeness.NEAR or titles <= Likeness.CONTRARY or container is False:
+        return 0.0
+    shared = 1.0 if titles is Likeness.SAME else shared_letters(title_a, title_b)
+    score = 0.55 * shared
+    score += 0.25 if people is Likeness.SAME else 0.0
+    if titles is not Likeness.SAME and title_a.split()[:2] != title_b.split()[:2]:
+        # Subtitles are left off at the end; what is put before a title makes it another one.
+        score -= 0.15
+    score += {0: 0.1, 1: -0.05, None: 0.0}.get(apart, -0.3)
+    score += 0.15 if container else 0.0
+    place = same_place(a, b)
+    score += {True: 0.2, None: 0.0, False: -0.3}[place]
+    if is_generic(title_a) and place is not True:
+        score -= 0.3
+    return max(0.0, min(score, 0.99))
+
+
+def _container(a: Description, b: Description) -> bool | None:
+    """Whether both stand in the same container; of conferences, names seldom tell."""
+    same = same_container(a, b)
+    if same is not False:
+        return same
+    names = (fold(a.container_title or ""), fold(b.container_title or ""))
+    return None if all(_CONFERENCE.search(name) for name in names) else False
+
+
+def _first_family(description: Description) -> str:
+    for name in (*description.author, *description.editor):
+        family = fold(name.full_family or name.literal or "")
+        if family:
+            return family.split()[-1][:6]
+    return ""
+
+
+def _hashed(text: str) -> int:
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
