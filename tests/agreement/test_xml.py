@@ -8,3 +8,15 @@ from tests.agreement.zotero import agree
 def test_endnote_xml() -> None:
     agreement = agree("endnote-xml", "endnote-xml")
     assert agreement.share == 1, str(agreement)
+
+
+MODS = {
+    (2, 0, "editor"): "a name that no type marks as a person's is parted at its comma all the same",
+    (3, 0, "title"): "the blank before a colon, which cataloguers put there, is taken out",
+}
+
+
+def test_mods() -> None:
+    agreement = agree("mods", "mods")
+    assert agreement.share > 0.97, str(agreement)
+    assert agreement.differing == MODS.keys(), str(agreement)
