@@ -18,9 +18,10 @@ from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
 from refman.model import Work
 from refman.ports import ExportOptions, JournalForm, TextEncoding
-from refman.services.cited import cited_keys
+from refman.services.cited import Manuscript, cited_works, read_manuscript
 from refman.services.exporting import export, write_file
 from refman.services.library import Library
+from refman.text.citations import Cited
 from refman.text.counting import counted
 
 
@@ -42,7 +43,8 @@ from refman.text.counting import counted
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="What this .aux, .bcf, .tex, .md, .qmd or .typ file cites.",
+    help="What this .tex, .aux, .bcf, .md, .qmd, .Rmd, .typ, .org, .rst, .ipynb or .docx file "
+    "cites.",
 )
 @click.option(
     "--ascii", "only_ascii", is_flag=True, help="Other letters as TeX commands or escapes."
@@ -87,12 +89,16 @@ def export_command(
     if query and (keys or manuscripts):
         raise UsageError("Choose by a query, or by keys, not both.")
     chosen = [key.strip() for key in (keys or "").split(",") if key.strip()]
-    for manuscript in manuscripts:
-        chosen += [key for key in cited_keys(manuscript) if key not in chosen]
+    read = [read_manuscript(manuscript) for manuscript in manuscripts]
     with session.open() as library:
         missing: list[str] = []
         if keys or manuscripts:
-            works = _by_keys(library, chosen, missing, cited=bool(manuscripts))
+            cited = [*map(Cited, chosen), *(each for one in read for each in one.cited)]
+            works = (
+                cited_works(library.store, cited, missing)
+                if manuscripts
+                else _by_keys(library, chosen, missing)
+            )
         else:
             works = library.search(query_text(query))
         first = list(islice(works, 1))
@@ -105,14 +111,13 @@ def export_command(
             written = write_file(output, export_of.pieces())
             fate = "" if written else ", which had it all already"
             say(f"{counted(export_of.count, 'work')} to {output}{fate}.")
-        for key in missing:
-            say(f"refman: there is no work {key!r} in the library.")
+        incomplete = tell_missing(missing, read)
         if not first:
             # A file that is there is better than an empty one.
             kept = f" {output} was left as it is." if output and output.exists() else ""
             say(f"Nothing matches.{kept}")
         export_of.tell_losses()
-    return Exit.PARTLY if missing or not first else Exit.DONE
+    return Exit.PARTLY if incomplete or not first else Exit.DONE
 
 
 def _field_names(text: str | None) -> Iterator[str]:
@@ -128,22 +133,34 @@ def _field_names(text: str | None) -> Iterator[str]:
             yield field_named(name)
 
 
-def _by_keys(
-    library: Library, keys: Iterable[str], missing: list[str], *, cited: bool
-) -> Iterator[Work]:
-    """The works with these keys, under the keys by which they were asked for.
+def tell_missing(missing: Iterable[str], manuscripts: Iterable[Manuscript]) -> bool:
+    """Say which works and files are not there. Returns whether there were any."""
+    told = False
+    for key in dict.fromkeys(missing):
+        say(f"refman: there is no work {key!r} in the library.")
+        told = True
+    for manuscript in manuscripts:
+        for sentence in manuscript.missing:
+            say(f"refman: {sentence}")
+            told = True
+        if manuscript.cites_all:
+            say(
+                f"{manuscript.files[0]} asks for all that its bibliography holds; these are the "
+                "works that it cites by name."
+            )
+    return told
 
-    A manuscript may cite a work by a key that it had before; exported under its present one, the
-    citation would be undefined.
-    """
+
+def _by_keys(library: Library, keys: Iterable[str], missing: list[str]) -> Iterator[Work]:
+    """The works with these keys, under the keys by which they were asked for."""
     for key in keys:
         work = library.find(key)
         if work is None:
             missing.append(key)
         else:
             names = {name.lower() for name in (work.citation_key, *work.aliases)}
-            # A DOI finds a work, but is a key only where a manuscript cites by it.
-            yield replace(work, citation_key=key) if cited or key.lower() in names else work
+            # A DOI finds a work, but is no key of it.
+            yield replace(work, citation_key=key) if key.lower() in names else work
 
 
 class _Export:

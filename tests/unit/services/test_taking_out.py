@@ -170,7 +170,7 @@ def test_cited_keys(tmp_path: Path, name: str, text: str, keys: list[str] | None
 
 def test_manuscripts_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no kind"):
-        cited_keys(tmp_path / "x.docx")
+        cited_keys(tmp_path / "x.odt")
     with pytest.raises(InputError, match="cannot be read"):
         cited_keys(tmp_path / "x.tex")
 
