@@ -27,12 +27,12 @@ from refman.crosswalk.bibtex_values import (
     write_pages,
     write_verbatim,
 )
-from refman.model import Date
+from refman.model import DATE_FIELDS, NAME_FIELDS, TEXT_FIELDS, Date
 from refman.text.latex import decode, encode
 from refman.text.names import parse_bibtex_names
 
 FORMAT = "bibtex"
-"""The name under which fields without a place are kept."""
+"""The name under which fields without a place are kept, biblatex's too: it is one syntax."""
 
 PLAIN = {
     "shorttitle": "title_short",
@@ -75,25 +75,14 @@ def _edtf(raw: str) -> Date | None:
     return Date(literal=decode(raw)) if date is not None and date.literal else date
 
 
-READERS: dict[str, tuple[str, Reader]] = {
-    **{name: (variable, decode) for name, variable in PLAIN.items()},
-    **{name: (variable, parse_bibtex_names) for name, variable in NAMES.items()},
-    **{name: (variable, _edtf) for name, variable in DATES.items()},
-    "volume": ("volume", read_number),
-    "pages": ("page", read_pages),
-    "doi": ("DOI", read_doi),
-    "isbn": ("ISBN", read_isbns),
-    "issn": ("ISSN", read_issns),
-    "url": ("URL", read_verbatim),
-    "pmid": ("PMID", read_pmid),
-    "abstract": ("abstract", _paragraphs),
-}
-"""Fields that are always read the same way."""
-
 Alias = tuple[str, tuple[str, ...], Reader]
 
 JOURNAL: Alias = ("container_title", ("journal", "journaltitle", "booktitle"), decode)
-BOOKTITLE: Alias = ("container_title", ("booktitle", "journal", "journaltitle"), decode)
+BOOKTITLE: Alias = (
+    "container_title",
+    ("booktitle", "journal", "journaltitle", "maintitle"),
+    decode,
+)
 ALIASES: tuple[Alias, ...] = (
     ("editor", ("editor", "editora"), parse_bibtex_names),
     ("container_title_short", ("shortjournal", "journal-iso"), decode),
@@ -103,6 +92,9 @@ ALIASES: tuple[Alias, ...] = (
     ("number_of_pages", ("pagetotal", "numpages"), decode),
     ("annote", ("annote", "annotation"), _paragraphs),
     ("PMCID", ("pmcid", "pmc"), read_pmcid),
+    ("license", ("license", "copyright", "rights"), decode),
+    ("call_number", ("call-number", "library", "lccn"), decode),
+    ("accessed", ("lastchecked", "lastaccessed"), _edtf),
 )
 """Variables that have several field names; the first that is there is taken."""
 
@@ -115,21 +107,27 @@ PUBLISHERS = {
     "report": ("institution", "organization", "publisher", "school"),
 }
 ANY_PUBLISHER = ("publisher", "institution", "organization", "school")
+UNDATED = "n.d."
+"""What stands for a year that is not known, since the style `apalike` warns where there is none."""
 UNWRITTEN = frozenset(("crossref", "xref", "xdata"))
 """What an entry inherited it now has itself; the reference would only point nowhere."""
 _FIELDS_IN_ORDER = """
-    author editor editora bookauthor translator title shorttitle journal booktitle shortjournal
+    author editor editora editoratype editorb editorbtype editorc editorctype bookauthor translator
+    title shorttitle journal journaltitle booktitle shortjournal issuetitle
     type howpublished year month day date volume number issue eid pages chapter edition version part
-    series seriesnumber volumes pagetotal publisher school institution organization address
+    series seriesnumber volumes pagetotal publisher school institution organization address location
     eventtitle venue eventdate origtitle origdate origpublisher origlocation pubstate note doi
-    isbn issn eprint archiveprefix pmid pmcid url urldate language keywords abstract annote
-    updates relations
+    isbn issn eprint eprinttype archiveprefix pmid pmcid url urldate language langid keywords
+    abstract annote annotation updates relations
 """
 ORDER = {name: number for number, name in enumerate(_FIELDS_IN_ORDER.split())}
 
+ROLES = {"compiler": "compiler", "director": "director", "organizer": "organizer"}
+"""biblatex's values of `editortype` for whom CSL has a variable of its own."""
+
 Writer = Callable[..., str]
 
-WRITERS: dict[str, tuple[str, Writer]] = {
+_WRITERS: dict[str, tuple[str, Writer]] = {
     **{variable: (name, encode) for name, variable in PLAIN.items()},
     "container_title_short": ("shortjournal", encode),
     "volume": ("volume", write_number),
@@ -146,8 +144,62 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "PMCID": ("pmcid", write_verbatim),
     "ISBN": ("isbn", write_many),
     "ISSN": ("issn", write_many),
+    "license": ("license", encode),
+    "call_number": ("call-number", encode),
+}
+
+_BY_TYPE = frozenset(
+    (
+        "type", "title", "container_title", "collection_number", "issue", "number", "publisher",
+        "genre", "arXiv", "issued", "editor",
+    )
+)  # fmt: skip
+_ELSEWHERE = {"references": "csl-references"}
+"""Names that other programs use for something else."""
+_HOMELESS = (
+    (TEXT_FIELDS | NAME_FIELDS | DATE_FIELDS)
+    - _WRITERS.keys() - set(NAMES.values()) - set(DATES.values()) - _BY_TYPE
+)  # fmt: skip
+OWN = {_ELSEWHERE.get(name, name.replace("_", "-")): name for name in sorted(_HOMELESS)}
+"""CSL's own names for what neither BibTeX nor biblatex has a field for."""
+
+WRITERS: dict[str, tuple[str, Writer]] = {
+    **_WRITERS,
+    **{variable: (name, encode) for name, variable in OWN.items() if variable in TEXT_FIELDS},
 }
 """Variables that are always written the same way, but for the choice between TeX and Unicode."""
+NAME_OF = {variable: name for name, variable in NAMES.items()} | {
+    variable: name for name, variable in OWN.items() if variable in NAME_FIELDS
+} | {"editor": "editor"}  # fmt: skip
+"""The fields of people."""
+DATE_OF = {variable: name for name, variable in DATES.items()} | {
+    variable: name for name, variable in OWN.items() if variable in DATE_FIELDS
+}  # fmt: skip
+"""The fields of dates other than that of publication."""
+
+
+def _own_reader(variable: str) -> Reader:
+    if variable in NAME_FIELDS:
+        return parse_bibtex_names
+    return _edtf if variable in DATE_FIELDS else decode
+
+
+READERS: dict[str, tuple[str, Reader]] = {
+    **{name: (variable, decode) for name, variable in PLAIN.items()},
+    **{name: (variable, parse_bibtex_names) for name, variable in NAMES.items()},
+    **{name: (variable, _edtf) for name, variable in DATES.items()},
+    **{name: (variable, _own_reader(variable)) for name, variable in OWN.items()},
+    "volume": ("volume", read_number),
+    "pages": ("page", read_pages),
+    "doi": ("DOI", read_doi),
+    "isbn": ("ISBN", read_isbns),
+    "issn": ("ISSN", read_issns),
+    "url": ("URL", read_verbatim),
+    "pmid": ("PMID", read_pmid),
+    "issuetitle": ("volume_title", decode),
+    "abstract": ("abstract", _paragraphs),
+}
+"""Fields that are always read the same way."""
 
 
 def summary(fields: Mapping[str, str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from refman.crosswalk import notices
+from refman.crosswalk.biblatex_annotations import annotate_people, settle
 from refman.crosswalk.bibtex_dates import read_date
 from refman.crosswalk.bibtex_fields import (
     ALIASES,
@@ -19,10 +21,12 @@ from refman.crosswalk.bibtex_fields import (
     JOURNAL,
     PUBLISHERS,
     READERS,
+    ROLES,
+    UNDATED,
     Alias,
     summary,
 )
-from refman.crosswalk.bibtex_types import THESIS_GENRES, TOLD_BY_CSL, csl_type
+from refman.crosswalk.bibtex_types import PLAIN_THESIS, THESIS_GENRES, TOLD_BY_CSL, csl_type
 from refman.crosswalk.bibtex_values import (
     read_issns,
     read_language,
@@ -35,6 +39,7 @@ from refman.crosswalk.bibtex_values import (
 from refman.model import Date, Description, Extra
 from refman.model.identifier import parse_arxiv
 from refman.text.latex import decode, decode_title
+from refman.text.names import parse_bibtex_names
 
 
 @dataclass(slots=True)
@@ -47,47 +52,74 @@ class Reading:
     """What was not taken as it stood, in words."""
 
 
-def read_entry(entry_type: str, key: str, pairs: Iterable[tuple[str, str]]) -> Reading:
+def read_entry(
+    entry_type: str, key: str, pairs: Iterable[tuple[str, str]], kept: Iterable[Extra] = ()
+) -> Reading:
     """The description in an entry: its type in lower case, its key, its fields with their values.
 
     Values are without their outer braces or quotes, macros resolved. Fields that have no place
-    go to `extra` as they are; so does the second of two fields of one name.
+    go to `extra` as they are; so does the second of two fields of one name. `kept` goes there too.
     """
     fields, spelling, extras, remarks = _gather(pairs)
+    said_of_people = settle(fields)
+    for name, nothing in _UNDATED:
+        if fields.get(name) == nothing:
+            del fields[name]
     if "howpublished" in fields and fields["howpublished"] == summary(fields):
         del fields["howpublished"]
     values: dict[str, Any] = {}
-    _read_title(fields, values)
-    for name in tuple(fields):
-        known = READERS.get(name)
-        if known is not None:
-            value = known[1](fields[name])
-            if value:
-                values[known[0]] = value
-            del fields[name]
     guessed: set[str] = set()
+    _read_title(fields, values)
+    _read_journal(fields)
+    _read_by_name(fields, values)
     _read_eprint(fields, values)
     _read_notices(fields, values)
-    subtype = fields.get("entrysubtype")
-    kind = csl_type(entry_type, subtype, is_arxiv="arXiv" in values)
-    values["type"] = kind
-    if subtype is not None and kind != csl_type(entry_type, is_arxiv="arXiv" in values):
-        del fields["entrysubtype"]
-    if entry_type not in TOLD_BY_CSL and "entrytype" not in fields:
-        extras.append(Extra(FORMAT, "entrytype", entry_type))
+    kind = _read_type(entry_type, fields, values, extras)
+    _read_roles(fields, values)
     _read_aliases(kind, fields, values)
     _read_title_parts(fields, values)
-    _read_genre(entry_type, fields, values)
     _read_issued(fields, values, guessed)
     _read_howpublished(fields, values)
     _read_electronic_issn(fields, values)
+    _read_note(values)
+    annotate_people(said_of_people, values, fields)
     if fields.get("key") == key:
         del fields["key"]
     for variable in ("author", "editor"):
         if any(name.literal and name.literal.count(",") > 2 for name in values.get(variable, ())):
             guessed.add(variable)
-    extras += [Extra(FORMAT, spelling[name], raw) for name, raw in fields.items() if raw]
+    extras += [Extra(FORMAT, spelling.get(name, name), raw) for name, raw in fields.items() if raw]
+    extras += kept
     return Reading(Description(**values, extra=tuple(extras)), frozenset(guessed), remarks)
+
+
+def _read_by_name(fields: dict[str, str], values: dict[str, Any]) -> None:
+    for name in tuple(fields):
+        known = READERS.get(name)
+        if known is not None and known[0] not in values:
+            value = known[1](fields[name])
+            if value:
+                values[known[0]] = value
+            del fields[name]
+
+
+def _read_type(
+    entry_type: str, fields: dict[str, str], values: dict[str, Any], extras: list[Extra]
+) -> str:
+    """The CSL type, and the genre that goes with it."""
+    subtype = fields.get("entrysubtype")
+    is_arxiv = "arXiv" in values
+    kind = values["type"] = csl_type(entry_type, subtype, is_arxiv=is_arxiv)
+    if subtype is not None and kind != csl_type(entry_type, is_arxiv=is_arxiv):
+        del fields["entrysubtype"]
+    own_type = fields.get("entrytype")
+    if own_type is None and entry_type not in TOLD_BY_CSL:
+        extras.append(Extra(FORMAT, "entrytype", entry_type))
+    elif own_type in TOLD_BY_CSL:
+        # Written as another type than it would be, for want of what that one requires.
+        del fields["entrytype"]
+    _read_genre(own_type or entry_type, fields, values)
+    return kind
 
 
 def _read_notices(fields: dict[str, str], values: dict[str, Any]) -> None:
@@ -184,15 +216,52 @@ def _read_title_parts(fields: dict[str, str], values: dict[str, Any]) -> None:
                 values[variable] = f"{title}{'' if title[-1] in '?!.:' else ':'} {subtitle}"
 
 
-_TYPE_WORDS = {"phdthesis": "PhD thesis", "mathesis": "Master's thesis", "techreport": ""}
+_UNDATED = (("year", UNDATED), ("date", ".."))
+_NUMBER_IN_NOTE = re.compile(r"(PMID|PMCID):\s*((?:PMC)?\d{1,9})\.?", re.IGNORECASE | re.ASCII)
+_TYPE_WORDS = {
+    "phdthesis": THESIS_GENRES["phdthesis"],
+    "mathesis": THESIS_GENRES["mastersthesis"],
+    "techreport": "",
+}
 """biblatex's own words in `type`."""
 
 
 def _read_genre(entry_type: str, fields: dict[str, str], values: dict[str, Any]) -> None:
     raw = fields.pop("type", "")
+    if raw == PLAIN_THESIS and entry_type == "thesis":
+        return
     genre = _TYPE_WORDS.get(raw, decode(raw) if raw else "") or THESIS_GENRES.get(entry_type)
     if genre:
         values["genre"] = genre
+
+
+def _read_journal(fields: dict[str, str]) -> None:
+    """MathSciNet has a journal's name in full in `fjournal`, and abbreviated in `journal`."""
+    if "fjournal" in fields and "shortjournal" not in fields:
+        short = fields.pop("journal", "")
+        fields["journal"] = fields.pop("fjournal")
+        if short and short != fields["journal"]:
+            fields["shortjournal"] = short
+
+
+def _read_roles(fields: dict[str, str], values: dict[str, Any]) -> None:
+    """Editors who are, by biblatex's `editortype`, what CSL has a variable for."""
+    for slot in ("editor", "editora", "editorb", "editorc"):
+        variable = ROLES.get(fields.get(f"{slot}type", "").strip().lower())
+        people = fields.get(slot)
+        if variable is not None and people and variable not in values:
+            values[variable] = parse_bibtex_names(people)
+            del fields[slot], fields[f"{slot}type"]
+
+
+def _read_note(values: dict[str, Any]) -> None:
+    """Some exporters have nowhere but the note for PubMed's numbers."""
+    match = _NUMBER_IN_NOTE.fullmatch(values.get("note") or "")
+    if match is not None:
+        variable = match.group(1).upper()
+        number = read_pmid(match.group(2)) if variable == "PMID" else read_pmcid(match.group(2))
+        if values.setdefault(variable, number) == number:
+            del values["note"]
 
 
 def _read_eprint(fields: dict[str, str], values: dict[str, Any]) -> None:
@@ -204,6 +273,10 @@ def _read_eprint(fields: dict[str, str], values: dict[str, Any]) -> None:
     number = parse_arxiv(text) if kind in ("arxiv", "") else None
     if number is not None or kind == "arxiv":
         values["arXiv"] = number or text
+        if number is not None and text.startswith(f"{number}v"):
+            for name in ("eprinttype", "archiveprefix"):
+                fields.pop(name, None)
+            return  # the version stays, with the number, in what is kept
     elif kind in ("pmid", "pubmed") and "PMID" not in values:
         values["PMID"] = read_pmid(text)
     elif kind in ("pmc", "pmcid") and "pmcid" not in fields:

@@ -20,7 +20,7 @@ CSL_BY_ENTRY_TYPE = {
     "inbook": "chapter",
     "incollection": "chapter",
     "inproceedings": "paper-conference",
-    "manual": "report",
+    "manual": "book",
     "mastersthesis": "thesis",
     "misc": "document",
     "phdthesis": "thesis",
@@ -140,7 +140,9 @@ PUBLISHER_FIELD = {
 }
 """Where the publisher goes, if not to `publisher`."""
 
-THESIS_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
+PLAIN_THESIS = "Thesis"
+"""What BibTeX prints for a thesis of which no more is known, if told so in `type`."""
+THESIS_GENRES = {"phdthesis": "PhD Thesis", "mastersthesis": "Master's Thesis"}
 _MASTER = ("master", "msc", "m.sc", "ma thesis", "m.a.", "magister", "mathesis")
 
 
@@ -188,15 +190,18 @@ def classic_type(description: Description, kept: str | None) -> EntryType:
         choices.append(usual)
     name = next((choice for choice in choices if _is_complete(choice, description)), "misc")
     read_back = csl_type(name, is_arxiv=description.arXiv is not None)
+    if name in THESIS_GENRES and description.genre is None and kept is None:
+        kept = "thesis"
     return EntryType(
         name,
-        None if read_back == wanted else _subtype(name, wanted),
+        None if read_back == wanted else subtype_of(name, wanted),
         kept if kept != name else None,
         choices[0] if choices and name not in choices else None,
     )
 
 
-def _subtype(name: str, wanted: str) -> str:
+def subtype_of(name: str, wanted: str) -> str:
+    """What to write as `entrysubtype` for a type that its entry type does not tell."""
     return _SUBTYPE_OF.get(wanted, wanted) if name == "article" else wanted
 
 

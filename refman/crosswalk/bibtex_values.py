@@ -38,6 +38,10 @@ _LANGUAGES = {
     "vietnamese": "vi", "thai": "th", "greek": "el", "hungarian": "hu", "ukrainian": "uk",
 }  # fmt: skip
 
+_BABEL = {tag: name for name, tag in reversed(_LANGUAGES.items()) if " " not in name}
+_BABEL["de"] = "ngerman"
+"""The first name of each language, and German in its present spelling."""
+
 
 def read_verbatim(raw: str) -> str:
     """A value that is no LaTeX: an address, a number. Escapes that only LaTeX needs are undone."""
@@ -176,6 +180,11 @@ def read_language(raw: str) -> str:
     """A language tag; babel's and English names are known, others stay as they came."""
     text = decode(raw)
     return _LANGUAGES.get(text.lower(), text)
+
+
+def write_language(tag: str) -> str | None:
+    """The name that babel has for a language, if it is read back as that tag."""
+    return _BABEL.get(tag)
 
 
 def url_alone(raw: str) -> str | None:

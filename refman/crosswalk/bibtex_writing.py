@@ -8,21 +8,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from refman.crosswalk import notices
+from refman.crosswalk.biblatex_annotations import CARRIER
 from refman.crosswalk.bibtex_dates import write_date
 from refman.crosswalk.bibtex_fields import (
     ARTICLES,
-    DATES,
+    DATE_OF,
     FORMAT,
     IN_BOOKS,
-    NAMES,
+    NAME_OF,
     ORDER,
+    UNDATED,
     UNWRITTEN,
     WRITERS,
     summary,
 )
+from refman.crosswalk.bibtex_kept import is_kept_block
 from refman.crosswalk.bibtex_types import (
     EITHER_AUTHOR_OR_EDITOR,
     IN_SERIES,
+    PLAIN_THESIS,
     PUBLISHER_FIELD,
     THESIS_GENRES,
     EntryType,
@@ -35,12 +39,9 @@ from refman.text.latex import clean, encode, encode_signs, encode_title
 from refman.text.latex_math import is_balanced
 from refman.text.names import format_bibtex_names
 
-_NAME_OF = {variable: name for name, variable in NAMES.items()} | {"editor": "editor"}
-_DATE_OF = {variable: name for name, variable in DATES.items()}
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_:.+/*-]*")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_:.+/*-]+")
-_TAKEN_CARE_OF = frozenset(("type", "extra", "page_first"))
-_NO_FIELD = "BibTeX has no field for it"
+_TAKEN_CARE_OF = frozenset(("type", "extra"))
 _BLOCK = re.compile(r"\n\s*@")
 
 
@@ -62,29 +63,44 @@ def write_entry(description: Description, key: str, *, unicode: bool = True) -> 
     known, the type is `misc`, and `entrysubtype` says what it really is. `key` is the citation
     key, for styles to sort by where there is no author.
     """
-    return _Writer(description, key, unicode=unicode).write()
+    return EntryWriter(description, key, unicode=unicode).write()
 
 
-class _Writer:
-    """Writes one entry."""
+class EntryWriter:
+    """Writes one entry for BibTeX; `refman.crosswalk.biblatex_writing` adapts it to biblatex."""
+
+    label = "BibTeX"
+    special = frozenset(
+        (
+            "arXiv", "collection_number", "container_title", "genre", "issue", "issued", "number",
+            "page_first", "publisher", "relations", "title", "updates",
+        )
+    )  # fmt: skip
+    """Variables for which there is a method of their name."""
 
     def __init__(self, description: Description, key: str, *, unicode: bool) -> None:
         self.description = description
         self.key = key
         self.unicode = unicode
-        kept = None
+        self.kept_type: str | None = None
         self.extras: list[tuple[str, str]] = []
         for extra in description.extra:
-            if extra.format == FORMAT:
-                if extra.name == "entrytype":
-                    kept = extra.value
-                else:
-                    self.extras.append((extra.name, extra.value))
-        self.type: EntryType = classic_type(description, kept)
+            if extra.format != FORMAT or is_kept_block(extra.name):
+                continue
+            if extra.name == "entrytype":
+                self.kept_type = extra.value
+            else:
+                self.extras.append((extra.name, extra.value))
+        self.type: EntryType = self.choose_type()
         self.fields: dict[str, str] = {}
         self.losses: list[tuple[str, str]] = []
 
+    def choose_type(self) -> EntryType:
+        """The entry type to write the work as."""
+        return classic_type(self.description, self.kept_type)
+
     def write(self) -> Written:
+        """The whole entry."""
         if self.description.type not in CSL_TYPES and self.description.type:
             self.losses.append(("type", "it is no type of CSL"))
         if self.type.incomplete is not None:
@@ -92,68 +108,113 @@ class _Writer:
             self.losses.append(("type", reason))
         for variable, value in stated(self.description):
             self.variable(variable, value)
-        fields = sorted(self.fields.items(), key=_rank)
-        if self.type.name == "misc" and "howpublished" not in self.fields:
-            self.howpublished(fields)
-        self.fields = dict(fields)
-        if self.type.entrysubtype is not None:
-            self.put("entrysubtype", self.type.entrysubtype)
-        if self.type.entrytype is not None:
-            self.put("entrytype", _raw(self.type.entrytype, unicode=self.unicode))
+        self.complete()
+        self.tell_type()
         self.add_extras()
-        if self.needs_key():
-            self.put("key", write_verbatim(self.key))
+        self.finish()
         return Written(self.type.name, list(self.fields.items()), self.losses)
 
+    def complete(self) -> None:
+        """Put the fields in order, and add what styles want that no variable says."""
+        fields = sorted(self.fields.items(), key=rank)
+        if self.type.name == "misc" and "howpublished" not in self.fields:
+            self.howpublished(fields)
+        if all(name.lower() != "year" for name, _ in [*fields, *self.extras]):
+            fields.append(("year", f"{{{UNDATED}}}"))
+        self.fields = dict(sorted(fields, key=rank))
+
+    def tell_type(self) -> None:
+        """Say what the type that is written does not tell."""
+        if self.type.entrysubtype is not None:
+            self.put("entrysubtype", self.type.entrysubtype)
+        if self.type.entrytype == "thesis" and self.description.genre is None:
+            self.put("type", PLAIN_THESIS)
+        if self.type.entrytype is not None:
+            self.put("entrytype", _raw(self.type.entrytype, unicode=self.unicode))
+
+    def finish(self) -> None:
+        """See to what depends on all fields being there."""
+        if self.needs_key():
+            self.put("key", write_verbatim(self.key))
+
     def put(self, name: str, text: str) -> None:
+        """Set a field, if there is anything to say."""
         if text:
             self.fields[name] = f"{{{text}}}"
 
+    def lose(self, variable: str) -> None:
+        """Tell that a variable found no place."""
+        self.losses.append((variable, f"{self.label} has no field for it"))
+
     def variable(self, variable: str, value: Any) -> None:
-        if variable in WRITERS:
+        """Write one variable, in its own way or by the tables."""
+        if variable in self.special:
+            getattr(self, variable)(value)
+        elif variable in WRITERS:
             name, writer = WRITERS[variable]
             self.put(name, writer(value, unicode=self.unicode))
-        elif variable in _NAME_OF:
+        elif variable in NAME_OF:
             self.names(variable, value)
-        elif variable in _DATE_OF:
-            literal = encode(value.literal or "", unicode=self.unicode)
-            self.put(_DATE_OF[variable], literal or value.edtf)
-        elif variable in _SPECIAL:
-            _SPECIAL[variable](self, value)
+        elif variable in DATE_OF:
+            self.date(variable, value)
         elif variable not in _TAKEN_CARE_OF:
-            self.losses.append((variable, _NO_FIELD))
+            self.lose(variable)
+
+    def date(self, variable: str, value: Date) -> None:
+        """A date other than that of publication, as EDTF."""
+        literal = encode(value.literal or "", unicode=self.unicode)
+        self.put(DATE_OF[variable], literal or value.edtf)
+
+    def page_first(self, value: str) -> None:
+        """The first page, where the pages do not tell it."""
+        if re.split(r"[-–, ]", self.description.page or "")[0] != value:
+            self.put("page-first", encode(value, unicode=self.unicode))
 
     def title(self, value: str) -> None:
+        """The title, with braces around the capitals that must stay."""
         language = self.description.language
         self.put("title", encode_title(value, unicode=self.unicode, language=language))
 
     def container_title(self, value: str) -> None:
+        """What the work is part of: a journal or a book."""
         name = "booktitle" if self.description.type in IN_BOOKS else "journal"
         self.put(name, encode(value, unicode=self.unicode))
 
     def publisher(self, value: str) -> None:
+        """The publisher, in the field that the type has for it."""
         name = PUBLISHER_FIELD.get(self.type.name, "publisher")
         self.put(name, encode(value, unicode=self.unicode))
 
     def genre(self, value: str) -> None:
+        """The genre, where the type does not imply it."""
         if value != THESIS_GENRES.get(self.type.name):
             self.put("type", encode(value, unicode=self.unicode))
 
-    def arxiv(self, value: str) -> None:
+    def arXiv(self, value: str) -> None:  # noqa: N802  (as the variable is called)
+        """The number, with its version where the entry it came from had one."""
+        for name, text in self.extras:
+            if name == "eprint" and text.startswith(value):
+                self.extras.remove((name, text))
+                value = text
+                break
         self.put("eprint", write_verbatim(value, unicode=self.unicode))
         self.put("archiveprefix", "arXiv")
 
     def issue(self, value: str) -> None:
+        """The issue of a journal."""
         self.put(self.number_field("issue"), write_number(value, unicode=self.unicode))
 
     def number(self, value: str) -> None:
+        """The number of a work: see `number_field`."""
         self.put(self.number_field("number"), write_number(value, unicode=self.unicode))
 
     def collection_number(self, value: str) -> None:
+        """The number in a series: see `number_field`."""
         self.put(self.number_field("collection_number"), write_number(value, unicode=self.unicode))
 
     def names(self, variable: str, names: tuple[Name, ...]) -> None:
-        name = _NAME_OF[variable]
+        """People, or organisations."""
+        name = NAME_OF[variable]
         if variable == "editor" and self.description.author:
             name = "editora" if self.type.name in EITHER_AUTHOR_OR_EDITOR else "editor"
         self.put(name, format_bibtex_names(names, unicode=self.unicode))
@@ -161,6 +222,7 @@ class _Writer:
             self.losses.append((variable, "BibTeX has no place for ORCID iDs and affiliations"))
 
     def issued(self, date: Date) -> None:
+        """The date of publication."""
         self.fields.update(write_date(date, unicode=self.unicode))
 
     def number_field(self, variable: str) -> str:
@@ -185,12 +247,13 @@ class _Writer:
         text = summary({name: value[1:-1] for name, value in fields})
         if text:
             fields.append(("howpublished", f"{{{text}}}"))
-            fields.sort(key=_rank)
 
     def updates(self, value: tuple[Update, ...]) -> None:
+        """Retractions and other notices."""
         self.notices("updates", notices.updates_text(value), value, notices.updates_from_text)
 
     def relations(self, value: tuple[Relation, ...]) -> None:
+        """Other works it is related to."""
         self.notices("relations", notices.relations_text(value), value, notices.relations_from_text)
 
     def notices(
@@ -201,10 +264,11 @@ class _Writer:
         if written and read(read_verbatim(written)) == value:
             self.put(name, written)
         else:
-            self.losses.append((name, _NO_FIELD))
+            self.lose(name)
 
     def add_extras(self) -> None:
-        taken = {name.lower() for name in self.fields}
+        """The fields that an entry of this format brought along, under their own names."""
+        taken = {name.lower().removeprefix(CARRIER) for name in self.fields}
         for wanted, value in self.extras:
             name = wanted
             if not _FIELD_NAME.fullmatch(name):
@@ -229,22 +293,8 @@ class _Writer:
         return not (self.type.name == "manual" and "organization" in fields)
 
 
-_SPECIAL: dict[str, Callable[[_Writer, Any], None]] = {
-    "arXiv": _Writer.arxiv,
-    "collection_number": _Writer.collection_number,
-    "container_title": _Writer.container_title,
-    "genre": _Writer.genre,
-    "issue": _Writer.issue,
-    "issued": _Writer.issued,
-    "number": _Writer.number,
-    "publisher": _Writer.publisher,
-    "relations": _Writer.relations,
-    "title": _Writer.title,
-    "updates": _Writer.updates,
-}
-
-
-def _rank(field: tuple[str, str]) -> int:
+def rank(field: tuple[str, str]) -> int:
+    """Where a field stands in an entry."""
     return ORDER.get(field[0], len(ORDER))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from bibtexparser.model import (
     Block,
@@ -23,6 +24,7 @@ from bibtexparser.model import (
 )
 
 from refman.crosswalk.bibtex_dates import MACROS
+from refman.importers.bibtex_kept import Keeper
 from refman.importers.bibtex_splitter import Splitter
 
 PIECE = 256 * 1024
@@ -30,6 +32,8 @@ PIECE = 256 * 1024
 LONGEST_PIECE = 16 * 1024 * 1024
 """Characters after which a piece is cut at any line, for what does not look like BibTeX."""
 MAX_RAW = 64 * 1024
+MAX_HELD = 100
+"""Blocks held back until it is known whether the file goes on."""
 MAX_MACROS = 10_000
 MAX_MACRO = 16 * 1024
 """Longest text, in characters, that a macro may stand for, and that joining may make of macros."""
@@ -55,6 +59,10 @@ class RawEntry:
     fields: list[tuple[str, str]]
     remarks: list[str]
     raw: str
+    before: list[tuple[str, str]] = field(default_factory=list)
+    """What stands before it and is no entry: names of blocks, and their content."""
+    after: list[tuple[str, str]] = field(default_factory=list)
+    """The same, at the end of the file."""
 
 
 @dataclass(slots=True)
@@ -67,13 +75,35 @@ class Broken:
 
 
 def read_blocks(lines: Iterable[str]) -> Iterator[RawEntry | Broken]:
-    """The entries of a file in order, with 1-based lines; comments and preambles are left out.
+    """The entries of a file in order, with 1-based lines, each with what stands before it.
 
-    `@string` macros hold from where they are defined; months are predefined.
+    `@string` macros hold from where they are defined; months are predefined. What stands after the
+    last entry comes with that; where there is none at all, as a `Broken`.
     """
     macros = {name: name for name in MACROS}
+    keeper = Keeper()
+    last: RawEntry | None = None
+    held: list[RawEntry | Broken] = []
     for first_line, text in _pieces(lines):
-        yield from _read_piece(text, first_line, macros)
+        for block in _read_piece(text, first_line, macros, keeper):
+            if isinstance(block, RawEntry):
+                if keeper.is_cut:
+                    block.remarks.append("what stands before it in the file is too long to keep")
+                block.before = keeper.take()
+                last = block
+                yield from held
+                held = []
+            elif len(held) > MAX_HELD:
+                yield from held
+                held = []
+            held.append(block)
+    line, kept = keeper.first_line, keeper.take()
+    if last is not None and last in held:
+        last.after = kept
+    elif line is not None:
+        raw = "\n".join(text for _, text in kept)
+        held.append(Broken(line, "there is no entry to keep this with", raw))
+    yield from held
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -94,27 +124,34 @@ def _pieces(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         yield first, "".join(piece)
 
 
-def _read_piece(text: str, first_line: int, macros: dict[str, str]) -> Iterator[RawEntry | Broken]:
+def _read_piece(
+    text: str, first_line: int, macros: dict[str, str], keeper: Keeper
+) -> Iterator[RawEntry | Broken]:
     if "@" not in text:
+        keeper.text(text, first_line)
         return
     text = _mend_backslashes(text)
     starts: list[int] = []
     blocks = Splitter(text).split().blocks
+    previous: Block | None = None
     for number, found in enumerate(blocks):
         block: Block | None = found
-        if isinstance(found, DuplicateBlockKeyBlock):
+        if isinstance(found, (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)):
             block = found.ignore_error_block
         if isinstance(block, Entry):
             yield _entry(block, first_line, macros)
-        elif isinstance(block, String):
-            _define(block, macros)
-        elif isinstance(block, DuplicateFieldKeyBlock):
-            assert isinstance(block.ignore_error_block, Entry)
-            yield _entry(block.ignore_error_block, first_line, macros)
         elif isinstance(block, ParsingFailedBlock):
             starts = starts or _line_starts(text)
             raw = _whole_block(block, _next_line(blocks, number), text, starts)
             yield _rescue(block, raw, first_line, macros)
+        elif block is not None and not (
+            # What lies behind a broken block belongs to it.
+            isinstance(block, ImplicitComment) and isinstance(previous, ParsingFailedBlock)
+        ):
+            keeper.add(block, first_line + (block.start_line or 0), partial(resolve, macros=macros))
+        if isinstance(block, String):
+            _define(block, macros)
+        previous = block
 
 
 def _mend_backslashes(text: str) -> str:
@@ -136,12 +173,12 @@ def _line_starts(text: str) -> list[int]:
 def _entry(block: Entry, first_line: int, macros: dict[str, str]) -> RawEntry:
     fields: list[tuple[str, str]] = []
     remarks: list[str] = []
-    for field in block.fields:
-        value: str = field.value
+    for found in block.fields:
+        value: str = found.value
         if value[:1] == "{" and value.find("{", 1) < 0 and value.find("}") == len(value) - 1:
-            fields.append((field.key, value[1:-1]))
+            fields.append((found.key, value[1:-1]))
         else:
-            _add_field(field.key, value, macros, fields, remarks)
+            _add_field(found.key, value, macros, fields, remarks)
     line = first_line + (block.start_line or 0)
     return RawEntry(line, block.entry_type, block.key, fields, remarks, block.raw or "")
 

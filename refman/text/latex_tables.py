@@ -102,6 +102,7 @@ SYMBOLS = LETTERS | {
     "textemdash": "—",
     "textquoteleft": "‘",
     "textquoteright": "’",
+    "textquotedbl": '"',
     "textquotedblleft": "“",
     "textquotedblright": "”",
     "quotedblbase": "„",

@@ -175,23 +175,27 @@ _EXTENDED = {
 def _extended(parts: list[str]) -> Name | None:
     """Another way to write a name, biblatex's: `family=Berg, given=Anna, prefix=van den`."""
     found: dict[str, str] = {}
+    dropping = False
     for part in parts:
         label, equals, value = part.partition("=")
         if not equals or not label.strip().replace("-", "").isalpha():
             return None
         value = value.strip().strip('"')
-        variable = _EXTENDED.get(label.strip().lower())
+        kind = label.strip().lower()
+        variable = _EXTENDED.get(kind)
         if variable is not None and value:
             found[variable] = decode(value)
+        elif kind == "useprefix":
+            dropping = value.lower() == "false"
     if "family" not in found:
         return None
-    if len(found) == 1:
-        return Name(literal=found["family"])
+    particle = found.get("non_dropping_particle")
     return Name(
         found["family"],
         found.get("given"),
         found.get("suffix"),
-        non_dropping_particle=found.get("non_dropping_particle"),
+        dropping_particle=particle if dropping else None,
+        non_dropping_particle=None if dropping else particle,
     )
 
 

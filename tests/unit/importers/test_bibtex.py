@@ -31,7 +31,13 @@ def test_the_nasty_file_comes_out_right() -> None:
     assert said.note == "50% of <i>x</i>\u00a0y"
     assert said.issued == Date(2020, 1)
     assert (said.volume, said.page) == ("3", "1-9")
-    assert said.extra == (Extra("bibtex", "myfield", r"kept {as} it \emph{is}"),)
+    assert said.extra == (
+        Extra("bibtex", "myfield", r"kept {as} it \emph{is}"),
+        Extra("bibtex", "@preamble", r"{\newcommand{\noop}[1]{}}"),
+        Extra("bibtex", "@comment", "jabref-meta: databaseType:bibtex;"),
+        Extra("bibtex", "@string", "jcp = {Journal of Clinical Psychology}"),
+        Extra("bibtex", "@text", "A line that belongs to nobody, with mail@example.org in it."),
+    )
     assert found["web"].description.URL == "https://x.y/~z"
     assert found["badkey"].description.title == "A key with a brace"
     assert [record.citation_key for record in records(nasty())] == [
@@ -41,7 +47,9 @@ def test_the_nasty_file_comes_out_right() -> None:
 
 
 def test_what_is_wrong_is_told_with_its_line_and_text() -> None:
-    brace, broken = problems(nasty())
+    twice, brace, broken = problems(nasty())
+    assert (twice.line, twice.partial) == (19, True)
+    assert twice.reason == "another entry before it has the same key"
     assert (brace.line, brace.partial) == (20, True)
     assert brace.reason == "the key has braces in it; they were left out"
     assert brace.raw.startswith("@article{bad{key,")
@@ -94,7 +102,7 @@ def test_recognise(name: str, text: str, least: float, most: float) -> None:
         ("conference", "paper-conference"), ("incollection", "chapter"), ("inbook", "chapter"),
         ("phdthesis", "thesis"), ("mastersthesis", "thesis"), ("techreport", "report"),
         ("unpublished", "manuscript"), ("misc", "document"), ("booklet", "pamphlet"),
-        ("proceedings", "book"), ("manual", "report"), ("online", "webpage"),
+        ("proceedings", "book"), ("manual", "book"), ("online", "webpage"),
         ("dataset", "dataset"), ("software", "software"), ("patent", "patent"),
         ("standard", "standard"), ("inreference", "entry-encyclopedia"), ("thesis", "thesis"),
         ("collection", "book"), ("report", "report"), ("ARTICLE", "article-journal"),
@@ -180,7 +188,7 @@ def test_what_is_guessed() -> None:
         ("issn={0898-{929X}}", "ISSN", ("0898-929X",)),
         ("issn={0028-0837}", "ISSN", ("0028-0837",)),
         ("issn={0028-0836}, eissn={1476-4687}", "ISSN", ("0028-0836", "1476-4687")),
-        ("eprint={2101.00001v2}, archiveprefix={arXiv}", "arXiv", "2101.00001"),
+        ("eprint={2101.00001}, archiveprefix={arXiv}", "arXiv", "2101.00001"),
         ("eprint={hep-th/9901001}", "arXiv", "hep-th/9901001"),
         ("eprint={123}, eprinttype={pmid}", "PMID", "123"),
         ("pmcid={pmc123}", "PMCID", "PMC123"),

@@ -1,0 +1,96 @@
+"""biblatex's data annotations (manual, 3.7): what a field says, said of a field or of a name in it.
+
+Three uses are made of them, which other programs pass over:
+
+- `title+an:volume = {="12A"}` is a field that the data model does not allow in the entry;
+- `title+an = {=supplied}` marks a field that stands only because the data model asks for it;
+- `author+an:orcid = {2="0000-0002-1825-0097"}` and `author+an:affiliation` are of people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from refman.crosswalk.bibtex_fields import NAME_OF
+from refman.model import Name
+from refman.model.identifier import parse_orcid
+from refman.text.latex import decode, encode
+
+CARRIER = "title+an:"
+MARK = "+an"
+SUPPLIED = "=supplied"
+_PEOPLE = ("orcid", "affiliation")
+_ITEM = re.compile(r'(\d{1,5})="(.*?)"(?:; ?(?=\d{1,5}=")|\Z)')
+_QUOTE = re.compile(r'(?<!\\)"')
+_QUOTE_COMMAND = "\\textquotedbl{}"
+_VARIABLE_OF = {name: variable for variable, name in NAME_OF.items()}
+
+
+def carried(value: str) -> str:
+    """The value of a field as the annotation that carries it."""
+    return f'="{value}"'
+
+
+def settle(fields: dict[str, str]) -> dict[str, str]:
+    """Put carried fields in their places, drop supplied ones; what is said of people comes back."""
+    people: dict[str, str] = {}
+    for name in tuple(fields):
+        if MARK not in name:
+            continue
+        value = fields[name]
+        target, _, kind = name.partition(f"{MARK}:")
+        if name.startswith(CARRIER) and value.startswith('="') and value.endswith('"'):
+            fields[kind] = value[2:-1]
+            del fields[name]
+        elif name.endswith(MARK) and value == SUPPLIED:
+            fields.pop(name.removesuffix(MARK), None)
+            del fields[name]
+        elif kind in _PEOPLE and target in _VARIABLE_OF:
+            people[name] = value
+    return people
+
+
+def annotate_people(people: dict[str, str], values: dict[str, Any], fields: dict[str, str]) -> None:
+    """Give the people of a description their ORCID iDs and affiliations.
+
+    What does not fit stays in `fields`.
+    """
+    for name, raw in people.items():
+        target, _, kind = name.partition(f"{MARK}:")
+        variable = _VARIABLE_OF[target]
+        named = list(values.get(variable, ()))
+        value = " ".join(raw.split())
+        items = _ITEM.findall(value)
+        if not items or _ITEM.sub("", value):
+            continue
+        if any(not 0 < int(number) <= len(named) for number, _ in items):
+            continue
+        for number, text in items:
+            place = int(number) - 1
+            said = decode(text)
+            if kind == "orcid":
+                named[place] = replace(named[place], ORCID=parse_orcid(said) or said)
+            elif said:
+                known = named[place].affiliation
+                named[place] = replace(named[place], affiliation=(*known, said))
+        values[variable] = tuple(named)
+        del fields[name]
+
+
+def people_annotations(names: Sequence[Name], *, unicode: bool) -> list[tuple[str, str]]:
+    """What annotations are to say of people: `orcid` and `affiliation`, with their values."""
+    orcids = [(n, name.ORCID) for n, name in enumerate(names, 1) if name.ORCID]
+    homes = [(n, home) for n, name in enumerate(names, 1) for home in name.affiliation]
+    return [
+        (kind, "; ".join(f'{number}="{_quoted(text, unicode=unicode)}"' for number, text in said))
+        for kind, said in zip(_PEOPLE, (orcids, homes))
+        if said
+    ]
+
+
+def _quoted(text: str, *, unicode: bool) -> str:
+    # An accent's `\\"` is not mistaken for the end: no semicolon follows it.
+    return _QUOTE.sub(lambda _: _QUOTE_COMMAND, encode(text, unicode=unicode))
