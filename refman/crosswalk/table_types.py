@@ -14,7 +14,8 @@ from refman.model.vocabulary import CSL_TYPES
 _WORDS = """
 article-journal       journalarticle; article; researcharticle; articlejournal; artikel;
                       artikeljurnal; jurnal; j; jour
-article-journal+      review; reviewarticle; editorial; editorialmaterial; note; letter;
+article-journal+      originalpaper; fulllengtharticle; paper; peerreviewedarticle;
+                      review; reviewarticle; editorial; editorialmaterial; note; letter;
                       shortsurvey; erratum; correction; retracted; retraction;
                       retractedpublication; datapaper; casereport; clinicalstudy; commentary;
                       articleinpress; meetingabstract; bookreview; newsitem; articleearlyaccess;

@@ -1,7 +1,8 @@
 """Which encoding bytes are in that are not UTF-8: as they declare it, or at a guess.
 
 UTF-16 and UTF-32 are known by their marks, UTF-16 also by where its zero bytes stand. BibTeX files
-declare an encoding in a comment (`% Encoding: ISO-8859-1`, by JabRef; Emacs's and TeX's lines).
+declare an encoding in a comment (`% Encoding: ISO-8859-1`, by JabRef; Emacs's and TeX's lines),
+web pages in a `meta` element.
 Where nothing is declared, the lines that are not UTF-8 are judged. Western letters stand alone
 among ASCII, so of the encodings that have them the one is taken that makes most letters and least
 nonsense; for bytes that come in runs charset-normalizer decides among the scripts.
@@ -44,6 +45,9 @@ _DECLARED = re.compile(
     rb"^[ \t]*%[^\n]{0,40}?(?:\bencoding[ \t]*[:=]|-\*-[^\n]{0,40}?coding:)[ \t]*"
     rb"(?:x-)?([A-Za-z][\w.:-]{1,30})",
     re.IGNORECASE | re.MULTILINE,
+)
+_OF_PAGE = re.compile(
+    rb"<meta\s[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([A-Za-z][\w.:-]{1,30})", re.IGNORECASE
 )
 _SUPERSETS = {
     "iso8859-1": "cp1252", "iso8859-9": "cp1254", "ascii": "cp1252", "gb2312": "gb18030",
@@ -116,8 +120,11 @@ def unmarked_utf16(head: bytes) -> str | None:
 
 
 def declared(head: bytes) -> str | None:
-    """The encoding that a comment at the beginning of a BibTeX file names, if it is a known one."""
-    match = _DECLARED.search(head[:2000])
+    """The encoding that a file names in itself, if it is a known one.
+
+    That is a comment at the beginning of BibTeX, or a `meta` element of a web page.
+    """
+    match = _DECLARED.search(head[:2000]) or _OF_PAGE.search(head[:8000])
     if match is None:
         return None
     name = match[1].decode("ascii").rstrip(".:-")
