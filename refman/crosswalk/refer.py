@@ -206,10 +206,12 @@ class _Reader(TagReader):
             self._set("genre", self._last("9"))
 
     def _numbers(self) -> None:
-        issn, isbn, other = read_serial_numbers(self._all("@"))
+        values = self._all("@")
+        issn, isbn, other = read_serial_numbers(values)
         if other and self._kind in _NUMBERED:
-            self._fields["number"] = other[0]
-            other = other[1:]
+            # `4,904,581` is one number.
+            self._fields["number"] = other[0] if issn or isbn else one_line(values.pop(0))
+            other = other[1:] if issn or isbn else tuple(map(one_line, values))
         # What is no valid number is kept as what it was meant to be.
         if self._kind in _WHOLES or self._kind in ("chapter", "paper-conference"):
             isbn += other

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from refman.crosswalk.refer import FORMAT, description_from_refer
-from refman.crosswalk.sentence_case import in_sentence_case
-from refman.model import Origin, OriginKind, Record, stated
+from refman.crosswalk.tagged_records import to_record
+from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.tagged import Entry, Fault, Grammar, split
 
@@ -22,7 +22,6 @@ _LONG = frozenset("XZOH<K")
 _ONCE = frozenset("0TDJPXV")
 _TYPED = re.compile(r"^[ \t]{0,8}%0[ \t]+[A-Z][A-Za-z ]{2,40}\r?$", re.MULTILINE)
 _FIELD = re.compile(r"^[ \t]{0,8}%([A-Z0-9@?!+*~&])[ \t]+\S", re.MULTILINE)
-_SAY_NOTHING = frozenset(("type", "extra"))
 
 
 class EnwImporter:
@@ -75,21 +74,7 @@ def _read(entry: Entry, name: str, options: ImportOptions) -> Record | Problem:
     for field in entry.fields:
         tags.setdefault(field.tag, []).append(field.value)
     found = description_from_refer(tags)
-    description, guessed, verbatim = found.description, found.guessed, found.verbatim
-    if all(field in _SAY_NOTHING for field, _ in stated(description)):
-        return Problem(reason="a record that says nothing", line=entry.line, raw=entry.raw)
-    if options.recase_titles:
-        description, title = in_sentence_case(description)
-        if title is not None:
-            guessed |= {"title"}
-            verbatim += (("title", title),)
-    return Record(
-        description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{name}:{entry.line}"),
-        guessed=guessed,
-        verbatim=verbatim,
-        citation_key=found.citation_key,
-    )
+    return to_record(found, FORMAT, (name, entry.line), entry.raw, options)
 
 
 importer = EnwImporter()

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from refman.crosswalk.medline import FORMAT, description_from_medline
-from refman.crosswalk.sentence_case import in_sentence_case
-from refman.model import Origin, OriginKind, Record, stated
+from refman.crosswalk.tagged_records import to_record
+from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.tagged import Entry, Fault, Grammar, split
 
@@ -28,7 +28,6 @@ _OF_MEDLINE = re.compile(
 )
 _RIS = re.compile(r"^TY  - ", re.MULTILINE)
 _OVID = re.compile(r"^VN  - Ovid|^<\d+\. >", re.MULTILINE)
-_SAY_NOTHING = frozenset(("type", "extra"))
 
 
 class NbibImporter:
@@ -83,20 +82,7 @@ _GRAMMAR = Grammar(
 
 def _read(entry: Entry, name: str, options: ImportOptions) -> Record | Problem:
     found = description_from_medline([(field.tag, field.value) for field in entry.fields])
-    description, guessed, verbatim = found.description, found.guessed, found.verbatim
-    if all(field in _SAY_NOTHING for field, _ in stated(description)):
-        return Problem(reason="a record that says nothing", line=entry.line, raw=entry.raw)
-    if options.recase_titles:
-        description, title = in_sentence_case(description)
-        if title is not None:
-            guessed |= {"title"}
-            verbatim += (("title", title),)
-    return Record(
-        description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{name}:{entry.line}"),
-        guessed=guessed,
-        verbatim=verbatim,
-    )
+    return to_record(found, FORMAT, (name, entry.line), entry.raw, options)
 
 
 importer = NbibImporter()

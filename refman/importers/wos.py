@@ -11,9 +11,9 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from refman.crosswalk.sentence_case import in_sentence_case
+from refman.crosswalk.tagged_records import to_record
 from refman.crosswalk.wos import FORMAT, description_from_wos
-from refman.model import Origin, OriginKind, Record, stated
+from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.tagged import MAX_RAW, Fault, Grammar, split
 
@@ -25,7 +25,6 @@ _FIELD = re.compile(r"^(AU|AF|TI|SO|PY|VL|BP|UT|AB|DT|J9|SN|LA|PN|AE) \S", re.MU
 _END = re.compile(r"^ER[ \t]*$", re.MULTILINE)
 _HEADER = frozenset(("FN", "VR"))
 _FEWEST_COLUMNS = 5
-_SAY_NOTHING = frozenset(("type", "extra", "source"))
 
 _Tags = dict[str, list[str]]
 
@@ -87,7 +86,7 @@ def _read_table(
         if not any(cells):
             continue
         tags = {tag: [cell] for tag, cell in zip(columns, cells) if cell}
-        yield _record(tags, "", number, line, name, options)
+        yield _record(tags, "", (name, number), line, options)
         if any(cells[len(columns) :]):
             reason = f"a row of {len(cells)} cells under {len(columns)} columns"
             yield Problem(reason=reason, line=number, raw=line[:MAX_RAW], partial=True)
@@ -117,7 +116,7 @@ def _read_tagged(
         database = " ".join(tags.pop("FN", [database]))
         tags.pop("VR", None)
         if tags:
-            yield _record(tags, database, item.line, item.raw, name, options)
+            yield _record(tags, database, (name, item.line), item.raw, options)
 
 
 def _tag(line: str) -> tuple[str, str] | None:
@@ -135,26 +134,12 @@ _GRAMMAR = Grammar(
 def _record(
     tags: Mapping[str, Sequence[str]],
     database: str,
-    line: int,
+    place: tuple[str, int],
     raw: str,
-    name: str,
     options: ImportOptions,
 ) -> Record | Problem:
     found = description_from_wos(tags, database)
-    description, guessed, verbatim = found.description, found.guessed, found.verbatim
-    if all(field in _SAY_NOTHING for field, _ in stated(description)):
-        return Problem(reason="a record that says nothing", line=line, raw=raw[:MAX_RAW])
-    if options.recase_titles:
-        description, title = in_sentence_case(description)
-        if title is not None:
-            guessed |= {"title"}
-            verbatim += (("title", title),)
-    return Record(
-        description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{name}:{line}"),
-        guessed=guessed,
-        verbatim=verbatim,
-    )
+    return to_record(found, FORMAT, place, raw[:MAX_RAW], options)
 
 
 importer = WosImporter()

@@ -10,6 +10,7 @@ KNOWN: dict[str, dict[Place, str]] = {
     "medlinenbib": {},
     "referbibix": {},
     "web-of-science-tagged": {},
+    "refworks-tagged": {},
 }
 """Where we differ from Zotero, and why we do."""
 
@@ -20,6 +21,7 @@ KNOWN: dict[str, dict[Place, str]] = {
         ("medlinenbib", "nbib", 77, 0.98),
         ("referbibix", "enw", 13, 0.98),
         ("web-of-science-tagged", "wos", 31, 0.98),
+        ("refworks-tagged", "refworks", 12, 0.98),
     ],
 )
 def test_agreement(translator: str, importer: str, fields: int, least: float) -> None:

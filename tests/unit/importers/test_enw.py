@@ -298,3 +298,7 @@ def test_long_values_take_no_longer(text: str) -> None:
     began = time.perf_counter()
     read(text)
     assert time.perf_counter() - began < 2
+
+
+def test_a_patents_number_may_have_commas() -> None:
+    assert described("%0 Patent", "%T X", "%@ 4,904,581").number == "4,904,581"
