@@ -28,6 +28,12 @@ _PARTICLE_WORDS = """
     bin binti bint ibn
 """
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_RARE_PARTICLES = """
+    abd abu ap av bat ben d de' dall' degl' dell' della delle dello dei di' dos ibnu in ould 's s'
+    san sankt sant santa tho thoe tot uit uijt v v. ver vd vel voor zur
+"""
+_LOWER_PARTICLES = _PARTICLES | frozenset(_RARE_PARTICLES.split())
+"""What is a particle, in lower case, between a first and a last name."""
 _NEVER_FIRST = frozenset({"e", "y", "und", "am", "op"})
 _ORGANISATION = re.compile(
     r"\b(?:universit\w*|organi[sz]ation\w*|institut\w*|ministry|department|agency|association|"
@@ -120,9 +126,10 @@ def parse_bibtex_names(text: str) -> tuple[Name, ...]:
     """The names of a BibTeX list, decoded from LaTeX.
 
     `and others` comes last as `OTHERS`. A name wholly in braces, one of a single word and one of
-    more than three parts between commas become a `literal`. Two liberties are taken with BibTeX's
+    more than three parts between commas become a `literal`. Three liberties are taken with BibTeX's
     rules, which would make a first name of `Jr.`: a suffix is known where it stands last too
-    ("King, Jr." and "King, Martin Luther, Jr."), and a particle must begin in lower case.
+    ("King, Jr." and "King, Martin Luther, Jr."), a particle must begin in lower case, and where
+    no comma tells where the family name begins it must be a word that is one.
     """
     text = text.strip()
     if not text:
@@ -211,6 +218,8 @@ def _first_von_last(text: str, suffix: str | None) -> Name | None:
     if len(words) == 1:
         return _literal(f"{text}, {suffix}" if suffix else text)
     lower = [i for i, word in enumerate(words[:-1]) if _is_lower(word)]
+    while lower and not _is_particle(words[lower[0]]):
+        del lower[0]
     start = lower[0] if lower else len(words) - 1
     end = lower[-1] + 1 if lower else start
     return _name(words[end:], words[:start], words[start:end], suffix)
@@ -252,6 +261,12 @@ def _words(text: str) -> list[str]:
     else:
         return text.split()
     return [word for word in words if word]
+
+
+def _is_particle(word: str) -> bool:
+    """Whether a word in lower case, with no comma to tell, is a particle, and no `at` or `for`."""
+    plain = decode(word) if "\\" in word or "{" in word else word
+    return plain.replace("’", "'") in _LOWER_PARTICLES
 
 
 def _is_lower(word: str) -> bool:
