@@ -107,7 +107,7 @@ def unmarked_utf16(head: bytes) -> str | None:
     """UTF-16 without its mark, by zero bytes at every other place; else None."""
     head = head[: min(len(head), 8192) & ~1]
     pairs = len(head) // 2
-    if pairs < 2 or b"\x00" not in head:
+    if pairs < 8 or b"\x00" not in head:
         return None
     first, second = head[::2].count(0), head[1::2].count(0)
     few, many = sorted((first, second))
