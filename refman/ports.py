@@ -30,6 +30,8 @@ class FormatInfo:
     """With the dot, the usual one first."""
     media_type: str = "text/plain"
     description: str = ""
+    for_readers: bool = False
+    """Whether what is written is for people, and not to be read back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

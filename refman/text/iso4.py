@@ -160,7 +160,7 @@ def abbreviate(title: str, words: TitleWords, languages: Collection[str] = ()) -
     named = [piece for piece in pieces if piece.is_word]
     if len(named) < 2 or (len(named) == 2 and fold(named[0].text) in _CONNECTIVES):
         return _joined([" " if piece.is_blank else piece.text for piece in pieces])
-    shout = title.isupper()
+    shout = 3 * sum(map(str.isupper, title)) > 2 * sum(map(str.isalpha, title))
     found = {
         piece.text: words.entries(piece.text)
         for piece in pieces

@@ -18,7 +18,9 @@ from refman.text.reading import TextInput
 
 IMPORTERS = plugins.importer_names()
 EXPORTERS = plugins.exporter_names()
-BOTH_WAYS = tuple(name for name in EXPORTERS if name in IMPORTERS)
+BOTH_WAYS = tuple(
+    name for name in EXPORTERS if name in IMPORTERS and not plugins.exporter(name).info.for_readers
+)
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
