@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from refman.cli.diagnostics import Exit, say
+from refman.cli.progress import Progress
 from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
@@ -105,7 +106,7 @@ def export_command(
         lists = [Path(name) for name in session.settings.journal_list]
         export_of = _Export(format_name, chain(first, works), options, lists, tell_each=losses)
         if output is None:
-            for piece in export_of.pieces():
+            for piece in export_of.pieces(shown=sys.stdout.isatty()):
                 sys.stdout.write(piece)
         elif first:
             written = write_file(output, export_of.pieces())
@@ -186,15 +187,24 @@ class _Export:
             self.count += 1
             yield work
 
-    def pieces(self) -> Iterator[str]:
-        """The text."""
-        for piece in self._output:
-            if isinstance(piece, str):
-                yield piece
-                continue
-            self._lost[piece.field] += 1
-            if self._tell_each:
-                say(f"{piece.citation_key}: {piece.field}: {piece.reason}")
+    def pieces(self, *, shown: bool = False) -> Iterator[str]:
+        """The text. Progress is told unless the text itself is shown to a person."""
+        progress = None if shown else Progress("written")
+        done = 0
+        try:
+            for piece in self._output:
+                if isinstance(piece, str):
+                    done += 1
+                    if progress is not None:
+                        progress(done)
+                    yield piece
+                    continue
+                self._lost[piece.field] += 1
+                if self._tell_each:
+                    say(f"{piece.citation_key}: {piece.field}: {piece.reason}")
+        finally:
+            if progress is not None:
+                progress.close()
 
     def tell_losses(self) -> None:
         """Say what the format could not carry."""
