@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
-from refman.store.reading import ChangeRow, Reader, Wanted
+from refman.store.reading import AttachmentRow, ChangeRow, NoteRow, Reader, Wanted
 from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from refman.store.writing import NewRecord, Writer
 
 __all__ = [
+    "AttachmentRow",
     "ChangeRow",
     "NewRecord",
+    "NoteRow",
     "Order",
     "Page",
     "Position",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from refman.model import Record
 from refman.rules.citekey import clean_key, make_key, next_free
 from refman.store import derived
-from refman.store.keying import KeyingWriter
+from refman.store.syncing import SyncingWriter
 from refman.store.writing import STANDS
 
 _BATCH = 1000
 
 
-class MendingWriter(KeyingWriter):
+class MendingWriter(SyncingWriter):
     """A writer that can also mend a library."""
 
     def rebuild(self) -> int:

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from refman.model import EnrichmentStatus
-from refman.store.writing import Writer
+from refman.store import derived
+from refman.store.belongings import BelongingsWriter
 
 MOVED = ("records", "notes", "attachments")
 """The tables whose rows belong to one work each."""
@@ -18,7 +19,7 @@ MOVED = ("records", "notes", "attachments")
 _ANSWERED = (EnrichmentStatus.ENRICHED.value, EnrichmentStatus.UNCHANGED.value)
 
 
-class MergingWriter(Writer):
+class MergingWriter(BelongingsWriter):
     """A writer that can also merge works."""
 
     def merge(self, change_id: int, into: int, others: Sequence[int]) -> None:
@@ -50,9 +51,16 @@ class MergingWriter(Writer):
 
     def _move(self, change_id: int, table: str, moves: Sequence[tuple[int, int, int]]) -> None:
         """Give rows, as (id, from, to), to other works, and book it."""
+        searched = table == "notes" and bool(moves)
+        works = json.dumps(sorted({work_id for _, *both in moves for work_id in both}))
+        if searched:
+            # The index must be told what it held before that changes.
+            derived.unindex_text(self._connection, works)
         self._connection.executemany(
             f"UPDATE {table} SET work_id = ? WHERE id = ?", ((to, id_) for id_, _, to in moves)
         )
+        if searched:
+            derived.index(self._connection, works)
         self._connection.executemany(
             "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
             "VALUES (?, ?, ?, ?, ?, ?)",

@@ -39,6 +39,28 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note on a work, in Markdown."""
+
+    id: int
+    text: str
+    added: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file that belongs to a work; `path` is relative to the library's folder, or absolute."""
+
+    id: int
+    work_id: int
+    path: str
+    media_type: str | None
+    sha256: str | None
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which works with a DOI are to be enriched: those not answered yet, and more."""
 
@@ -240,6 +262,22 @@ class Reader:
             return records
         return []
 
+    def notes(self, work_id: int) -> list[NoteRow]:
+        """The notes on a work, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT id, text, added, modified FROM notes WHERE work_id = ? ORDER BY id", (work_id,)
+        )
+        return [NoteRow(*row) for row in rows]
+
+    def attachments(self, work_id: int | None = None) -> list[AttachmentRow]:
+        """The files attached to a work, or to any work, the first one first."""
+        rows = self._connection.execute(
+            "SELECT a.id, a.work_id, a.path, a.media_type, a.sha256, a.added FROM attachments a "
+            "JOIN works w ON w.id = a.work_id WHERE ?1 IS NULL OR a.work_id = ?1 ORDER BY a.id",
+            (work_id,),
+        )
+        return [AttachmentRow(*row) for row in rows]
+
     # Matching and keys
 
     def candidates(
@@ -372,6 +410,13 @@ class Reader:
             )
             for doi, status, retrieved, body, reason, etag, last_modified, stale in rows
         }
+
+    def written(self, path: str) -> bytes | None:
+        """What is kept of the last time that a file was brought into step (`keep_written`)."""
+        row = self._connection.execute(
+            "SELECT body FROM payloads WHERE source = 'sync' AND source_id = ?", (path,)
+        ).fetchone()
+        return None if row is None else _unpack(row[0])
 
     def payload(self, digest: str) -> bytes | None:
         """A raw answer of a source, as it came."""

@@ -31,7 +31,7 @@ def m002_answers(db: Database) -> None:
 
 @migrations()
 def m003_standing(db: Database) -> None:
-    """How a work stands: not only retractions, and counted by an index. Which works differ."""
+    """How works stand, counted by an index; which ones are kept apart; notes are searched."""
     for statement in _M003.split(";\n\n"):
         db.execute(statement)
 
@@ -307,4 +307,26 @@ CREATE TABLE distinct_works (
   a INTEGER NOT NULL,
   b INTEGER NOT NULL,
   PRIMARY KEY (a, b)
-) WITHOUT ROWID"""
+) WITHOUT ROWID;
+
+CREATE INDEX change_items_belongings ON change_items(kind, target)
+  WHERE kind IN ('notes', 'attachments');
+
+DROP VIEW works_text;
+
+CREATE VIEW works_text AS
+  SELECT w.id AS id, w.title AS title,
+    coalesce(w.author || '; ', '') || coalesce(w.editor, '') AS author,
+    w.container_title AS container_title,
+    d.description ->> 'abstract' AS abstract, d.description ->> 'keyword' AS keyword,
+    w.citation_key || ' ' || coalesce(w.year, '') || ' ' || coalesce(w.doi, '') || ' '
+      || coalesce(w.publisher, '') || ' ' || coalesce(d.description ->> 'collection_title', '')
+      || ' ' || coalesce(d.description ->> 'ISBN', '')
+      || ' ' || coalesce(d.description ->> 'ISSN', '')
+      || ' ' || coalesce(d.description ->> 'note', '')
+      || ' ' || coalesce(d.description ->> 'event_title', '')
+      || ' ' || coalesce(d.description ->> 'original_title', '')
+      || coalesce((SELECT ' ' || group_concat(n.text, ' ') FROM
+        (SELECT text FROM notes WHERE work_id = w.id ORDER BY id) n), '') AS other,
+    w.facets AS facets
+  FROM works w JOIN works_description d ON d.id = w.id"""

@@ -37,6 +37,7 @@ class UndoingWriter(MergingWriter):
         self._undo_aliases(change_id, undoing)
         self._undo_enrichments(change_id, undoing)
         self._undo_distinctions(change_id, undoing)
+        self._undo_belongings(change_id, undoing)
         self._refresh(undoing, touched)
         self._undo_lost_aliases(change_id, undoing)
         return undoing
@@ -203,6 +204,18 @@ class UndoingWriter(MergingWriter):
             self._move(undoing, table, [(id_, after, before) for id_, before, after, _ in moves])
             touched.update(work for _, before, after, _ in moves for work in (before, after))
         return touched
+
+    def _undo_belongings(self, change_id: int, undoing: int) -> None:
+        """Let notes and files be as they were before a change, unless they were changed since."""
+        items = self._connection.execute(
+            "SELECT kind, CAST(target AS INTEGER), before, after FROM change_items "
+            "WHERE change_id = ? AND kind IN ('notes', 'attachments') ORDER BY id DESC",
+            (change_id,),
+        ).fetchall()
+        for table, row_id, before, after in items:
+            now = self._belonging(table, row_id)
+            if now == (None if after is None else json.loads(after)):
+                self._set_belonging(undoing, table, row_id, before and json.loads(before))
 
     def _undo_distinctions(self, change_id: int, undoing: int) -> None:
         pairs = self._connection.execute(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Result
+from tests.cli.conftest import Refman
 
 FILE = """\
 @article{smith2020, author={Smith, John and Doe, Jane}, title={On the migration of birds},
@@ -20,8 +19,6 @@ FILE = """\
 @misc{preprint, author={Smith, John and Doe, Jane}, title={On the migration of birds}, year=2019,
   eprint={2001.00001}, eprinttype={arxiv}, doi={10.48550/arXiv.2001.00001}}
 """
-
-Refman = Callable[..., Result]
 
 
 @pytest.fixture

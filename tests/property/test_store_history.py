@@ -24,12 +24,14 @@ from refman.model import (
     OriginKind,
     Record,
     RecordState,
+    Work,
 )
 from refman.rules import merge
 from refman.rules.citekey import next_free
 from refman.rules.query import parse
 from refman.services import editing
 from refman.store import NewRecord, Store
+from refman.store.mending import MendingWriter
 from tests.property.libraries import ScratchStore
 
 _TITLES = st.sampled_from(["Alpha beta", "Gamma", "Délta", "Epsilon zeta eta"])
@@ -285,6 +287,8 @@ def _state(store: Store) -> dict[int, tuple[object, ...]]:
             work.collections,
             work.enrichment,
             work.description,
+            tuple((note.id, note.text) for note in store.notes(work.id)),
+            tuple((file.id, file.path) for file in store.attachments(work.id)),
         )
         for work in store.iterate()
     } | {0: tuple(store._connection.execute("SELECT a, b FROM distinct_works").fetchall())}
@@ -305,6 +309,9 @@ _DEEDS = st.lists(
                 "uncollect",
                 "merge",
                 "keep_apart",
+                "note",
+                "change_note",
+                "attach",
             ]
         ),
         st.integers(0, 3),
@@ -314,6 +321,21 @@ _DEEDS = st.lists(
     min_size=1,
     max_size=10,
 )
+
+
+def _belong(
+    writer: MendingWriter, change: int, deed: str, work: Work, which: int, text: str
+) -> None:
+    """Notes and files, also several in one change."""
+    if deed == "note":
+        writer.add_note(change, work.id, text)
+    elif deed == "change_note":
+        for note in writer.notes(work.id)[:1]:
+            writer.change_note(change, note.id, text if which else None)
+    else:
+        writer.attach(change, work.id, text, None, None)
+        for file in writer.attachments(work.id)[: which // 2]:
+            writer.detach(change, file.id)
 
 
 def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
@@ -338,6 +360,8 @@ def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
                 writer.remove(change, [work.id])
             case "merge":
                 writer.merge(change, work.id, [w.id for w in works[: which + 1] if w is not work])
+            case "note" | "change_note" | "attach":
+                _belong(writer, change, deed, work, which, title)
             case "keep_apart":
                 writer.distinguish(change, [(work.id, w.id) for w in works if w is not work])
             case "rename":

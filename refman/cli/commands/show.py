@@ -12,6 +12,7 @@ from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.model import Description, RecordState, Work, stated
 from refman.rules.merge import Claim
+from refman.services import belongings
 from refman.services.editing import text_from_value
 from refman.services.items import item_from_work, other_keys
 from refman.services.library import Library
@@ -34,7 +35,7 @@ def show_command(
                 if isinstance(piece, str):
                     click.echo(piece, nl=False)
         elif as_json:
-            item = item_from_work(work)
+            item = _with_belongings(library, work, item_from_work(work))
             if provenance:
                 custom = item["custom"]
                 assert isinstance(custom, dict)
@@ -44,6 +45,16 @@ def show_command(
             for line in _lines(library, work, provenance=provenance):
                 click.echo(line)
     return Exit.DONE
+
+
+def _with_belongings(library: Library, work: Work, item: dict[str, object]) -> dict[str, object]:
+    custom = item["custom"]
+    assert isinstance(custom, dict)
+    if notes := library.store.notes(work.id):
+        custom["notes"] = [note.text for note in notes]
+    if files := belongings.states(library.store, library.path, work):
+        custom["files"] = [str(state.path) for state in files]
+    return item
 
 
 def _lines(library: Library, work: Work, *, provenance: bool) -> Iterator[str]:
@@ -68,6 +79,10 @@ def _lines(library: Library, work: Work, *, provenance: bool) -> Iterator[str]:
     ):  # fmt: skip
         if names:
             yield f"{name:>18}  {plain('; '.join(names))}"
+    for note in library.store.notes(work.id):
+        yield from _field_lines("note", note.text)
+    for state in belongings.states(library.store, library.path, work):
+        yield from _field_lines("file", f"{state.path}{f' ({state.fault})' if state.fault else ''}")
     if work.enrichment is not None:
         yield f"{'enrichment':>18}  {work.enrichment.value.replace('_', ' ')}"
     yield f"{'added':>18}  {work.added}"

@@ -1,0 +1,190 @@
+"""`refman note`, `refman attach` and `refman open`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from refman.cli.diagnostics import Exit, say
+from refman.cli.plain import one_line, plain
+from refman.cli.render import json_text
+from refman.cli.session import Session, pass_session
+from refman.errors import NotFoundError, UsageError
+from refman.model import Work
+from refman.services import belongings
+from refman.services.library import Library
+
+
+@click.command("note")
+@click.argument("key")
+@click.argument("text", nargs=-1)
+@click.option("--edit", "-e", "editing", is_flag=True, help="Write it in your $EDITOR.")
+@click.option("--number", "-n", type=int, metavar="N", help="The note to change or take away.")
+@click.option("--remove", is_flag=True, help="Take a note away.")
+@click.option("--json", "as_json", is_flag=True, help="List as JSON.")
+@pass_session
+def note_command(
+    session: Session, key: str, text: tuple[str, ...], number: int | None, *, editing: bool,
+    remove: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Put a note on a work, or, without a text, show its notes. `-` reads the text from a pipe.
+
+    Notes are in Markdown, as many as you like for a work; searches find what is in them.
+    """
+    with session.open() as library:
+        work = library.get(key)
+        notes = library.store.notes(work.id)
+        if remove or (editing and notes and number is None and not text):
+            number = _only(number, [note.id for note in notes], work, "note")
+        if remove:
+            assert number is not None
+            belongings.change_note(library.store, work, number, None)
+            say(f"Took note {number} off {work.citation_key}; `refman undo` brings it back.")
+            return Exit.DONE
+        written = _written(session, library, work, text, number, editing=editing)
+        if written is not None:
+            if number is None:
+                number = belongings.add_note(library.store, work, written)
+                say(f"Note {number} on {work.citation_key}.")
+            else:
+                belongings.change_note(library.store, work, number, written)
+                say(f"Changed note {number} on {work.citation_key}.")
+            return Exit.DONE
+        if as_json:
+            rows = [
+                {"number": n.id, "text": n.text, "added": n.added, "modified": n.modified}
+                for n in notes
+            ]
+            click.echo(json_text(rows))
+        for note in () if as_json else notes:
+            click.echo(f"[{note.id}] {note.modified}\n{plain(note.text)}")
+    return Exit.DONE if notes else Exit.PARTLY
+
+
+def _written(
+    session: Session, library: Library, work: Work, text: tuple[str, ...], number: int | None,
+    *, editing: bool,
+) -> str | None:  # fmt: skip
+    """The text of a note, if one was given, piped or written in the editor."""
+    if text == ("-",):
+        return sys.stdin.read(belongings.MAX_NOTE + 1)
+    if text:
+        return " ".join(text)
+    if not editing:
+        return None
+    if not session.is_interactive:
+        raise UsageError("There is no terminal to edit at.", hint="Give the text, or - for a pipe.")
+    old = [note.text for note in library.store.notes(work.id) if note.id == number]
+    written = click.edit(old[0] if old else "", extension=".md")
+    if written is None or written.strip() == (old[0] if old else ""):
+        raise click.Abort
+    return written
+
+
+def _only(number: int | None, numbers: list[int], work: Work, what: str) -> int:
+    """The number that is meant, where it need not be said."""
+    if number is not None:
+        return number
+    if len(numbers) == 1:
+        return numbers[0]
+    if not numbers:
+        raise NotFoundError(f"{work.citation_key} has no {what}.")
+    raise UsageError(
+        f"{work.citation_key} has {len(numbers)} {what}s.",
+        hint=f"Say which with --number: {', '.join(map(str, numbers))}.",
+    )
+
+
+@click.command("attach")
+@click.argument("key")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--link", is_flag=True, help="Leave the files where they are, and copy nothing.")
+@click.option("--remove", is_flag=True, help="Take a file off the work; the file itself stays.")
+@click.option("--number", "-n", type=int, metavar="N", help="The file to take off.")
+@click.option("--json", "as_json", is_flag=True, help="List as JSON.")
+@pass_session
+def attach_command(
+    session: Session, key: str, files: tuple[Path, ...], number: int | None, *, link: bool,
+    remove: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Attach files to a work, or, without a file, list those that are attached.
+
+    They are copied into a folder beside the library, from where the two can be moved together.
+    """
+    with session.open() as library:
+        work = library.get(key)
+        if remove:
+            rows = library.store.attachments(work.id)
+            number = _only(number, [row.id for row in rows], work, "file")
+            path = belongings.detach(library.store, library.path, work, number)
+            say(f"Took {one_line(path.name)} off {work.citation_key}; the file is still at {path}.")
+            return Exit.DONE
+        for file in files:
+            place = belongings.attach(library.store, library.path, work, file, link=link)
+            say(f"{one_line(str(place))} is attached to {work.citation_key}.")
+        if files:
+            return Exit.DONE
+        found = belongings.states(library.store, library.path, work)
+        if as_json:
+            rows_as_json = [
+                {
+                    "number": state.row.id,
+                    "path": str(state.path),
+                    "media-type": state.row.media_type,
+                    "sha256": state.row.sha256,
+                    "added": state.row.added,
+                    "problem": state.fault,
+                }
+                for state in found
+            ]
+            click.echo(json_text(rows_as_json))
+        for state in () if as_json else found:
+            fault = f"  ({state.fault})" if state.fault else ""
+            click.echo(f"[{state.row.id}] {one_line(str(state.path))}{fault}")
+    return Exit.DONE if found and not any(state.fault for state in found) else Exit.PARTLY
+
+
+@click.command("open")
+@click.argument("key")
+@click.option("--number", "-n", type=int, metavar="N", help="The attached file to open.")
+@click.option("--doi", "at_doi", is_flag=True, help="Open the work's page, not its file.")
+@click.option("--print", "printing", is_flag=True, help="Only print the path or the address.")
+@pass_session
+def open_command(
+    session: Session, key: str, number: int | None, *, at_doi: bool, printing: bool
+) -> int:
+    """Open the file attached to a work; where there is none, its page in the browser."""
+    with session.open() as library:
+        work = library.get(key)
+        files = belongings.states(library.store, library.path, work)
+        target = _address(work)
+        if files and not at_doi:
+            chosen = [f for f in files if number in (None, f.row.id)]
+            if not chosen:
+                raise NotFoundError(f"{work.citation_key} has no file {number}.")
+            if chosen[0].fault:
+                raise NotFoundError(f"{chosen[0].path}: {chosen[0].fault}.")
+            target = str(chosen[0].path)
+    if target is None:
+        raise NotFoundError(f"{work.citation_key} has no file, no DOI and no address.")
+    if printing:
+        click.echo(one_line(target))
+        return Exit.DONE
+    if click.launch(target) != 0:
+        say(f"Nothing here opens {one_line(target)}.")
+        return Exit.PARTLY
+    return Exit.DONE
+
+
+def _address(work: Work) -> str | None:
+    """The address of a work's page, if it is one of the web."""
+    from urllib.parse import quote  # noqa: PLC0415
+
+    said = work.description
+    if said.DOI:
+        return "https://doi.org/" + quote(said.DOI, safe="/:;()")
+    if said.URL and said.URL.startswith(("https://", "http://")):
+        return said.URL
+    return None

@@ -1,0 +1,104 @@
+"""What belongs to a work besides its description: notes, and files attached to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from refman.errors import NotFoundError
+from refman.store import derived
+from refman.store.writing import Writer
+
+_COLUMNS = {
+    "notes": ("work_id", "text", "added", "modified"),
+    "attachments": ("work_id", "path", "media_type", "sha256", "added"),
+}
+
+
+class BelongingsWriter(Writer):
+    """A writer that can also give works notes and files."""
+
+    def add_note(self, change_id: int, work_id: int, text: str) -> int:
+        """Give a work a note in Markdown. Returns the note's number."""
+        row = {"work_id": work_id, "text": text, "added": self._now, "modified": self._now}
+        return self._add("notes", change_id, row)
+
+    def change_note(self, change_id: int, note_id: int, text: str | None) -> None:
+        """Give a note another text, or take it away with None. Raises `NotFoundError`."""
+        row = self._belonging("notes", note_id)
+        if row is None:
+            raise NotFoundError(f"There is no note {note_id}.")
+        new = None if text is None else {**row, "text": text, "modified": self._now}
+        self._set_belonging(change_id, "notes", note_id, new)
+
+    def attach(
+        self, change_id: int, work_id: int, path: str, media_type: str | None, sha256: str | None
+    ) -> int:
+        """Note that a file belongs to a work. Returns the attachment's number.
+
+        `path` is relative to the library's folder, or absolute.
+        """
+        row = {
+            "work_id": work_id,
+            "path": path,
+            "media_type": media_type,
+            "sha256": sha256,
+            "added": self._now,
+        }
+        return self._add("attachments", change_id, row)
+
+    def detach(self, change_id: int, attachment_id: int) -> None:
+        """Note that a file belongs to a work no more. Raises `NotFoundError`."""
+        if self._belonging("attachments", attachment_id) is None:
+            raise NotFoundError(f"There is no attachment {attachment_id}.")
+        self._set_belonging(change_id, "attachments", attachment_id, None)
+
+    def _add(self, table: str, change_id: int, row: Mapping[str, object]) -> int:
+        # What was taken away may come back under its number.
+        found = self._connection.execute(
+            f"SELECT max((SELECT coalesce(max(id), 0) FROM {table}), (SELECT "
+            f"coalesce(max(CAST(target AS INTEGER)), 0) FROM change_items WHERE kind = '{table}'))"
+        ).fetchone()
+        row_id = int(found[0]) + 1
+        self._set_belonging(change_id, table, row_id, row)
+        return row_id
+
+    def _belonging(self, table: str, row_id: int) -> dict[str, object] | None:
+        columns = _COLUMNS[table]
+        row = self._connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (row_id,)
+        ).fetchone()
+        return None if row is None else dict(zip(columns, row, strict=True))
+
+    def _set_belonging(
+        self, change_id: int, table: str, row_id: int, row: Mapping[str, object] | None
+    ) -> None:
+        """Make, change or remove a row, and book it as before and after."""
+        self.complete()
+        before = self._belonging(table, row_id)
+        works = json.dumps([given["work_id"] for given in (before, row) if given is not None])
+        columns = _COLUMNS[table]
+        if table == "notes":
+            derived.unindex_text(self._connection, works)
+        if row is None:
+            self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
+        else:
+            self._connection.execute(
+                f"INSERT OR REPLACE INTO {table} (id, {', '.join(columns)}) "
+                f"VALUES (?, {', '.join('?' * len(columns))})",
+                (row_id, *(row[column] for column in columns)),
+            )
+        if table == "notes":
+            derived.index(self._connection, works)
+        given = row or before
+        assert given is not None
+        work_id = given["work_id"]
+        assert isinstance(work_id, int)
+        self._book(
+            change_id,
+            table,
+            work_id,
+            str(row_id),
+            None if before is None else json.dumps(before),
+            None if row is None else json.dumps(row),
+        )
