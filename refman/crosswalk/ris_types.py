@@ -24,11 +24,11 @@ STAND   standard               THES    thesis                 ELEC    webpage
 """The types that say the same."""
 
 _ONLY_READ = """
-ABST    article-journal        ADVS    motion_picture         AGGR    dataset
+ABST    article-journal        ADVS    motion_picture         AGGR    document
 ANCIENT classic                CHART   figure                 CONF    paper-conference
 CTLG    book                   DBASE   dataset                EBOOK   book
 ECHAP   chapter                EDBOOK  book                   EJOUR   article-journal
-EQUA    figure                 GOVDOC  report                 GRANT   document
+EQUA    document               GOVDOC  report                 GRANT   document
 GRNT    document               ICOMM   personal_communication INPR    article-journal
 MULTI   motion_picture         POD     broadcast              PRESS   document
 SER     book                   UNBILL  bill                   UNPD    manuscript
@@ -39,8 +39,8 @@ UNPUB   manuscript             STD     standard               PRGM    software
 """Types with less exact a counterpart, and spellings that occur in exports."""
 
 _ONLY_WRITTEN = """
-ADVS    broadcast              GEN     collection             ENCYC   entry
-GEN     event                  GEN     performance            ICOMM   post
+MPCT    broadcast              GEN     collection             ENCYC   entry
+GEN     event                  GEN     performance            ELEC    post
 JOUR    review                 JOUR    review-book            LEGAL   treaty
 """
 """Types of CSL that RIS has not; the nearest is written."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from refman.model import Date
+from refman.model import Date, Name
 from refman.model.identifier import parse_isbn, parse_issn
 from refman.text.dates import ReadDate, read_date
 from refman.text.markup import clean_inline, plain_abstract, plain_text, strip_markup
+from refman.text.names import parse_name
 
 _RANGE = re.compile(r"([^\s\-–—]{1,20})\s*[-–—]{1,2}\s*([^\s\-–—]{1,20})")
 _KEY = re.compile(r"[^\s,{}\\\"'#%~()=]{2,250}")
@@ -17,10 +19,21 @@ _NOT_A_KEY = re.compile(
     r"(?:wos|isi|medline|pmid|pmc|doi|scopus|eid|ccc|rayyan)[:-]|[^A-Za-z]*/|[^/]*:/|10\.",
     re.IGNORECASE,
 )
+_LONGEST_KEPT = 200
+"""Longest value whose reading is remembered: a library has the same ones again and again."""
 _DASHES = re.compile(r"\s*[-–—]{1,2}\s*")
+_VOLUME_AND_ISSUE = re.compile(r"([^\s()]{1,20})\s?\(([^()]{1,20})\)")
 _NO_PAGES = frozenset(("no", "na", "n/a", "n.a.", "no pagination", "specified", "pagination"))
 _LABELS = re.compile(r"\([^()]{0,40}\)|\b(?:e|p|l)?-?is[sb]n\b:?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[;,\n]")
+_EIGHT_DIGITS = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]")
+_INITIALS_FIRST = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}[^\W\d_][^\d.,]*")
+_INITIALS_LAST = re.compile(r"([^\W\d_][^\d.,]*) ((?:[^\W\d_]\.?[ -]?){1,3})")
+_GENERATIONS = frozenset(("jr", "sr", "jnr", "snr", "ii", "iii", "iv"))
+_PROCEEDINGS = re.compile(
+    r"proceeding|conference|symposium|workshop|congress|lecture notes|transactions", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"[^\s<>\"/.]+[./][^\s<>\"]+")
 _MONTH_NAMES = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -29,6 +42,8 @@ _SEASON_NAMES = ("Spring", "Summer", "Autumn", "Winter")
 
 def one_line(value: str) -> str:
     """A plain text on one line, without markup."""
+    if _is_plain(value):
+        return value
     if "&" in value or "<" in value:
         value = strip_markup(value)
     return plain_text(value)
@@ -36,7 +51,21 @@ def one_line(value: str) -> str:
 
 def title_line(value: str) -> str:
     """A title, with CSL's inline marks at the most."""
+    if _is_plain(value):
+        return value
     return clean_inline(value) if "&" in value or "<" in value else plain_text(value)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether nothing need be done to a text to have it plain and on one line."""
+    return (
+        value.isascii()
+        and value.isprintable()
+        and "  " not in value
+        and "&" not in value
+        and "<" not in value
+        and value == value.strip()
+    )
 
 
 def paragraphs(value: str) -> str:
@@ -46,7 +75,8 @@ def paragraphs(value: str) -> str:
     before it, and something begins with a capital or a mark after it.
     """
     if "\n" not in value:
-        return plain_abstract(value)
+        plain = _is_plain(value) and not value[:8].lower().startswith(("abstract", "abstrak"))
+        return value if plain else plain_abstract(value)
     parts: list[str] = []
     before = ""
     for line in value.split("\n"):
@@ -68,6 +98,69 @@ def note_lines(values: Iterable[str]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def split_keywords(values: Sequence[str]) -> tuple[str, ...]:
+    """The keywords of a record, each once: a line each, or parted by semicolons.
+
+    Where there is one value only, two commas and more part it.
+    """
+    words: dict[str, None] = {}
+    for raw in values:
+        separator = ";"
+        if len(values) == 1 and raw.count(",") > 1 and ";" not in raw and "\n" not in raw:
+            separator = ","
+        for piece in raw.replace("\n", separator).split(separator):
+            if word := one_line(piece).removeprefix("%K "):
+                words[word] = None
+    return tuple(words)
+
+
+def is_proceedings(title: str) -> bool:
+    """Whether a title is, by its words, that of proceedings."""
+    return _PROCEEDINGS.search(title) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text could be an address on the web, if only a relative one."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+# Names
+
+
+def read_name(value: str) -> Name | None:
+    """The name under a tag for people, which has the family name before a comma.
+
+    Without a comma it is an organisation, or a person with one name, and is kept whole, unless
+    initials show what is the family name (`J. Doe` in IEEE Xplore, `Doe J.` in Embase). None is
+    for a text without any name.
+    """
+    return _known_name(value) if len(value) <= _LONGEST_KEPT else _new_name(value)
+
+
+def _new_name(value: str) -> Name | None:
+    text = one_line(value)
+    family, comma, given = text.partition(", ")
+    if comma and family.isalpha() and given[:1].isalpha() and "," not in given:
+        # Nearly every name.
+        if " " not in given or given.rsplit(" ", 1)[1].rstrip(".").lower() not in _GENERATIONS:
+            return Name(family, given)
+    elif not text.strip(" ,;."):
+        return None
+    return parse_name(text) if "," in text else _without_comma(text)
+
+
+_known_name = lru_cache(maxsize=16384)(_new_name)
+
+
+def _without_comma(text: str) -> Name:
+    if _INITIALS_FIRST.fullmatch(text):
+        return parse_name(text)
+    inverted = _INITIALS_LAST.fullmatch(text)
+    if inverted is not None and inverted[2].replace(".", "").replace("-", "").strip().isupper():
+        return parse_name(f"{inverted[1]}, {inverted[2].strip()}")
+    return Name(literal=text)
+
+
 # Dates
 
 
@@ -75,7 +168,7 @@ class Chosen(NamedTuple):
     """The date that a record's tags come to, and those of its values that say something else."""
 
     date: Date | None
-    left: list[tuple[str, str]]
+    left: Sequence[tuple[str, str]]
 
 
 def choose_date(candidates: Sequence[tuple[str, str]]) -> Chosen:
@@ -84,6 +177,12 @@ def choose_date(candidates: Sequence[tuple[str, str]]) -> Chosen:
     The first that has a year stands, or one that says the same more exactly. `DA` often lacks the
     year (`JAN 15`); then that of the others goes with it.
     """
+    if len(candidates) < 4 and all(len(text) < _LONGEST_KEPT for _, text in candidates):
+        return _known_choice(tuple(candidates))
+    return _choice(candidates)
+
+
+def _choice(candidates: Sequence[tuple[str, str]]) -> Chosen:
     read: list[tuple[str, str, ReadDate]] = []
     years = [text[:4] for _, text in candidates if text[:4].isascii() and text[:4].isdecimal()]
     year = int(years[0]) if years and len(years[0]) == 4 else None
@@ -97,13 +196,16 @@ def choose_date(candidates: Sequence[tuple[str, str]]) -> Chosen:
         if better or (best is not None and found.whole and found.date.refines(best.date)):
             best = found
     if best is None:
-        return Chosen(None, [])
-    left = [
+        return Chosen(None, ())
+    left = tuple(
         (tag, text)
         for tag, text, found in read
         if not found.whole or not _is_in(found.date, best.date)
-    ]
+    )
     return Chosen(best.date, left)
+
+
+_known_choice = lru_cache(maxsize=4096)(_choice)
 
 
 def _is_in(date: Date, best: Date) -> bool:
@@ -181,12 +283,20 @@ def _last_of(text: str) -> str | None:
 def split_pages(page: str) -> tuple[str, str | None]:
     """`SP` and `EP` for a text of pages; one that is no simple range goes into `SP` whole."""
     match = _RANGE.fullmatch(page)
-    return (match.group(1), match.group(2)) if match else (page, None)
+    if match is None or match.group(1) == match.group(2):
+        return page, None
+    return match.group(1), match.group(2)
 
 
 def is_range(text: str) -> bool:
     """Whether a text is a range of pages."""
     return _RANGE.fullmatch(text) is not None
+
+
+def split_volume(volume: str) -> tuple[str, str] | None:
+    """The volume and the issue in `50(2)`."""
+    match = _VOLUME_AND_ISSUE.fullmatch(volume)
+    return (match.group(1), match.group(2)) if match else None
 
 
 # ISSN and ISBN
@@ -199,13 +309,29 @@ class SerialNumbers(NamedTuple):
     isbn: tuple[str, ...]
     other: tuple[str, ...]
 
+    @property
+    def are_none(self) -> bool:
+        """Whether there is no valid number among them."""
+        return not (self.issn or self.isbn)
+
 
 def read_serial_numbers(values: Iterable[str]) -> SerialNumbers:
     """ISSNs and ISBNs with their check digits verified; several may share a line."""
+    given = tuple(values)
+    if len(given) < 4 and all(len(value) < _LONGEST_KEPT for value in given):
+        return _known_numbers(given)
+    return _serial_numbers(given)
+
+
+def _serial_numbers(values: tuple[str, ...]) -> SerialNumbers:
     issn: dict[str, None] = {}
     isbn: dict[str, None] = {}
     other: dict[str, None] = {}
     for value in values:
+        if _EIGHT_DIGITS.fullmatch(value):
+            number = parse_issn(value)
+            (other if number is None else issn)[number or value] = None
+            continue
         for piece in _SEPARATORS.split(value):
             text = plain_text(_LABELS.sub(" ", piece)) or plain_text(piece)
             if not text:
@@ -218,6 +344,9 @@ def read_serial_numbers(values: Iterable[str]) -> SerialNumbers:
                 else:
                     other[one] = None
     return SerialNumbers(tuple(issn), tuple(isbn), tuple(other))
+
+
+_known_numbers = lru_cache(maxsize=4096)(_serial_numbers)
 
 
 def _numbers(text: str) -> list[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
+from string import ascii_uppercase, digits
 from typing import NamedTuple
 
 from refman.crosswalk.ris import FORMAT, description_from_tags
@@ -23,6 +25,7 @@ MAX_RECORD = 16 * 1024 * 1024
 _MAX_RAW = 100_000
 _MAX_STRAY = 1000
 _TAG = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,4}-(?:[ \t]|$)|(TY|ER)-(?:[ \t]|$)")
+_TAGS = frozenset(map("".join, product(ascii_uppercase, ascii_uppercase + digits)))
 _TIGHT_TAG = re.compile(r"([A-Z][A-Z0-9])-(?:[ \t]|$)")
 _TYPE = re.compile(r"^[ \t]{0,4}TY[ \t]{0,4}-[ \t]{0,4}[A-Za-z]{2}", re.MULTILINE)
 _TAGGED = re.compile(r"^(?:AU|A1|TI|T1|T2|JO|JF|PY|Y1|DA|ER|UR|DO|AB|ID|SP)  ?- ?", re.MULTILINE)
@@ -98,7 +101,7 @@ class _Splitter:
         size = 0
         for number, line in enumerate(lines, 1):
             tag = line[:2]
-            if line[2:5] == "  -" and tag.isascii() and tag.isalnum() and tag.isupper():
+            if line[2:5] == "  -" and tag in _TAGS:
                 value = line[5:].strip()
             else:
                 tag, value = self._tag_and_value(line, number)

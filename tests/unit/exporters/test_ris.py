@@ -154,7 +154,7 @@ def test_dates_keep_their_precision(date: Date, expected: list[str]) -> None:
         (Description(title="An <i>E. coli</i>"), "title"),
         (Description(type="treaty"), "type"),
         (Description(updates=(Update("retraction"),)), "updates"),
-        (Description(license="CC-BY"), "license"),
+        (Description(type="book", scale="1:50000"), "scale"),
         (Description(abstract="One.\n\nTwo."), "abstract"),
     ],
 )
