@@ -21,6 +21,7 @@ COMMANDS = {
     "enrich": ("enrich", "Complete works by their DOIs."),
     "lookup": ("lookup", "Look up DOIs without touching a library."),
     "export": ("export", "Write works as BibTeX, RIS and other formats."),
+    "sync": ("sync", "Keep a file in step with the library."),
     "cite": ("cite", "Print formatted references."),
     "tag": ("organise", "Put tags on works, take them off, or list them."),
     "collection": ("organise", "Put works in collections, take them out, or list them."),
@@ -39,6 +40,7 @@ COMMANDS = {
     "doctor": ("doctor", "Check the library file, and mend it."),
     "backup": ("doctor", "Copy the library while it is in use."),
     "tui": ("tui", "Open the library on the screen."),
+    "serve": ("serve", "Show the library in a browser."),
 }
 ALIASES = {"rm": "delete", "search": "list", "remove": "delete", "ls": "list"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from refman.cli.enrichment import open_sources
@@ -18,7 +20,8 @@ def tui_command(session: Session) -> int:
 
 def open_screen(session: Session) -> int:
     """Show the library until the user leaves. Returns the exit status. Raises `RefmanError`."""
-    if not session.is_interactive:
+    # In a browser (`refman serve`) there is no terminal, but a driver that stands for one.
+    if not session.is_interactive and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("The screen needs a terminal.", hint="`refman list` does without one.")
     # Textual takes longer to load than most commands take in all.
     from refman.tui.app import EnrichmentSetup, run  # noqa: PLC0415
