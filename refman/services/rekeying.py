@@ -103,7 +103,11 @@ class _Given:
     def _among(self, family: set[str], own: set[str], base: str, present: str) -> str:
         """A free key with a letter behind it."""
         letters = present[len(base) :] if present.startswith(base) else ""
-        if len(letters) > 1 and letters.isalpha() and citekey.with_suffix(base, 26).lower() in family:
+        if (
+            len(letters) > 1
+            and letters.isalpha()
+            and citekey.with_suffix(base, 26).lower() in family
+        ):
             # Behind z keys are not given in order, so the one that is there is as good as any.
             return present
         return citekey.next_free(base, _Taken(family, self._proposed, own))

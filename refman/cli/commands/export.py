@@ -80,8 +80,8 @@ def export_command(
     """
     options = ExportOptions(
         encoding=TextEncoding.ASCII if only_ascii else TextEncoding.UNICODE,
-        omit=frozenset(_field_names(without)),
-        fields=tuple(_field_names(fields)),
+        omit=frozenset(field_names(without)),
+        fields=tuple(field_names(fields)),
         journals=JournalForm(journals) if journals else None,
         doi_as_url=doi_as_url,
         style=style or session.settings.style,
@@ -121,7 +121,7 @@ def export_command(
     return Exit.PARTLY if incomplete or not first else Exit.DONE
 
 
-def _field_names(text: str | None) -> Iterator[str]:
+def field_names(text: str | None) -> Iterator[str]:
     """The fields that a list names. Raises `UsageError` for what is none."""
     from refman.rules.export_view import BESIDE_FIELDS  # noqa: PLC0415
     from refman.services.editing import field_named  # noqa: PLC0415
