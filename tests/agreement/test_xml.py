@@ -32,3 +32,12 @@ CROSSREF = {
 def test_crossref_xml() -> None:
     agreement = agree("crossref-unixref-xml", "crossref-xml")
     assert agreement.differing <= CROSSREF.keys(), str(agreement)
+
+
+PUBMED = {(0, 0, "URL"): "the same address, by https"}
+
+
+def test_pubmed_xml() -> None:
+    agreement = agree("pubmed-xml", "pubmed-xml")
+    assert agreement.share > 0.98, str(agreement)
+    assert agreement.differing == PUBMED.keys(), str(agreement)
