@@ -10,7 +10,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from refman import plugins
-from refman.errors import InputError, PluginBroken
+from refman.errors import InputError, PluginBroken, UnknownFormat
 from refman.model import Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.services.placing import (
@@ -91,9 +91,13 @@ def choose_importer(source: TextInput, format_name: str | None) -> Importer:
         raise InputError(f"{named} is empty.")
     if format_name is not None:
         return plugins.importer(format_name)
-    if source.is_binary:
-        raise InputError(f"{named} is a binary file, not a bibliography.")
-    return plugins.recognise(Sample(source.name, source.head_text, source.head))
+    if not source.is_binary:
+        return plugins.recognise(Sample(source.name, source.head_text, source.head))
+    try:
+        # There is no text by which it could be taken for something that it is not.
+        return plugins.recognise(Sample(source.name, "", source.head))
+    except UnknownFormat:
+        raise InputError(f"{named} is a binary file, not a bibliography.") from None
 
 
 class ImportRun:

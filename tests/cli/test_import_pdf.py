@@ -1,0 +1,38 @@
+"""`refman import paper.pdf`, and what comes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Refman
+from tests.pdf_files import made_pdf
+
+SNAPSHOT = Path(__file__).parents[2] / "examples" / "crossref-snapshot.jsonl.gz"
+DOI = "10.1371/journal.pone.0000542"
+
+
+def test_a_paper_is_imported_and_enriched_by_the_doi_in_it(
+    refman: Refman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFMAN_CROSSREF_SNAPSHOT", str(SNAPSHOT))
+    monkeypatch.setenv("REFMAN_OFFLINE", "1")
+    (tmp_path / "paper.pdf").write_bytes(made_pdf([[(18, "A paper"), (9, f"doi:{DOI}")]]))
+    result = refman("import", "paper.pdf", "--enrich")
+    assert result.status == 0, result.err
+    (item,) = refman("list", "--json").json
+    assert item["DOI"] == DOI
+    assert item["container-title"] == "PLoS ONE"
+    assert item["title"].startswith("An Open Randomized Comparison")
+
+
+def test_other_binary_files_are_refused_and_bad_pdfs_told(refman: Refman, tmp_path: Path) -> None:
+    (tmp_path / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+    assert "binary file" in refman("import", "x.png").complaint
+    (tmp_path / "locked.pdf").write_bytes(made_pdf(password="secret"))
+    result = refman("import", "locked.pdf", "--json")
+    assert result.status == 1
+    (told,) = result.json["records"]
+    assert told["status"] == "failed"
+    assert "password" in told["reason"]
