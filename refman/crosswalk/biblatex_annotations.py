@@ -23,7 +23,7 @@ CARRIER = "title+an:"
 MARK = "+an"
 SUPPLIED = "=supplied"
 _PEOPLE = ("orcid", "affiliation")
-_ITEM = re.compile(r'(\d{1,5})="(.*?)"(?:; ?(?=\d{1,5}=")|\Z)')
+_ITEM_START = re.compile(r'(?:\A|"; ?)(\d{1,5})="')
 _QUOTE = re.compile(r'(?<!\\)"')
 _QUOTE_COMMAND = "\\textquotedbl{}"
 _VARIABLE_OF = {name: variable for variable, name in NAME_OF.items()}
@@ -62,14 +62,11 @@ def annotate_people(people: dict[str, str], values: dict[str, Any], fields: dict
         target, _, kind = name.partition(f"{MARK}:")
         variable = _VARIABLE_OF[target]
         named = list(values.get(variable, ()))
-        value = " ".join(raw.split())
-        items = _ITEM.findall(value)
-        if not items or _ITEM.sub("", value):
-            continue
-        if any(not 0 < int(number) <= len(named) for number, _ in items):
+        items = _items(" ".join(raw.split()))
+        if not items or any(not 0 < number <= len(named) for number, _ in items):
             continue
         for number, text in items:
-            place = int(number) - 1
+            place = number - 1
             said = decode(text)
             if kind == "orcid":
                 named[place] = replace(named[place], ORCID=parse_orcid(said) or said)
@@ -78,6 +75,15 @@ def annotate_people(people: dict[str, str], values: dict[str, Any], fields: dict
                 named[place] = replace(named[place], affiliation=(*known, said))
         values[variable] = tuple(named)
         del fields[name]
+
+
+def _items(value: str) -> list[tuple[int, str]]:
+    """The numbered texts in `1="…"; 2="…"`; none where it is not all of that form."""
+    starts = list(_ITEM_START.finditer(value))
+    if not starts or starts[0].start() > 0 or value[-1] != '"' or starts[-1].end() == len(value):
+        return []
+    ends = [start.start() for start in starts[1:]] + [len(value) - 1]
+    return [(int(start[1]), value[start.end() : end]) for start, end in zip(starts, ends)]
 
 
 def people_annotations(names: Sequence[Name], *, unicode: bool) -> list[tuple[str, str]]:

@@ -144,7 +144,11 @@ class _BiblatexWriter(EntryWriter):
             self.carry(name, ", ".join(dict.fromkeys(filter(None, written))))
 
     def issued(self, date: Date) -> None:
-        self.a_date("date", date, literal="year")
+        timed = self.time_of_day(date)
+        if timed is not None:
+            self.put("date", timed)
+        else:
+            self.a_date("date", date, literal="year")
 
     def date(self, variable: str, value: Date) -> None:
         self.a_date(DATE_OF[variable], value, literal=DATE_OF[variable])

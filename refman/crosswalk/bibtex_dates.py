@@ -23,11 +23,17 @@ _MONTHS = (
     | {f"0{number}": number for number in range(1, 10)}
     | {"sept": 9}
 )
+_TIME = re.compile(r"(?<=\d)T\d[\d:.,+Z-]{0,30}(?=/|\Z)", re.ASCII)
 _YEAR = re.compile(r"[\[(]?(-?\d{1,4})[])]?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})\s?[-–—/]{1,3}\s?(\d{4}|\d{2})?", re.ASCII)
 _CIRCA = re.compile(r"(?:c|ca|circa|about)\.?\s?(\d{1,4})", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _SEPARATOR = re.compile(r"[-–—/&]|\band\b|\bto\b")
+
+
+def without_times(text: str) -> str:
+    """EDTF without the times of day that biblatex allows in it."""
+    return _TIME.sub("", text) if "T" in text else text
 
 
 @lru_cache(maxsize=16384)

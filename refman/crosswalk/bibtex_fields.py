@@ -78,11 +78,7 @@ def _edtf(raw: str) -> Date | None:
 Alias = tuple[str, tuple[str, ...], Reader]
 
 JOURNAL: Alias = ("container_title", ("journal", "journaltitle", "booktitle"), decode)
-BOOKTITLE: Alias = (
-    "container_title",
-    ("booktitle", "journal", "journaltitle", "maintitle"),
-    decode,
-)
+BOOKTITLE: Alias = ("container_title", ("booktitle", "journal", "journaltitle"), decode)
 ALIASES: tuple[Alias, ...] = (
     ("editor", ("editor", "editora"), parse_bibtex_names),
     ("container_title_short", ("shortjournal", "journal-iso"), decode),
@@ -113,7 +109,7 @@ UNWRITTEN = frozenset(("crossref", "xref", "xdata"))
 """What an entry inherited it now has itself; the reference would only point nowhere."""
 _FIELDS_IN_ORDER = """
     author editor editora editoratype editorb editorbtype editorc editorctype bookauthor translator
-    title shorttitle journal journaltitle booktitle shortjournal issuetitle
+    title shorttitle journal journaltitle journaltitleaddon booktitle shortjournal issuetitle
     type howpublished year month day date volume number issue eid pages chapter edition version part
     series seriesnumber volumes pagetotal publisher school institution organization address location
     eventtitle venue eventdate origtitle origdate origpublisher origlocation pubstate note doi

@@ -10,7 +10,7 @@ from typing import Any
 
 from refman.crosswalk import notices
 from refman.crosswalk.biblatex_annotations import annotate_people, settle
-from refman.crosswalk.bibtex_dates import read_date
+from refman.crosswalk.bibtex_dates import read_date, without_times
 from refman.crosswalk.bibtex_fields import (
     ALIASES,
     ANY_PUBLISHER,
@@ -207,8 +207,16 @@ def _read_title(fields: dict[str, str], values: dict[str, Any]) -> None:
 
 
 def _read_title_parts(fields: dict[str, str], values: dict[str, Any]) -> None:
-    """Biblatex parts title and subtitle; CSL does not."""
-    for name, variable in (("subtitle", "title"), ("booksubtitle", "container_title")):
+    """Biblatex parts title and subtitle; CSL does not.
+
+    What stands in a volume without a title of its own stands in the work of all volumes.
+    """
+    if "container_title" not in values and values["type"] in IN_BOOKS - {"book"}:
+        main = decode(fields.get("maintitle", ""))
+        if main:
+            values["container_title"] = main
+            del fields["maintitle"]
+    for name, variable in _SUBTITLES:
         if name in fields and variable in values:
             subtitle = decode(fields.pop(name))
             title = values[variable]
@@ -216,6 +224,11 @@ def _read_title_parts(fields: dict[str, str], values: dict[str, Any]) -> None:
                 values[variable] = f"{title}{'' if title[-1] in '?!.:' else ':'} {subtitle}"
 
 
+_SUBTITLES = (
+    ("subtitle", "title"),
+    ("booksubtitle", "container_title"),
+    ("journalsubtitle", "container_title"),
+)
 _UNDATED = (("year", UNDATED), ("date", ".."))
 _NUMBER_IN_NOTE = re.compile(r"(PMID|PMCID):\s*((?:PMC)?\d{1,9})\.?", re.IGNORECASE | re.ASCII)
 _TYPE_WORDS = {
@@ -290,9 +303,11 @@ def _read_eprint(fields: dict[str, str], values: dict[str, Any]) -> None:
 def _read_issued(fields: dict[str, str], values: dict[str, Any], guessed: set[str]) -> None:
     year = fields.get("year", "")
     raw = fields.get("date")
-    date = Date.parse(read_verbatim(raw).partition("T")[0]) if raw else None
+    text = read_verbatim(raw) if raw else ""
+    date = Date.parse(without_times(text))
     if date is not None and (date.year is not None or not year):
-        del fields["date"]
+        if text == without_times(text):
+            del fields["date"]  # else the time of day stays, with the date, in what is kept
         if date.is_bare_year and not date.circa and fields.get("month"):
             year = str(date.year)
         else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from refman.crosswalk import notices
 from refman.crosswalk.biblatex_annotations import CARRIER
-from refman.crosswalk.bibtex_dates import write_date
+from refman.crosswalk.bibtex_dates import without_times, write_date
 from refman.crosswalk.bibtex_fields import (
     ARTICLES,
     DATE_OF,
@@ -192,13 +192,17 @@ class EntryWriter:
 
     def arXiv(self, value: str) -> None:  # noqa: N802  (as the variable is called)
         """The number, with its version where the entry it came from had one."""
-        for name, text in self.extras:
-            if name == "eprint" and text.startswith(value):
-                self.extras.remove((name, text))
-                value = text
-                break
-        self.put("eprint", write_verbatim(value, unicode=self.unicode))
+        number = self.in_detail("eprint", lambda text: text.startswith(value)) or value
+        self.put("eprint", write_verbatim(number, unicode=self.unicode))
         self.put("archiveprefix", "arXiv")
+
+    def in_detail(self, wanted: str, is_it: Callable[[str], bool]) -> str | None:
+        """What was kept of a field that says more than the variable does, taken from the extras."""
+        for name, text in self.extras:
+            if name.lower() == wanted and is_it(text):
+                self.extras.remove((name, text))
+                return text
+        return None
 
     def issue(self, value: str) -> None:
         """The issue of a journal."""
@@ -224,6 +228,13 @@ class EntryWriter:
     def issued(self, date: Date) -> None:
         """The date of publication."""
         self.fields.update(write_date(date, unicode=self.unicode))
+        if "date" in self.fields and (timed := self.time_of_day(date)):
+            self.put("date", timed)
+
+    def time_of_day(self, date: Date) -> str | None:
+        """The date of publication with the time of day, where that was kept."""
+        timed = self.in_detail("date", lambda text: without_times(text) == date.edtf)
+        return timed and write_verbatim(timed, unicode=self.unicode)
 
     def number_field(self, variable: str) -> str:
         """`number` is the issue of a journal, the number in a series, or the report's own."""
@@ -295,7 +306,7 @@ class EntryWriter:
 
 def rank(field: tuple[str, str]) -> int:
     """Where a field stands in an entry."""
-    return ORDER.get(field[0], len(ORDER))
+    return ORDER.get(field[0].removesuffix("+an"), len(ORDER))
 
 
 def _raw(value: str, *, unicode: bool) -> str:

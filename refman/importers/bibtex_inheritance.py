@@ -2,8 +2,10 @@
 
 In BibTeX the parent comes after its children, so children wait for it, within bounds; biblatex
 allows both orders, so what could be a parent is remembered. The rules are those of the biblatex
-manual (appendix B), brought down to what BibTeX's own styles know: the parent's title is the
-child's `booktitle`, and what says only who the parent is, is not inherited.
+manual (appendix B): the title of a book is the `booktitle` of what is in it, the title of a work
+of several volumes their `maintitle`, that of a periodical the `journaltitle`. In one thing they are
+stricter: what says who the parent is, and nobody else (`doi`, `url`, `pages`, `abstract`, …), is
+not inherited.
 """
 
 from __future__ import annotations
@@ -24,15 +26,17 @@ _PARENTS = frozenset(
         "reference", "mvreference", "periodical", "xdata", "conference", "misc", "booklet",
     )
 )  # fmt: skip
-_INSIDE = frozenset(
-    (
-        "inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook",
-        "suppcollection", "bookinbook",
-    )
-)  # fmt: skip
+_IN_BOOKS = frozenset(("inbook", "bookinbook", "suppbook"))
+_INSIDE = _IN_BOOKS | {
+    "incollection", "inproceedings", "conference", "inreference", "suppcollection",
+}  # fmt: skip
+_VOLUMES = frozenset(("book", "collection", "proceedings", "reference"))
+_OF_SEVERAL_VOLUMES = frozenset(("mvbook", "mvcollection", "mvproceedings", "mvreference"))
 _OWN = frozenset(
     (
-        "title", "subtitle", "titleaddon", "shorttitle", "sorttitle", "doi", "url", "urldate",
+        "title", "subtitle", "titleaddon", "shorttitle", "sorttitle", "indextitle",
+        "indexsorttitle", "entrysubtype", "presort", "sortkey", "relatedoptions", "relatedstring",
+        "shorthandintro", "langidopts", "doi", "url", "urldate",
         "eprint", "eprinttype", "archiveprefix", "abstract", "keywords", "note", "annote",
         "annotation", "file", "crossref", "xref", "xdata", "entryset", "ids", "label", "options",
         "pages", "pagetotal", "key", "execute", "related", "relatedtype", "shorthand", "addendum",
@@ -135,7 +139,7 @@ class _Family:
             yield Broken(entry.line, "no entry uses this @xdata", entry.raw)
 
 
-_SHARED_TITLE = frozenset(("title", "subtitle"))
+_SHARED_TITLE = frozenset(("title", "subtitle", "titleaddon"))
 
 
 def _orphan(entry: RawEntry, missing: str) -> RawEntry:
@@ -163,17 +167,27 @@ def _parents_of(entry: RawEntry) -> list[tuple[str, bool]]:
 
 
 def _legacy(child: RawEntry, parent: RawEntry, *, whole: bool) -> Iterator[tuple[str, str]]:
+    prefix = _title_prefix(child.entry_type, parent.entry_type)
     own_booktitle = any(name.lower() == "booktitle" for name, _ in parent.fields)
     for name, value in parent.fields:
         lower = name.lower()
         if whole:
             yield name, value
         elif lower in _SHARED_TITLE:
-            if child.entry_type in _INSIDE and not (own_booktitle and lower == "title"):
-                yield f"book{lower}", value
-            elif parent.entry_type == "periodical" and lower == "title":
-                yield "journal", value
+            if prefix and not (own_booktitle and prefix == "book" and lower == "title"):
+                yield f"{prefix}{lower}", value
         elif lower == "author" and child.entry_type in _INSIDE:
             yield "bookauthor", value
+            if child.entry_type in _IN_BOOKS:
+                yield name, value
         elif lower not in _OWN:
             yield name, value
+
+
+def _title_prefix(child: str, parent: str) -> str | None:
+    """What the parent's title is to the child: its `booktitle`, `maintitle` or `journaltitle`."""
+    if parent == "periodical":
+        return "journal" if child in ("article", "suppperiodical", "review") else None
+    if parent in _OF_SEVERAL_VOLUMES:
+        return "main" if child in _INSIDE or child in _VOLUMES else None
+    return "book" if child in _INSIDE else None

@@ -51,6 +51,10 @@ def read_records(source: Input, options: ImportOptions, name: str) -> Iterator[R
         if isinstance(block, Broken):
             yield Problem(reason=block.reason, line=block.line, raw=block.raw)
             continue
+        if block.entry_type == "set":
+            reason = "a @set is no work of its own; the entries in it are"
+            yield Problem(reason=reason, line=block.line, raw=block.raw[:MAX_RAW])
+            continue
         key = hash(block.key.lower())
         if block.key and key in keys:
             block.remarks.append("another entry before it has the same key")

@@ -152,7 +152,6 @@ def test_what_number_means_depends_on_the_type() -> None:
         ("date={2021-03-05/2021-03-09}", Date(2021, 3, 5, end=Date(2021, 3, 9))),
         ("date={1850~}", Date(1850, circa=True)),
         ("date={2021-22}", Date(2021, season=2)),
-        ("date={2021-05-03T10:00:00}", Date(2021, 5, 3)),
     ],
 )
 def test_dates(fields: str, date: Date) -> None:
