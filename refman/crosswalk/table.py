@@ -60,11 +60,18 @@ def lost_fields(description: Description) -> list[str]:
 def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: one that begins like it gets a `'`.
 
-    Control characters go.
+    One that looks as if it had got one gets another, so that `original_cell` can tell. Control
+    characters go.
     """
     if not cell.isprintable():
         cell = _CONTROLS.sub("", cell)
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def original_cell(cell: str) -> str:
+    """The cell of which `safe_cell` made this one."""
+    defused = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
+    return cell[1:] if defused else cell
 
 
 def csv_line(cells: Iterable[str]) -> str:

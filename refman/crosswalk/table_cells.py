@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from refman.crosswalk.ris_values import note_lines
+from refman.crosswalk.table import original_cell
 from refman.crosswalk.table_columns import MISSING, Column, Columns, Dialect
 from refman.model import Extra
 from refman.text.markup import plain_text
@@ -13,7 +14,6 @@ from refman.text.markup import plain_text
 FORMAT = "csv"
 """The format of what is kept in `extra`."""
 
-_FORMULA = ("=", "+", "-", "@", "\t")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _WHOLE_NUMBER = re.compile(r"(\d{1,12})\.0")
 _NUMBERS = frozenset(
@@ -38,9 +38,7 @@ class Cells:
 
     def _take(self, column: Column, cell: str) -> None:
         """Sort a cell by what its column means."""
-        if self.dialect is Dialect.OWN and cell[0] == "'" and cell[1:2] in _FORMULA and cell[1:]:
-            cell = cell[1:]
-        cell = cell.strip()
+        cell = (original_cell(cell) if self.dialect is Dialect.OWN else cell).strip()
         if not cell or (cell.lower() in MISSING and column.role != "title"):
             return
         if column.role is None:
