@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import string
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,14 @@ from hypothesis import strategies as st
 from refman.errors import UsageError
 from refman.model import Date, Description, Name
 from refman.rules.citekey import MAX_LENGTH, check_template, is_valid_key, make_key
+from refman.rules.key_creators import Creators, family_alone, formula_functions
+from refman.rules.key_filters import FILTERS
 from refman.rules.key_replacing import safe_pattern
+from refman.rules.key_values import FUNCTIONS as VALUES
 from refman.text.transliteration import to_ascii
 from tests.strategies import descriptions
+
+FUNCTIONS = VALUES | formula_functions(Creators(family_alone, every_initial=True))
 
 WORK = Description(
     type="article-journal",
@@ -367,3 +374,28 @@ def test_templates_that_are_too_deep_or_too_long() -> None:
     for template in ("(" * 500 + "auth" + ")" * 500, "auth+" * 1000, "[auth]" * 1000):
         with pytest.raises(UsageError):
             check_template(template)
+
+
+def test_the_documentation_names_every_part() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "citation-keys.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[A-Za-z0-9.]+", text))
+    formulas = {function.name for function in (*FUNCTIONS.values(), *FILTERS.values())}
+    # Those of editors are named by their first ones.
+    wanted = {name for name in formulas if not name.startswith(("edtr", "editor"))} - {"localTime"}
+    wanted |= {"authorsN", "keywordN", "keywordsN", "truncateN", "auth.etal", "auth.auth.ea"}
+    assert wanted <= words
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_is_made_of_the_pieces_of_real_templates_is_a_key(number: int) -> None:
+    """The templates that people publish, taken as they stand."""
+    template, key = [
+        ("auth.lower + shorttitle(3, 3) + year", "vanbeethovenEffectivenessInternational"
+         "Organization2021"),
+        ("authEtal2.fold.condense.prefix(_).replace(find='.etal', replace='EtAl') + year",
+         "_vanBeethovenEtAl2021"),
+        ("authorsn(n=1,creator='*',initials=false,sep='.').lower + '_' + year.default(nodate)",
+         "vanbeethoven.etal_2021"),
+        ("[auth:lower]_[veryshorttitle:lower]_[year]", "beethoven_effectiveness_2021"),
+    ][number]  # fmt: skip
+    assert make_key(WORK, template) == key
