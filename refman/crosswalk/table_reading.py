@@ -39,6 +39,7 @@ from refman.crosswalk.table_values import (
     date_through,
     keywords,
     own_names,
+    own_paragraphs,
     padded_issn,
     relations_from_text,
     update_from_text,
@@ -51,6 +52,7 @@ from refman.model.identifier import (
     parse_pmcid,
     parse_pmid,
 )
+from refman.model.vocabulary import is_csl_type
 from refman.text.dates import read_date
 from refman.text.markup import plain_text
 from refman.text.name_lists import parse_name_list
@@ -131,8 +133,8 @@ class _Row(Cells):
             ):
                 continue
             read: Callable[[str], str] = one_line
-            if own and role != "abstract":
-                read = plain_text
+            if own:
+                read = own_paragraphs if role == "abstract" else plain_text
             elif role == "abstract":
                 read = paragraphs
             elif role.endswith("title"):
@@ -315,6 +317,8 @@ class _Row(Cells):
     def _type(self) -> None:
         cells = self.all("type")
         kind, left = read_type(cell for _, cell in cells)
+        if self.dialect is Dialect.OWN and cells and is_csl_type(cells[0][1]):
+            kind, left = cells[0][1], []
         for index in left:
             self.keep(*cells[index])
         if kind == "article-journal" and self._fields.get("source") == "Scopus" and (

@@ -10,7 +10,7 @@ from refman.model import Date, Name, Relation, Update
 from refman.model.identifier import parse_doi, parse_issn
 from refman.text.dates import read_date
 from refman.text.markup import plain_text
-from refman.text.name_lists import parse_name_list
+from refman.text.names import parse_name
 
 _SPLIT = re.compile(r"[;|\n]")
 _COMMA = re.compile(r",(?![^()]{0,200}\))")
@@ -32,13 +32,22 @@ _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 def own_names(text: str) -> tuple[Name, ...]:
     """Names as our own export has them; one without a comma was never divided."""
-    names: list[Name] = []
-    for piece in text.split("; "):
-        name = plain_text(piece)
-        if not name:
-            continue
-        names += parse_name_list(f"{name};").names if ", " in name else [Name(literal=name)]
-    return tuple(names)
+    return tuple(_own_name(name) for piece in text.split("; ") if (name := plain_text(piece)))
+
+
+def _own_name(text: str) -> Name:
+    family, *rest = text.split(", ")
+    if not rest or len(rest) > 2:
+        return Name(literal=text)
+    name = parse_name(f"{family}, {rest[0]}")
+    if name.literal is not None:
+        name = Name(family=family, given=rest[0])
+    return replace(name, suffix=rest[1]) if len(rest) == 2 else name
+
+
+def own_paragraphs(text: str) -> str:
+    """An abstract as our own export has it."""
+    return "\n\n".join(filter(None, map(plain_text, text.split("\n\n"))))
 
 
 def date_through(cell: str) -> Date | None:

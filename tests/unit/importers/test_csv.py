@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refman import plugins
+from refman.crosswalk.table import COLUMNS
 from refman.crosswalk.table_columns import role_of
 from refman.exporters.csv import exporter
 from refman.importers.csv import importer
 from refman.model import Date, Description, Extra, Name, Record, Relation, Update, Work
 from refman.ports import ExportOptions, Importer, ImportOptions, Problem, Sample
+from refman.text.markup import plain_text, strip_markup
 from refman.text.reading import TextInput
 from tests.corpus import corpus
 from tests.growth import assert_grows_linearly
@@ -317,11 +320,14 @@ def test_names_of_columns(header: str, role: str | None) -> None:
 # Our own
 
 OWN = Description(
-    type="article-journal",
+    type="review",
     title="=SUM(A1) & the rest, 'quoted'",
     author=(
         Name(family="Beethoven", given="Ludwig", non_dropping_particle="van"),
         Name(family="King", given="Martin Luther", suffix="Jr."),
+        Name(family="Van Gool", given="Willem A."),
+        Name(family="Northington", given="Michael C.", suffix="V"),
+        Name(family="Sharkov", given="B.YU."),
         Name(literal="Rizkika Dwi"),
         Name(literal="Universitas Indonesia"),
     ),
@@ -340,7 +346,7 @@ OWN = Description(
     language="en",
     URL="https://x.org/a?b=c&d=e",
     license="https://creativecommons.org/licenses/by/4.0/",
-    abstract='One.\n\nTwo, with "quotes"; and more.',
+    abstract='One <0.05.\n\nTwo, with "quotes"; and more.',
     keyword=("a, b", "+c"),
     updates=(Update("retraction", "10.1000/notice"), Update("correction")),
     relations=(Relation("is-preprint-of", "10.1000/z"),),
@@ -385,10 +391,6 @@ _TEXT = (
     volume=_TEXT,
 )
 def test_what_is_exported_comes_back(title: str, words: list[str], volume: str) -> None:
-    import unicodedata
-
-    from refman.text.markup import plain_text, strip_markup
-
     title = plain_text(strip_markup(unicodedata.normalize("NFC", title)))
     words = [word for word in map(plain_text, words) if word]
     if not title:
@@ -405,6 +407,41 @@ def test_what_is_exported_comes_back(title: str, words: list[str], volume: str) 
     )
     assert record.description.title == before.title
     assert record.description.keyword == before.keyword
+
+
+def shown(description: Description, field: str) -> object:
+    """What a cell can say of a field."""
+    value = getattr(description, field)
+    if field in ("author", "editor"):
+        return [name.inverted for name in value]
+    if field == "updates":
+        return [(update.type, update.DOI) for update in value]
+    if field == "relations":
+        return [(relation.type, relation.id) for relation in value]
+    return strip_markup(value) if field in ("title", "container_title") and value else value
+
+
+def test_crossref_s_records_come_back_from_a_table_whole() -> None:
+    source = TextInput(io.BytesIO((DATA.parent / "crossref" / "works.jsonl").read_bytes()), "x")
+    reader = plugins.importer("crossref-json")
+    before = [
+        item.description
+        for item in reader.read(source, ImportOptions(recase_titles=False))
+        if isinstance(item, Record)
+    ]
+    works = [
+        Work(id=number, citation_key=f"key{number}", description=description)
+        for number, description in enumerate(before, 1)
+    ]
+    text = "".join(p for p in exporter.write(works, ExportOptions()) if isinstance(p, str))
+    after = read(text, recase_titles=False)
+    assert len(after) == len(before) > 5
+    for number, (description, record) in enumerate(zip(before, after, strict=True), 1):
+        assert isinstance(record, Record)
+        assert record.citation_key == f"key{number}"
+        for field in ("DOI", *COLUMNS):
+            if field not in ("year", "is_retracted"):
+                assert shown(record.description, field) == shown(description, field), field
 
 
 # Hostile and large
