@@ -18,7 +18,7 @@ def to_record(
     `origin` is the format, `place` the file's name and the line. A title in capitals is put in
     sentence case if the options want it.
     """
-    description, guessed, verbatim = found.description, found.guessed, found.verbatim
+    description, guessed, verbatim = found.description, found.guessed, dict(found.verbatim)
     name, line = place
     if all(field in _SAY_NOTHING for field, _ in stated(description)):
         return Problem(reason="a record that says nothing", line=line, raw=raw)
@@ -26,11 +26,11 @@ def to_record(
         description, title = in_sentence_case(description)
         if title is not None:
             guessed |= {"title"}
-            verbatim += (("title", title),)
+            verbatim.setdefault("title", title)
     return Record(
         description=description,
         origin=Origin(kind=OriginKind.IMPORT, name=origin, location=f"{name}:{line}"),
         guessed=guessed,
-        verbatim=verbatim,
+        verbatim=tuple(verbatim.items()),
         citation_key=found.citation_key,
     )

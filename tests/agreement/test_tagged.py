@@ -11,6 +11,14 @@ KNOWN: dict[str, dict[Place, str]] = {
     "referbibix": {},
     "web-of-science-tagged": {},
     "refworks-tagged": {},
+    "ovid-tagged": {
+        (0, 0, "issued"): "the citation says Winter 2007; Zotero knows months only",
+        (0, 0, "container_title"): "12 is the volume; Zotero has it in the title",
+        (1, 0, "author"): "Zotero takes the initials MB for a degree",
+        (1, 0, "container_title"): "Zotero ends the book's title at the full stop of a name in it",
+        (1, 0, "page"): "the chapter's pages (`Chapter pagination`), not the book's",
+        (2, 0, "language"): "`English.` without its full stop",
+    },
 }
 """Where we differ from Zotero, and why we do."""
 
@@ -22,6 +30,7 @@ KNOWN: dict[str, dict[Place, str]] = {
         ("referbibix", "enw", 13, 0.98),
         ("web-of-science-tagged", "wos", 31, 0.98),
         ("refworks-tagged", "refworks", 12, 0.98),
+        ("ovid-tagged", "ovid", 51, 0.88),
     ],
 )
 def test_agreement(translator: str, importer: str, fields: int, least: float) -> None:

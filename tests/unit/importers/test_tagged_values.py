@@ -24,6 +24,7 @@ SHAPES = {
     ),
     "enw": ("%0 Report", "%{tag} {value}", "T X A Q + J D P U R @ K Z F 9 1"),
     "wos": ("PT J", "{tag} {value}", "TI AB AU AF C1 OI SO PD BP PS DI UT DE CR PU SN CA"),
+    "ovid": ("<1. >", "{tag}  - {value}", "TI AB AU ED IN SO BT PB PT YR DG IS DI UI KW LG ZZ"),
     "refworks": ("RT Patent", "{tag} {value}", "T1 AB A1 A2 AD JF FD SP SN UL K1 NO U1 U2 CL"),
 }
 

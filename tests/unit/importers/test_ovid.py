@@ -1,0 +1,225 @@
+"""Ovid from outside: tagged, and with the names of fields."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refman.crosswalk.ovid_citation import Citation, read_book, read_source
+from refman.importers.nbib import importer as nbib
+from refman.importers.ovid import importer
+from refman.importers.ris import importer as ris
+from refman.model import Date, Description, Name, Record
+from refman.ports import Importer, ImportOptions, Problem, Sample
+from refman.text.reading import TextInput
+
+DATA = Path(__file__).parents[2] / "data" / "ovid"
+
+TAGGED = """<6. >
+VN  - Ovid Technologies
+DB  - Journals@Ovid
+AN  - 01445365-201506000-00011.
+AU  - Lefkowitz, Rafael Y. MD, MPH 1
+AU  - Shedko, MB
+AU  - AHMED, Mughees.
+IN  - (1)Yale School of Medicine, New Haven, Connecticut
+TI  - "Injury in Merchant Seafarers".  [Article]
+SO  - American Journal Of Industrial Medicine June 2015;58(6):688-696
+AB  - Background: Some text
+      that goes on.
+KW  - seafarers;  disability
+LG  - English.
+DT  - Research Articles.
+DE  - first
+
+      second
+IS  - 0271-3586 (ISSN print)
+DI  - 10.1002/ajim.22459
+YR  - 2015
+
+<7. >
+VN  - Ovid Technologies
+TI  - Another.
+"""
+
+
+def read(text: str | bytes) -> list[Record | Problem]:
+    raw = text.encode() if isinstance(text, str) else text
+    return list(importer.read(TextInput(io.BytesIO(raw), "x.txt"), ImportOptions()))
+
+
+def records(text: str | bytes) -> list[Record]:
+    return [item for item in read(text) if isinstance(item, Record)]
+
+
+def described(*lines: str) -> Description:
+    (record,) = records("\n".join(("<1. >", *lines)) + "\n")
+    return record.description
+
+
+def test_is_an_importer() -> None:
+    assert isinstance(importer, Importer)
+    assert importer.info.name == "ovid"
+
+
+def test_the_usual_record() -> None:
+    first, second = records(TAGGED)
+    description = first.description
+    assert description.title == "Injury in Merchant Seafarers"
+    assert dict(first.verbatim)["title"] == '"Injury in Merchant Seafarers". [Article]'
+    assert description.author == (
+        Name("Lefkowitz", "Rafael Y."),
+        Name("Shedko", "M. B."),
+        Name("Ahmed", "Mughees"),
+    )
+    assert description.container_title == "American Journal Of Industrial Medicine"
+    assert description.issued == Date(2015, 6)
+    assert (description.volume, description.issue, description.page) == ("58", "6", "688-696")
+    assert description.abstract == "Background: Some text that goes on."
+    assert description.keyword == ("seafarers", "disability")
+    assert (description.DOI, description.ISSN) == ("10.1002/ajim.22459", ("0271-3586",))
+    assert description.call_number == "01445365-201506000-00011"
+    assert description.source == "Journals@Ovid"
+    assert {extra.name for extra in description.extra} == {"IN", "SO", "DT", "DE"}
+    assert second.description.title == "Another"
+    assert second.origin.location == "x.txt:23"
+
+
+def test_names_of_fields() -> None:
+    (record,) = records((DATA / "OvidImporterTest6.txt").read_bytes())
+    description = record.description
+    assert [name.display for name in description.author] == [
+        "Jan Verbeek", "Erik Hermans", "Arie van Vugt", "Jan Paul Frolke",
+    ]  # fmt: skip
+    assert description.DOI == "10.1097/BOT.0000000000000502"
+    assert description.keyword[-1] == "pelvic fracture"
+    assert "Status" in {extra.name for extra in description.extra}
+
+
+def test_degrees_after_a_name() -> None:
+    (record,) = records((DATA / "OvidImporterTest5.txt").read_bytes())
+    (name,) = record.description.author
+    assert (name.family, name.given) == ("Bunkers", "Sandra Schmidt")
+    assert name.affiliation == ("Adjunct Professor of Nursing, South Dakota State University",)
+
+
+def test_every_record_of_a_file() -> None:
+    found = records((DATA / "OvidImporterTest1.txt").read_bytes())
+    assert [record.description.type for record in found] == [
+        "article-journal", "paper-conference", "book", "book", "article-journal",
+    ]  # fmt: skip
+    assert found[1].description.editor == (Name(literal="Max"),)
+
+
+def test_a_chapter() -> None:
+    description = described(
+        "TI  - [Parasitic copepods.]", "AU  - Shedko, MB", "PT  - Book chapter",
+        "PB  - ISiEZH SO RAN, Novosibirsk", "YR  - 2002",
+        "BT  - Guliaev, V.D. [Ed.]. [Research by A.A. M.] [Issledovaniya.] X, Y. 2002: 1-234. "
+        "Chapter pagination: 214-218.",
+    )  # fmt: skip
+    assert (description.type, description.title) == ("chapter", "[Parasitic copepods.]")
+    assert description.container_title == "[Research by A.A. M.]"
+    assert description.editor == (Name("Guliaev", "V. D."),)
+    assert (description.publisher, description.publisher_place) == ("ISiEZH SO RAN", "Novosibirsk")
+    assert (description.page, description.issued) == ("214-218", Date(2002))
+
+
+def test_a_patent() -> None:
+    description = described(
+        "TI  - X", "AU  - Walsdorf, Neill B. [Inventor, Reprint Author]", "PT  - Patent",
+        "PN  - US 6818228", "DG  - November 16, 2004", "PC  - USA", "PA  - Mission Company",
+    )  # fmt: skip
+    assert description.author == (Name("Walsdorf", "Neill B."),)
+    assert (description.number, description.publisher) == ("US 6818228", "Mission Company")
+    assert description.issued == Date(2004, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("American Journal June 2015;58(6):688-696",
+         Citation("American Journal", "58", "6", "688-696", Date(2015, 6))),
+        ("Journal of Political Studies 12, Winter 2007: 7-14.",
+         Citation("Journal of Political Studies", "12", None, "7-14", Date(2007, season=4))),
+        ("Journal of Asian Affairs, 2013(1): 3-28.",
+         Citation("Journal of Asian Affairs", "2013", "1", "3-28", None)),
+        ("Forest Ecology & Management. 201(2-3):327-34, November 15, 2004.",
+         Citation("Forest Ecology & Management", "201", "2-3", "327-334", Date(2004, 11, 15))),
+        ("Journal of Trauma. 55(1):1-5, 2003 Jul.",
+         Citation("Journal of Trauma", "55", "1", "1-5", Date(2003, 7))),
+        ("Psychology. Vol.45(3), 2003, pp. 12-20.",
+         Citation("Psychology", "45", "3", "12-20", Date(2003))),
+        ("Some Journal, vol. 4, no. 2, pp. 1-9, 1998.",
+         Citation("Some Journal", "4", "2", "1-9", Date(1998))),
+        ("Very Long Title.   28:103-106, April 2015.",
+         Citation("Very Long Title", "28", None, "103-106", Date(2015, 4))),
+        ("School Psychology Quarterly.",
+         Citation("School Psychology Quarterly", None, None, None, None)),
+        ("", Citation(None, None, None, None, None)),
+    ],
+)  # fmt: skip
+def test_citations(text: str, expected: Citation) -> None:
+    assert read_source(text) == expected
+
+
+def test_a_book_without_editors() -> None:
+    assert read_book("A Handbook. X, Y. 2002: 1-234.").title == "A Handbook"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        (TAGGED, 0.95, 1),
+        ("<1337>\nAuthor\n  A\nTitle\n  X\nSource\n  Y. 2015\n", 0.85, 1),
+        ("TY  - JOUR\nTI  - X\nAU  - A\nSO  - Y\nAB  - Z\nER  - \n", 0, 0),
+        ("PMID- 1\nTI  - X\n", 0, 0),
+        ("Title\n\nplain prose, of which nobody can make a reference", 0, 0),
+    ],
+)
+def test_recognising(text: str, low: float, high: float) -> None:
+    assert low <= importer.recognise(Sample("x", text)) <= high
+
+
+def test_it_is_surer_than_its_neighbours() -> None:
+    sample = Sample("x.txt", TAGGED)
+    for other in (ris, nbib):
+        assert importer.recognise(sample) > other.recognise(sample)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("AN AU ED TI SO BT PB PT YR DG IS DI UI KW IN ZZ".split()),
+            st.text(max_size=40),
+        ),
+        max_size=12,
+    )
+)
+def test_any_value_is_read(fields: list[tuple[str, str]]) -> None:
+    for item in read("\n".join(f"{tag}  - {value}" for tag, value in fields)):
+        assert item is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<1. >\nSO  - " + "Vol 1(" * 50_000,
+        "<1. >\nSO  - " + "June 2015 " * 50_000,
+        "<1. >\nAU  - " + "MD, " * 20_000,
+        "<1. >\nAU  - A, B " + "1 " * 50_000 + "x",
+        "<1. >\nTI  - " + "[A " * 50_000,
+        "<1. >\nPT  - Book chapter\nBT  - " + "[Ed.] " * 50_000,
+        "A b " * 50_000,
+    ],
+)
+def test_long_values_take_no_longer(text: str) -> None:
+    began = time.perf_counter()
+    read(text)
+    assert time.perf_counter() - began < 2
