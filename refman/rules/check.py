@@ -6,13 +6,16 @@ those without which no style can form its reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from refman.model import Description
+from refman.model import NAME_FIELDS, Description, stated
 from refman.model.identifier import (
+    doi_key,
     parse_arxiv,
     parse_doi,
     parse_isbn,
@@ -22,7 +25,8 @@ from refman.model.identifier import (
     parse_pmid,
 )
 from refman.rules.standing import CORRECTIONS
-from refman.text.titles import is_all_caps
+from refman.text.mojibake import repair_mojibake
+from refman.text.titles import is_all_caps, recase
 
 
 class Severity(StrEnum):
@@ -44,6 +48,8 @@ class Finding:
     code: str
     message: str
     severity: Severity
+    fix: Any = None
+    """The value that the field should have, where it is safe to say; None otherwise."""
 
 
 _REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -79,6 +85,10 @@ _SUCCESSORS = {
     "is-replaced-by": ("replaced", "the work was replaced by {}"),
 }
 _FIRST_YEAR = 1400
+_SHOWN = 60
+_PAGES = re.compile(r"(\d{1,9})-(\d{1,9})")
+_ET_AL = re.compile(r"(?:and )?(?:others|et al\.?)", re.IGNORECASE)
+_NO_NAME = re.compile(r"\d{3}|https?://|@\w")
 
 
 def problems(description: Description, this_year: int | None = None) -> Iterator[Finding]:
@@ -91,8 +101,71 @@ def problems(description: Description, this_year: int | None = None) -> Iterator
     yield from _missing(description)
     yield from _malformed(description)
     yield from _year(description, this_year or datetime.now(UTC).year)
-    if description.title and is_all_caps(description.title):
-        yield Finding("title", "capitals", "the title is all in capitals", Severity.INFO)
+    yield from _capitals(description)
+    yield from _damaged(description)
+    yield from _pages(description)
+    yield from _names(description)
+    yield from _address(description)
+
+
+def _capitals(description: Description) -> Iterator[Finding]:
+    title = description.title
+    if title and is_all_caps(title):
+        evidence = [text for text in (description.abstract, description.container_title) if text]
+        better = recase(title, evidence, description.language).text
+        yield Finding("title", "capitals", "the title is all in capitals", Severity.INFO, better)
+
+
+def _damaged(description: Description) -> Iterator[Finding]:
+    """Letters that a wrong encoding has spoilt."""
+    for name, value in stated(description):
+        texts = [value] if isinstance(value, str) else []
+        if name in NAME_FIELDS:
+            texts = [name_.display for name_ in value]
+        for text in texts:
+            repaired = repair_mojibake(text)
+            if repaired != text:
+                message = f"{_cut(text)!r} was read in a wrong encoding"
+                fix = repaired if isinstance(value, str) else None
+                yield Finding(name, "encoding", message, Severity.WARNING, fix)
+            elif "\ufffd" in text:
+                message = f"{_cut(text)!r} has lost letters to a wrong encoding"
+                yield Finding(name, "encoding", message, Severity.WARNING)
+
+
+def _pages(description: Description) -> Iterator[Finding]:
+    match = _PAGES.fullmatch(description.page or "")
+    if match is None:
+        return
+    first, last = match.groups()
+    if len(first) == len(last) and int(last) < int(first):
+        message = f"the pages {description.page} go backwards"
+        yield Finding("page", "pages", message, Severity.WARNING)
+
+
+def _names(description: Description) -> Iterator[Finding]:
+    for field in ("author", "editor"):
+        for name in getattr(description, field):
+            if _ET_AL.fullmatch(name.display):
+                message = f"{name.display!r} stands for people who are not named"
+                yield Finding(field, "names", message, Severity.INFO)
+            elif _NO_NAME.search(name.display):
+                message = f"{_cut(name.display)!r} looks like no name"
+                yield Finding(field, "names", message, Severity.WARNING)
+
+
+def _address(description: Description) -> Iterator[Finding]:
+    """An address that is another DOI's."""
+    url, doi = description.URL or "", description.DOI
+    if doi and "doi.org/" in url:
+        other = parse_doi(url)
+        if other is not None and doi_key(other) != doi_key(doi):
+            message = f"the address {_cut(url)} is that of another DOI than {doi}"
+            yield Finding("URL", "address", message, Severity.WARNING)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _notices(description: Description) -> Iterator[Finding]:
@@ -140,8 +213,8 @@ def _missing(description: Description) -> Iterator[Finding]:
 def _malformed(description: Description) -> Iterator[Finding]:
     for name, (label, parse) in _IDENTIFIERS.items():
         value: str | None = getattr(description, name)
-        if value and parse(value) != value:
-            yield _bad(name, f"{value!r} is no {label} in its normal form")
+        if value and (normal := parse(value)) != value:
+            yield _bad(name, f"{value!r} is no {label} in its normal form", normal)
     for issn in description.ISSN:
         if parse_issn(issn) is None:
             yield _bad("ISSN", f"the ISSN {issn} has a wrong check digit or length")
@@ -153,8 +226,8 @@ def _malformed(description: Description) -> Iterator[Finding]:
             yield _bad("author", f"the ORCID {person.ORCID} of {person.display} is wrong")
 
 
-def _bad(field: str, message: str) -> Finding:
-    return Finding(field, "malformed", message, Severity.ERROR)
+def _bad(field: str, message: str, fix: str | None = None) -> Finding:
+    return Finding(field, "malformed", message, Severity.ERROR, fix)
 
 
 def _year(description: Description, this_year: int) -> Iterator[Finding]:

@@ -1,0 +1,321 @@
+"""Checking works of a library, or the entries of a plain file, and mending what is safe to mend.
+
+A file is checked as it lies, with no library: what cannot be read, keys that are there twice, what
+each entry lacks, entries that are one work, and keys that a manuscript cites and the file has not.
+With sources at hand each DOI is verified: that it is registered, and that it is this work's. What
+could not be verified is told apart from what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from refman import plugins
+from refman.errors import InputError
+from refman.model import (
+    Description,
+    EnrichmentStatus,
+    Origin,
+    OriginKind,
+    Record,
+    Work,
+)
+from refman.model.identifier import doi_key
+from refman.ports import Answer, AnswerStatus, ImportOptions, Problem
+from refman.rules.agreement import agrees
+from refman.rules.check import Finding, Severity, problems
+from refman.rules.citekey import clean_key
+from refman.rules.duplicates import Kind, block_keys, compare
+from refman.rules.query import Node
+from refman.services.asking import Sources, ask
+from refman.services.importing import choose_importer
+from refman.store import Store
+from refman.text.counting import counted
+from refman.text.reading import TextInput
+
+_MAX_BLOCK = 60
+_LINE = re.compile(r":(\d+)$")
+_FIELD = re.compile(r"(?<![^\s,{])([A-Za-z][\w-]{0,40})[ \t]{0,20}=")
+_NAMES = {
+    "author": ("author",),
+    "container_title": ("journal", "journaltitle", "booktitle"),
+    "issued": ("year", "date"),
+    "page": ("pages",),
+    "relations": ("doi",),
+    "updates": ("doi",),
+}
+"""What BibTeX calls a field, where that is not its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A finding, and where it is: a line and a column of a file, both from 1."""
+
+    path: str
+    line: int
+    column: int
+    citation_key: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    line: int
+    citation_key: str
+    description: Description
+
+
+class CheckedFile:
+    """The entries of a file, and what there is to say of them.
+
+    Raises `InputError` for a file that cannot be read or is in no format that is known.
+    """
+
+    def __init__(self, path: Path, format_name: str | None = None) -> None:
+        self.path = path
+        self._entries: list[_Entry] = []
+        self._problems: list[Problem] = []
+        try:
+            with path.open("rb") as stream:
+                source = TextInput(stream, str(path))
+                importer = choose_importer(source, format_name)
+                options = ImportOptions(recase_titles=False)
+                for item in plugins.entries(importer, source, options):
+                    if isinstance(item, Problem):
+                        self._problems.append(item)
+                    else:
+                        self._entries.append(_entry(item, len(self._entries)))
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        self._lines: list[str] = []
+        if importer.info.name in ("bibtex", "biblatex"):
+            self._lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def only(self, keys: Collection[str]) -> list[str]:
+        """Leave out all entries but those with these keys. Returns the keys that there are not."""
+        known = {entry.citation_key for entry in self._entries}
+        self._entries = [entry for entry in self._entries if entry.citation_key in keys]
+        return [key for key in keys if key not in known]
+
+    def findings(self) -> Iterator[Located]:
+        """What is wrong or doubtful, in the order of the file."""
+        twice = list(self._twice())
+        told = {located.line for located in twice}
+        unreadable = [
+            one
+            for one in self._unreadable()
+            # The importer remarks on keys, too.
+            if one.line not in told or one.finding.severity is Severity.ERROR
+        ]
+        found = [*unreadable, *twice, *self._alike()]
+        for entry in self._entries:
+            found += [self._located(entry, finding) for finding in problems(entry.description)]
+        yield from sorted(found, key=lambda located: (located.line, located.column))
+
+    async def verified(self, sources: Sources) -> AsyncIterator[Located]:
+        """What verifying each DOI brings to light, as the answers come."""
+        waiting: dict[str, list[_Entry]] = defaultdict(list)
+        for entry in self._entries:
+            if entry.description.DOI:
+                waiting[doi_key(entry.description.DOI)].append(entry)
+            else:
+                yield self._located(entry, _unverified("it has no DOI"))
+        dois = [entries[0].description.DOI or "" for entries in waiting.values()]
+        async for found in ask(dois, sources):
+            if found.supplement:
+                continue
+            answer = found.answer
+            for entry in waiting.get(doi_key(answer.DOI), ()):
+                for finding in _verdicts(entry.description, answer):
+                    yield self._located(entry, finding)
+
+    def _unreadable(self) -> Iterator[Located]:
+        for problem in self._problems:
+            severity = Severity.WARNING if problem.partial else Severity.ERROR
+            finding = Finding("", "unreadable", problem.reason, severity)
+            yield Located(str(self.path), problem.line or 1, 1, "", finding)
+
+    def _twice(self) -> Iterator[Located]:
+        """Keys that are there twice. BibTeX compares them without regard to letter case."""
+        first: dict[str, int] = {}
+        for entry in self._entries:
+            key = entry.citation_key.lower()
+            if key in first:
+                message = f"the key {entry.citation_key} is there already, in line {first[key]}"
+                yield self._located(entry, Finding("", "key", message, Severity.ERROR))
+            else:
+                first[key] = entry.line
+
+    def _alike(self) -> Iterator[Located]:
+        blocks: dict[int, list[int]] = defaultdict(list)
+        for place, entry in enumerate(self._entries):
+            for key in block_keys(entry.description):
+                blocks[key].append(place)
+        met = {
+            pair
+            for block in blocks.values()
+            if len(block) <= _MAX_BLOCK
+            for pair in combinations(block, 2)
+        }
+        for a, b in sorted(met):
+            one, other = self._entries[a], self._entries[b]
+            if compare(one.description, other.description).kind in (Kind.SAME, Kind.LIKELY):
+                message = f"it is the same work as {one.citation_key}, in line {one.line}"
+                yield self._located(other, Finding("", "duplicate", message, Severity.WARNING))
+
+    def _located(self, entry: _Entry, finding: Finding) -> Located:
+        line, column = self._place(entry.line, finding.field)
+        return Located(str(self.path), line, column, entry.citation_key, finding)
+
+    def _place(self, first: int, field: str) -> tuple[int, int]:
+        """The line and column of a field of the entry that begins at a line, where it is found."""
+        names = _NAMES.get(field, (field.lower().replace("_", ""),))
+        for number in range(first, min(first + 200, len(self._lines) + 1)):
+            line = self._lines[number - 1]
+            if number > first and line.startswith("@"):
+                break
+            for match in _FIELD.finditer(line):
+                if match[1].lower() in names:
+                    return number, match.start(1) + 1
+        return first, 1
+
+
+def undefined(manuscript: Path, key: str, bibliography: Path) -> Located:
+    """The finding that a manuscript cites what a bibliography does not have."""
+    message = f"{key} is cited, and is not in {bibliography}"
+    return Located(str(manuscript), 1, 1, "", Finding("", "undefined", message, Severity.ERROR))
+
+
+def check_library(store: Store, query: Node) -> Iterator[tuple[Work, Finding]]:
+    """What is wrong or doubtful in the works that a query finds."""
+    for work in store.iterate(query):
+        for finding in problems(work.description):
+            yield work, finding
+        if work.enrichment is EnrichmentStatus.MISMATCH:
+            message = f"the DOI {work.description.DOI} is that of another work"
+            yield work, Finding("DOI", "foreign", message, Severity.ERROR)
+        elif work.enrichment is EnrichmentStatus.NOT_FOUND:
+            message = f"no source knows the DOI {work.description.DOI}"
+            yield work, Finding("DOI", "unknown", message, Severity.WARNING)
+
+
+def fix(store: Store, found: Iterable[tuple[Work, Finding]], now: str) -> int:
+    """Mend what is safe to mend, as one change of the user's. Returns how many fields."""
+    mended: dict[int, tuple[Work, dict[str, Any]]] = {}
+    for work, finding in found:
+        if finding.fix is not None:
+            mended.setdefault(work.id, (work, {}))[1].setdefault(finding.field, finding.fix)
+    count = sum(len(fields) for _, fields in mended.values())
+    if not count:
+        return 0
+    origin = Origin(kind=OriginKind.USER, name="user", retrieved=now)
+    with store.writing() as writer:
+        change = writer.change("user", "check", f"{counted(count, 'field')} mended")
+        writer.append(
+            change,
+            [
+                (work.id, Record(description=Description(**fields), origin=origin))
+                for work, fields in mended.values()
+            ],
+        )
+    return count
+
+
+def _entry(record: Record, place: int) -> _Entry:
+    match = _LINE.search(record.origin.location or "")
+    key = clean_key(record.citation_key or "") or record.citation_key or f"entry {place + 1}"
+    return _Entry(int(match[1]) if match else 1, key, record.description)
+
+
+def _unverified(why: str) -> Finding:
+    return Finding("DOI", "unverified", f"it could not be verified: {why}", Severity.INFO)
+
+
+def _verdicts(ours: Description, answer: Answer) -> Iterator[Finding]:
+    """What an answer about an entry's DOI says of the entry."""
+    if answer.status is AnswerStatus.NOT_FOUND:
+        message = f"the DOI {ours.DOI} is not registered, as far as was asked"
+        yield Finding("DOI", "unknown", message, Severity.ERROR)
+        return
+    if answer.record is None:
+        yield _unverified(answer.reason or "no answer")
+        return
+    theirs = answer.record.description
+    agreement = agrees(ours, theirs)
+    if not agreement.ok:
+        message = f"the DOI {ours.DOI} is that of another work: {agreement.reason}"
+        yield Finding("DOI", "foreign", message, Severity.ERROR)
+        return
+    told = Description(updates=theirs.updates, relations=theirs.relations, title="x", type="x")
+    already = {finding.message for finding in problems(ours)}
+    for finding in problems(told):
+        if finding.field in ("updates", "relations") and finding.message not in already:
+            yield replace(finding, field=finding.field)
+
+
+def sarif(located: Sequence[Located], version: str) -> Mapping[str, object]:
+    """Findings as a SARIF 2.1.0 log (OASIS), which code hosts show beside the lines."""
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    codes = sorted({one.finding.code for one in located})
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "refman",
+                        "version": version,
+                        "rules": [{"id": code} for code in codes],
+                    }
+                },
+                "results": [
+                    {
+                        "ruleId": one.finding.code,
+                        "level": levels[one.finding.severity],
+                        "message": {"text": _sentence(one)},
+                        "locations": [
+                            {
+                                "physicalLocation": {
+                                    "artifactLocation": {"uri": Path(one.path).as_posix()},
+                                    "region": {"startLine": one.line, "startColumn": one.column},
+                                }
+                            }
+                        ],
+                    }
+                    for one in located
+                ],
+            }
+        ],
+    }
+
+
+def _sentence(one: Located) -> str:
+    return f"{one.citation_key}: {one.finding.message}" if one.citation_key else one.finding.message
+
+
+def line_of(one: Located) -> str:
+    """A finding as compilers tell theirs: `file:line:column: severity: message [code]`."""
+    severity, code = one.finding.severity.value, one.finding.code
+    return f"{one.path}:{one.line}:{one.column}: {severity}: {_sentence(one)} [{code}]"
+
+
+def annotation_of(one: Located) -> str:
+    """A finding as a workflow command of GitHub Actions."""
+    kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+    path = _escaped(one.path).replace(":", "%3A").replace(",", "%2C")
+    place = f"file={path},line={one.line},col={one.column},title={one.finding.code}"
+    return f"::{kinds[one.finding.severity]} {place}::{_escaped(_sentence(one))}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
