@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from refman.model import Extra
 from refman.text.latex_math import is_balanced
@@ -35,14 +37,16 @@ def is_kept_block(name: str) -> bool:
 def kept_extras(
     format_name: str, before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]] = ()
 ) -> list[Extra]:
-    """Blocks, each a name and its content, as extras."""
-    named = [(name, text, "") for name, text in before]
-    named += [(name, text, _AFTER) for name, text in after]
-    return [
-        Extra(format_name, name + suffix, clean)
-        for name, text, suffix in named
-        if (clean := _clean(text))
-    ]
+    """Blocks, each a name and its content, as extras; macros that follow each other as one."""
+    named = [(name, _clean(text)) for name, text in before]
+    named += [(name + _AFTER, _clean(text)) for name, text in after]
+    extras: list[Extra] = []
+    for name, group in groupby((pair for pair in named if pair[1]), key=itemgetter(0)):
+        texts = [text for _, text in group]
+        if name.startswith(STRING):
+            texts = ["\n".join(texts)]
+        extras += [Extra(format_name, name, text) for text in texts]
+    return extras
 
 
 def write_kept(extras: Iterable[Extra]) -> tuple[list[str], list[str]]:
@@ -54,9 +58,10 @@ def write_kept(extras: Iterable[Extra]) -> tuple[list[str], list[str]]:
     after: list[str] = []
     for extra in extras:
         name = extra.name.removesuffix(_AFTER)
-        text = _block(name, _clean(extra.value))
-        if text:
-            (before if name == extra.name else after).append(text)
+        value = _clean(extra.value)
+        texts = value.split("\n") if name == STRING else [value]
+        blocks = filter(None, (_block(name, text) for text in texts))
+        (before if name == extra.name else after).extend(blocks)
     return before, after
 
 

@@ -101,7 +101,7 @@ def read_blocks(lines: Iterable[str]) -> Iterator[RawEntry | Broken]:
     if last is not None and last in held:
         last.after = kept
     elif line is not None:
-        raw = "\n".join(text for _, text in kept)
+        raw = "\n".join(text for _, text in kept)[:MAX_RAW]
         held.append(Broken(line, "there is no entry to keep this with", raw))
     yield from held
 

@@ -12,7 +12,7 @@ from bibtexparser.model import Block, ExplicitComment, ImplicitComment, Preamble
 
 from refman.crosswalk.bibtex_kept import COMMENT, PREAMBLE, STRING, TEXT
 
-MAX_KEPT = 64 * 1024
+MAX_KEPT = 512 * 1024
 """Longest text, in characters, that is kept with one entry."""
 
 Resolve = Callable[[str], tuple[str, str | None]]
@@ -38,7 +38,8 @@ class Keeper:
             text, remark = resolve(block.value)
             self._keep(PREAMBLE, block.value if remark else f"{{{text}}}", line)
         elif isinstance(block, String):
-            self._keep(STRING, f"{block.key} = {{{resolve(block.value)[0]}}}", line)
+            text = " ".join(resolve(block.value)[0].split())
+            self._keep(STRING, f"{block.key} = {{{text}}}", line)
 
     def text(self, text: str, line: int) -> None:
         """Keep loose text."""
