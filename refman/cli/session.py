@@ -32,6 +32,16 @@ class Session:
         return found if found is not None else own_library(self.settings)
 
     @property
+    def key_template(self) -> str:
+        """The template of new citation keys. Raises `UsageError` for one that cannot be read."""
+        # Loaded here, for most commands make no keys.
+        from refman.rules import citekey  # noqa: PLC0415
+
+        template = self.settings.citation_key or citekey.DEFAULT
+        citekey.check_template(template)
+        return template
+
+    @property
     def is_interactive(self) -> bool:
         """Whether a person sits at both ends."""
         return sys.stdin.isatty() and sys.stdout.isatty()

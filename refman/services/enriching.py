@@ -64,6 +64,8 @@ class EnrichPolicy:
     Otherwise only those do that wait for enrichment since they were imported. Enriching changes no
     other key, and the DOI still finds the work.
     """
+    template: str = citekey.DEFAULT
+    """The template of those keys."""
     change_id: int | None = None
     """The change to book it under, where it is a part of one; else it is one of its own."""
 
@@ -352,7 +354,8 @@ class _Session:
             work.id: key
             for work in writer.works(list(bare))
             if work.citation_key == bare[work.id]
-            and (key := citekey.make_key(work.description)) != work.citation_key
+            and (key := citekey.make_key(work.description, self._policy.template))
+            != work.citation_key
         }
         giver = KeyGiver()
         giver.prepare(writer, wanted.values())

@@ -53,3 +53,18 @@ def test_a_mistake_is_pointed_at(refman: Refman, library: Path) -> None:
     assert result.status == 2
     assert "there is no filter 'lowr', at position 6" in result.complaint
     assert "\n  auth.lowr + year\n       ^\n" in result.err
+
+
+def test_a_setting_with_a_mistake_makes_no_library(
+    refman: Refman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFMAN_CITATION_KEY", "auth.lowr")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.bib").write_text("@misc{, title={Some new thing}, author={Rain, A}}")
+    result = refman("-l", "new.db", "import", "x.bib")
+    assert result.status == 2
+    assert "position 6" in result.complaint
+    assert not (tmp_path / "new.db").exists()
+    monkeypatch.setenv("REFMAN_CITATION_KEY", "auth.upper")
+    assert refman("-l", "new.db", "import", "x.bib").status == 0
+    assert refman("-l", "new.db", "list", "--keys").out == "RAIN\n"

@@ -54,7 +54,11 @@ def add_command(
         targets = library.waiting(known)
         # One change in all, so that one undo takes it back; none was made where all was there.
         adding = [change.id for change in library.history(limit=1) if change not in before]
-        chosen = EnrichPolicy(settle_keys=True, change_id=adding[0] if adding else None)
+        chosen = EnrichPolicy(
+            settle_keys=True,
+            template=session.key_template,
+            change_id=adding[0] if adding else None,
+        )
         counts = enrich(session, library, targets, chosen, patient=False, on_item=items.append)
         unknown = [item for item in items if item.status is EnrichmentStatus.NOT_FOUND]
         for item in unknown:

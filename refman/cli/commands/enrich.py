@@ -69,7 +69,9 @@ def enrich_command(
     is never touched. A record that speaks of another work is told, and changes nothing.
     """
     check_report_name(report)
-    chosen = EnrichPolicy(policy=MergePolicy(policy), dry_run=dry_run)
+    chosen = EnrichPolicy(
+        policy=MergePolicy(policy), dry_run=dry_run, template=session.key_template
+    )
     printer = _Printer(as_json=as_json)
     told: Counter[str] = Counter()
     asked: Counter[str] = Counter()

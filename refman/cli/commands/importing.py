@@ -19,7 +19,6 @@ from refman.cli.progress import Progress
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import InputError, RefmanError, StoreError, UsageError
-from refman.rules import citekey
 from refman.services.importing import (
     ImportItem,
     ImportPolicy,
@@ -89,7 +88,7 @@ def import_command(
         collection=collection,
         enrich=enrich,
         dry_run=dry_run,
-        template=session.settings.citation_key or citekey.DEFAULT,
+        template=session.key_template,
     )
     # Keys of works that are known by their DOI only are settled when they have been enriched.
     printer = _Printer(as_json=as_json, wait=enrich)
@@ -218,7 +217,7 @@ def _enrich(session: Session, library: Library, outcome: _Outcome) -> Counter[st
         elif few and item.changed:
             say(f"{item.citation_key}: {item.source} gave {', '.join(item.changed)}")
 
-    policy = EnrichPolicy(settle_keys=True)
+    policy = EnrichPolicy(settle_keys=True, template=session.key_template)
     try:
         counts = enrich(session, library, targets, policy, patient=False, on_item=on_item)
     except StoreError:

@@ -9,7 +9,6 @@ from refman.cli.plain import plain
 from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
-from refman.rules import citekey
 from refman.rules.query import parse
 from refman.services.rekeying import NewKey, propose, rekey
 from refman.text.counting import counted
@@ -37,7 +36,7 @@ def rekey_command(
     The old keys still find the works, and manuscripts that cite by them can be exported for with
     --cited-in. `refman undo` takes all of it back.
     """
-    template = template or session.settings.citation_key or citekey.DEFAULT
+    template = template or session.key_template
     node = parse(query_text(query))
     with session.open() as library:
         keys = list(propose(library.store, node, template, keep_imported=keep_imported))

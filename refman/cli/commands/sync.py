@@ -17,10 +17,9 @@ from refman.cli.plain import escape_json, one_line
 from refman.cli.queries import QUERY_SETTINGS, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
-from refman.errors import InputError, UsageError
+from refman.errors import InputError, StoreLocked, UsageError
 from refman.model import Record, Work, stated
 from refman.ports import ExportOptions, TextEncoding
-from refman.rules import citekey
 from refman.rules.three_way import HandEdit
 from refman.services.cited import Manuscript, cited_works, read_manuscript
 from refman.services.editing import text_from_value
@@ -84,7 +83,7 @@ def sync_command(
             format_for(file, format_name),
             options,
             journal_lists=[Path(name) for name in session.settings.journal_list],
-            template=session.settings.citation_key or citekey.DEFAULT,
+            template=session.key_template,
         )
         choice = _Choice(library, text, manuscripts)
         teller = _Teller(file, as_json=as_json, dry_run=dry_run, watch=watch)
@@ -126,7 +125,7 @@ def _watch(
         watch.note([file, *choice.files()])
         try:
             teller.tell(sync.run(choice.works, edits=edits), choice)
-        except InputError as error:
+        except (InputError, StoreLocked) as error:
             # A file that is being saved, say; the next change may mend it.
             report(error)
         watch.wait()
