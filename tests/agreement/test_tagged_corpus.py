@@ -18,7 +18,7 @@ from refman.text.reading import TextInput
 from refman.text.tagged import Entry, Grammar, split
 from tests.corpus import corpus
 
-_LABEL = re.compile(r"\[(?:doi|pii)\]$")
+_LABEL = re.compile(r"\[(?:doi|pii)\]$|^doi:")
 _WORD = re.compile(r"[^\W_]+")
 # What goes into the description in other words: short names beside full ones, types, months.
 _IN_OTHER_WORDS = {
