@@ -43,7 +43,12 @@ _SIGNS = (
     "Medium Designator",
     "Packaging Method",
 )
-_WITH_SERIES = frozenset(("article-journal", "book", "chapter", "paper-conference", "thesis"))
+_ONLY_OF = {
+    "collection_title": ("article-journal", "book", "chapter", "paper-conference", "thesis"),
+    "collection_number": ("book", "chapter"),
+    "dimensions": ("graphic", "figure"),
+}
+"""Fields that such notes give to some types only; of others they stay notes."""
 _EXTENT = re.compile(r"(\d{1,6})\s?(pages?|pp?|pgs?|vols?|volumes?)\.?", re.IGNORECASE)
 _RENAMED = {
     "CHAP": {"VL": "ET"},
@@ -146,7 +151,7 @@ def _extent(text: str, tags: Tags, kind: str) -> bool:
 def _field(field: str, text: str, tags: Tags, kind: str) -> bool:
     if field == "container_title" and kind == CONFERENCE:
         tag: str | None = "C3"
-    elif field == "collection_title" and kind not in _WITH_SERIES:
+    elif kind not in _ONLY_OF.get(field, (kind,)):
         tag = None
     else:
         known = fields_by_tag(kind).items()

@@ -54,6 +54,7 @@ WEBPAGE = "webpage"
 """EndNote has the date of access under `M1`, its year under `VL`."""
 
 _WHOLES = " ".join(sorted(WHOLES))
+_PERIODICALS = " ".join(sorted(PERIODICALS))
 _ARTICLES = " ".join(sorted(ARTICLES))
 _TABLE = f"""
 TI title
@@ -76,9 +77,10 @@ ED editor
 A3 collection_editor      editor: book classic; contributor: thesis bill;
                           producer: motion_picture broadcast; -: report
 A4 translator             contributor: legal_case paper-conference motion_picture dataset
-C1 -                      submitted: patent; scale: map; publisher_place: paper-conference
+C1 -                      submitted: patent; scale: map; publisher_place: paper-conference;
+                          section: chapter
 C2 -                      container_author: chapter
-C3 -                      dimensions: graphic figure
+C3 -                      dimensions: graphic figure map
 C4 -                      genre: motion_picture
 C5 -                      references: patent; medium: song motion_picture broadcast
 C6 -                      status: patent
@@ -86,10 +88,11 @@ VL volume                 -: patent webpage
 IS issue                  number_of_volumes: chapter; version: dataset; -: patent
 ET edition                chapter_number: bill hearing legislation; version: software dataset;
                           -: article article-journal article-magazine review review-book
-NV number_of_volumes
+NV number_of_volumes      collection_number: report
 SV -                      collection_number: chapter; number: legal_case
 OP -                      references: hearing legislation bill legal_case; issue: patent
-SE section                -: article article-journal article-magazine review review-book legal_case
+SE section                chapter_number: chapter;
+                          -: article article-journal article-magazine review review-book legal_case
 M3 genre                  medium: interview graphic figure broadcast
 PB publisher              authority: legal_case
 PU publisher              authority: legal_case
@@ -97,8 +100,8 @@ CY publisher_place        -: paper-conference
 PI publisher_place
 C7 -                      number: {_ARTICLES} paper-conference
 M1 number                 collection_number: book classic; medium: software; call_number: patent;
-                          number_of_volumes: chapter; -: {_ARTICLES} paper-conference webpage
-                          report standard
+                          number_of_volumes: chapter; issue: {_PERIODICALS} paper-conference;
+                          -: article review review-book webpage
 LA language
 CN call_number
 DP source

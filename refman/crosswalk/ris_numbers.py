@@ -189,10 +189,10 @@ def _serial_numbers(record: RisRecord) -> None:
 def _first_number(record: RisRecord) -> None:
     """`M1`, which is whatever number a type lacks a tag for."""
     text = one_line(record.peek("M1"))
-    if record.kind == "article-journal":
-        if "issue" not in record.fields and text != "0" and _ISSUE.fullmatch(text):
-            record.take_text("M1", "issue")
-    elif record.kind and text not in ("", "0"):
-        field = fields_by_tag(record.kind).get("M1")
-        if field is not None and field not in record.fields:
-            record.fields[field] = record.first("M1")
+    if text in ("", "0"):
+        return
+    field = fields_by_tag(record.kind).get("M1") if record.kind else None
+    if field == "issue" and not _ISSUE.fullmatch(text):
+        return
+    if field is not None and field not in record.fields:
+        record.take_text("M1", field)

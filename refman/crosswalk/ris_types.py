@@ -15,7 +15,7 @@ GEN     document               DICT    entry-dictionary       ENCYC   entry-ency
 FIGURE  figure                 ART     graphic                HEAR    hearing
 INTV    interview              CASE    legal_case             STAT    legislation
 MANSCPT manuscript             MAP     map                    MPCT    motion_picture
-MUSIC   musical_score          PAMP    pamphlet               CPAPER  paper-conference
+MUSIC   musical_score          PAMP    pamphlet               CONF    paper-conference
 PAT     patent                 JFULL   periodical             PCOMM   personal_communication
 BLOG    post-weblog            LEGAL   regulation             RPRT    report
 COMP    software               SOUND   song                   SLIDE   speech
@@ -25,7 +25,7 @@ STAND   standard               THES    thesis                 ELEC    webpage
 
 _ONLY_READ = """
 ABST    article-journal        ADVS    motion_picture         AGGR    document
-ANCIENT classic                CHART   figure                 CONF    paper-conference
+ANCIENT classic                CHART   figure                 CPAPER  paper-conference
 CTLG    book                   DBASE   dataset                EBOOK   book
 ECHAP   chapter                EDBOOK  book                   EJOUR   article-journal
 EQUA    document               GOVDOC  report                 GRANT   document

@@ -21,6 +21,7 @@ _NOT_A_KEY = re.compile(
 )
 _LONGEST_KEPT = 200
 """Longest value whose reading is remembered: a library has the same ones again and again."""
+_HEADINGS = ("abstract", "abstrak")
 _DASHES = re.compile(r"\s*[-–—]{1,2}\s*")
 _VOLUME_AND_ISSUE = re.compile(r"([^\s()]{1,20})\s?\(([^()]{1,20})\)")
 _NO_PAGES = frozenset(("no", "na", "n/a", "n.a.", "no pagination", "specified", "pagination"))
@@ -42,30 +43,23 @@ _SEASON_NAMES = ("Spring", "Summer", "Autumn", "Winter")
 
 def one_line(value: str) -> str:
     """A plain text on one line, without markup."""
-    if _is_plain(value):
-        return value
     if "&" in value or "<" in value:
         value = strip_markup(value)
-    return plain_text(value)
+    return tidy(value)
 
 
 def title_line(value: str) -> str:
     """A title, with CSL's inline marks at the most."""
-    if _is_plain(value):
-        return value
-    return clean_inline(value) if "&" in value or "<" in value else plain_text(value)
+    return clean_inline(value) if "&" in value or "<" in value else tidy(value)
 
 
-def _is_plain(value: str) -> bool:
-    """Whether nothing need be done to a text to have it plain and on one line."""
-    return (
-        value.isascii()
-        and value.isprintable()
-        and "  " not in value
-        and "&" not in value
-        and "<" not in value
-        and value == value.strip()
-    )
+def tidy(value: str) -> str:
+    """The text on one line, normalised, without control characters; most texts are so already."""
+    return value if _is_tidy(value) else plain_text(value)
+
+
+def _is_tidy(value: str) -> bool:
+    return value.isascii() and value.isprintable() and "  " not in value and value == value.strip()
 
 
 def paragraphs(value: str) -> str:
@@ -75,8 +69,8 @@ def paragraphs(value: str) -> str:
     before it, and something begins with a capital or a mark after it.
     """
     if "\n" not in value:
-        plain = _is_plain(value) and not value[:8].lower().startswith(("abstract", "abstrak"))
-        return value if plain else plain_abstract(value)
+        marked = "&" in value or "<" in value or value[:8].lower().startswith(_HEADINGS)
+        return value if not marked and _is_tidy(value) else plain_abstract(value)
     parts: list[str] = []
     before = ""
     for line in value.split("\n"):

@@ -30,6 +30,7 @@ from refman.crosswalk.ris_values import (
     read_serial_numbers,
     split_pages,
     split_volume,
+    tidy,
 )
 from refman.model import NAME_FIELDS, Date, Description, Name, stated
 from refman.text.markup import plain_text, strip_markup
@@ -108,7 +109,7 @@ class _Writer:
         return WrittenRis(self._tags, self._losses)
 
     def _put(self, tag: str, value: str | None) -> None:
-        if value and (text := plain_text(value)):
+        if value and (text := tidy(value)):
             self._tags.append((tag, text))
 
     def _put_plain(self, tag: str, field: str, value: str | None) -> None:
@@ -167,8 +168,9 @@ class _Writer:
     def _write_names(self, tag: str, names: tuple[Name, ...], field: str | None = None) -> None:
         lost = set()
         for name in names:
-            text = plain_text(name.inverted)
-            self._put(tag, text)
+            text = tidy(name.inverted)
+            if text:
+                self._tags.append((tag, text))
             bare = name
             if name.ORCID is not None or name.affiliation:
                 lost.add("RIS has no ORCIDs and affiliations of single persons")

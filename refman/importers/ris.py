@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from refman.crosswalk.ris import FORMAT, description_from_tags
 from refman.crosswalk.sentence_case import in_sentence_case
-from refman.model import Origin, OriginKind, Record, stated
+from refman.model import Origin, OriginKind, Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 
 MAX_RECORD = 16 * 1024 * 1024
@@ -170,7 +170,7 @@ class _Splitter:
 
 def _read(tagged: _Tagged, name: str, options: ImportOptions) -> Iterator[Record | Problem]:
     description, guessed, key = description_from_tags(tagged.tags)
-    if all(field in _SAY_NOTHING for field, _ in stated(description)):
+    if vars(description).keys() <= _SAY_NOTHING:
         yield Problem(reason="a record that says nothing", line=tagged.line, raw=tagged.raw)
         return
     verbatim: tuple[tuple[str, str], ...] = ()
