@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from refman.crosswalk.ovid_citation import read_book, read_source
-from refman.crosswalk.ris_values import one_line, paragraphs, read_serial_numbers, title_line
+from refman.crosswalk.ris_values import one_line, paragraphs, read_serial_numbers
 from refman.crosswalk.tags import ReadTags, TagReader
 from refman.model import Name
 from refman.model.identifier import parse_pmid
@@ -125,7 +125,7 @@ class _Reader(TagReader):
             self._guessed.add("type")
 
     def _titles(self) -> None:
-        given = title_line(self._first("TI") or "")
+        given = self._title("TI")
         title = given
         if not given.startswith("["):
             title = _KIND.sub("", given)
@@ -135,7 +135,7 @@ class _Reader(TagReader):
         self._set("title", title)
         if title != given:
             self._verbatim["title"] = given
-        self._set("container_title", title_line(self._first("JT") or ""))
+        self._set("container_title", self._title("JT"))
 
     def _people(self) -> None:
         authors: list[Name] = []

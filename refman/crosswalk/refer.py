@@ -113,11 +113,11 @@ class _Reader(TagReader):
     _edited = False
 
     def _titles(self) -> None:
-        self._set("title", title_line(self._first("T") or ""))
-        self._set("collection_title", title_line(self._first("S") or ""))
+        self._set("title", self._title("T"))
+        self._set("collection_title", self._title("S"))
         for tag in ("J", "B"):
             # Of several the last, as Zotero has it: catalogues give a translation after it.
-            title = title_line(self._last(tag) or "")
+            title = self._last(tag, title_line)
             if not title:
                 continue
             field = "collection_title" if self._kind in _WHOLES else "container_title"

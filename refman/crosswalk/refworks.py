@@ -18,7 +18,6 @@ from refman.crosswalk.ris_values import (
     paragraphs,
     read_pages,
     read_serial_numbers,
-    title_line,
 )
 from refman.crosswalk.tags import ReadTags, TagReader
 from refman.model.identifier import parse_doi
@@ -148,11 +147,11 @@ class _Reader(TagReader):
                 self._keep("RT", given)
 
     def _titles(self) -> None:
-        self._set("title", title_line(self._first("T1") or ""))
-        second = title_line(self._first("T2") or "")
-        third = title_line(self._first("T3") or "")
-        journal = title_line(self._first("JF") or "")
-        short = title_line(self._first("JO") or "")
+        self._set("title", self._title("T1"))
+        second = self._title("T2")
+        third = self._title("T3")
+        journal = self._title("JF")
+        short = self._title("JO")
         if self._kind in _WHOLES:
             self._or_keep("T2", "collection_title", second)
         elif self._kind == "paper-conference":

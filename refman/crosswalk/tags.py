@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from refman.crosswalk.ris_values import note_lines, one_line
+from refman.crosswalk.ris_values import note_lines, one_line, title_line
 from refman.model import Description, Extra
 from refman.model.identifier import parse_doi
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ReadTags(NamedTuple):
@@ -32,7 +35,7 @@ class TagReader:
     """The format of what is kept in `extra`."""
 
     def __init__(self, tags: Mapping[str, Sequence[str]]) -> None:
-        self._left = {tag: list(values) for tag, values in tags.items()}
+        self._left = {tag: [_CONTROLS.sub("", one) for one in tags[tag]] for tag in tags}
         self._fields: dict[str, Any] = {}
         self._guessed: set[str] = set()
         self._verbatim: dict[str, str] = {}
@@ -60,22 +63,26 @@ class TagReader:
         """The first value that says something, which stays where it is."""
         return next((value for value in self._left.get(tag, ()) if value.strip()), "").strip()
 
-    def _first(self, tag: str) -> str | None:
+    def _first(self, tag: str, form: Callable[[str], str] = one_line) -> str | None:
         """The first value that says something, as one line; the others are left."""
         values = self._left.pop(tag, [])
         for position, raw in enumerate(values, 1):
-            if text := one_line(raw):
+            if text := form(raw):
                 if position < len(values):
                     self._left[tag] = values[position:]
                 return text
         return None
 
-    def _last(self, tag: str) -> str | None:
+    def _title(self, tag: str) -> str:
+        """The first title under a tag, which may have inline marks; the others are left."""
+        return self._first(tag, title_line) or ""
+
+    def _last(self, tag: str, form: Callable[[str], str] = one_line) -> str | None:
         """The last value that says something, as one line; the others are left."""
         values = self._all(tag)
         if not values:
             return None
-        text = one_line(values.pop())
+        text = form(values.pop())
         if values:
             self._left[tag] = values
         return text or None

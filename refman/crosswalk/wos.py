@@ -143,7 +143,7 @@ class _Reader(TagReader):
                 self._guessed.add(field)
 
     def _titles(self) -> None:
-        self._set("title", one_line(self._first("TI") or ""))
+        self._set("title", self._title("TI"))
         evidence = [self._peek("JI")]
         title = self._cased("SO", "container_title", evidence)
         if self._kind == "book" and title:

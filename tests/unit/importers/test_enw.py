@@ -300,5 +300,13 @@ def test_long_values_take_no_longer(text: str) -> None:
     assert time.perf_counter() - began < 2
 
 
+def test_titles_keep_their_inline_marks() -> None:
+    description = described("%0 Book", "%T In <i>vitro</i>", "%S H<sub>2</sub>O")
+    assert (description.title, description.collection_title) == (
+        "In <i>vitro</i>",
+        "H<sub>2</sub>O",
+    )
+
+
 def test_a_patents_number_may_have_commas() -> None:
     assert described("%0 Patent", "%T X", "%@ 4,904,581").number == "4,904,581"

@@ -122,8 +122,9 @@ def test_the_usual_record() -> None:
     (record,) = records(TAGGED)
     description = record.description
     assert description.type == "article-journal"
-    assert description.title is not None
-    assert description.title.startswith("Anaplerotic role")
+    assert description.title == (
+        "Anaplerotic role for DNA repair in <i>Saccharomyces cerevisiae</i> strains"
+    )
     kim, maris = description.author
     assert (kim.family, kim.given, kim.ORCID) == ("Kim", "Sungsu", "0000-0002-1825-0097")
     assert kim.affiliation == ("Univ Wisconsin, Madison, WI USA.",)
