@@ -8,6 +8,7 @@
     │   └── PluginBroken    it is installed but does not load
     ├── InputError          a file that cannot be read at all, or written
     │   └── UnknownFormat   no importer recognises it
+    ├── EditConflict        somebody else has changed the same field meanwhile
     ├── NotFoundError       no work answers to a key, DOI or query
     ├── StoreError          the library cannot be used
     │   ├── StoreMissing    there is none, or it cannot be opened or created
@@ -66,6 +67,10 @@ class InputError(RefmanError):
 
 class UnknownFormat(InputError):
     """No importer recognises the input."""
+
+
+class EditConflict(RefmanError):
+    """A field was changed by somebody else after it was shown, and before it was saved."""
 
 
 class NotFoundError(RefmanError):

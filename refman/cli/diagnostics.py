@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refman.cli.plain import plain
-from refman.errors import NotFoundError, RefmanError, SourceError, StoreError
+from refman.errors import EditConflict, NotFoundError, RefmanError, SourceError, StoreError
 
 if TYPE_CHECKING:
     from refman.model import Work
@@ -38,7 +38,7 @@ def status_of(error: RefmanError) -> Exit:
     """The exit status of an error that stops everything."""
     if isinstance(error, StoreError):
         return Exit.LIBRARY
-    if isinstance(error, NotFoundError | SourceError):
+    if isinstance(error, NotFoundError | SourceError | EditConflict):
         return Exit.PARTLY
     return Exit.USAGE
 

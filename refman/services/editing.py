@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from refman.errors import NotFoundError, UsageError
+from refman.errors import EditConflict, NotFoundError, UsageError
 from refman.model import (
     DATE_FIELDS,
     FIELDS,
@@ -122,7 +122,9 @@ def edit(
 ) -> Mapping[str, tuple[Any, Any]]:
     """Set and clear fields of a work. Returns before and after of what that changed.
 
-    Raises `UsageError`. Nothing is written where nothing changes.
+    `work` is what the user saw. Raises `UsageError`, and `EditConflict` where one of the fields has
+    got another value since, from another process or a source. Nothing is written where nothing
+    changes.
     """
     values = {
         (field := field_named(name)): value_from_text(field, text) for name, text in changes.items()
@@ -142,6 +144,7 @@ def edit(
         before = writer.work(work.id)
         if before is None:
             raise NotFoundError(f"{work.citation_key} is no longer in the library.")
+        _conflicts(work, before, {**dict.fromkeys(cleared), **values})
         standing = merge.reconcile([*writer.records(work.id), record])
         changed = merge.changes(before.description, standing.description)
         if changed:
@@ -149,6 +152,23 @@ def edit(
             change = writer.change("user", "edit", f"edit of {before.citation_key}: {fields}")
             writer.append(change, [(work.id, record)])
     return changed
+
+
+def _conflicts(seen: Work, now: Work, wanted: Mapping[str, Any]) -> None:
+    """Raise `EditConflict` for fields that are not as the user saw them, nor as they are wanted."""
+    if seen.description == now.description:
+        return
+    told = []
+    for field, value in wanted.items():
+        was, is_now = getattr(seen.description, field), getattr(now.description, field)
+        if is_now not in (was, value or None, value):
+            text = text_from_value(field, is_now) if is_now not in (None, ()) else "empty"
+            told.append(f"{field} is {text[:200]}")
+    if told:
+        raise EditConflict(
+            f"{now.citation_key} was changed meanwhile: {'; '.join(told)}.",
+            hint="Nothing was saved. Edit it again to decide.",
+        )
 
 
 def rename(store: Store, work: Work, key: str) -> None:

@@ -597,7 +597,9 @@ def test_check(refman: Refman, library: Path) -> None:
     assert result.status == 1
     assert result.json
     for finding in result.json:
-        assert set(finding) == {"citation_key", "field", "code", "severity", "message"}
+        assert set(finding) == {
+            "citation_key", "field", "code", "severity", "message", "fixable",
+        }  # fmt: skip
         assert finding["citation_key"] == "bad"
     assert refman("check", "key:bad").out.startswith("bad: ")
     assert refman("check", "key:dwi2021").status == 0

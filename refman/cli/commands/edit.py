@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line
 from refman.cli.session import Session, pass_session
-from refman.errors import UsageError
+from refman.errors import EditConflict, UsageError
+from refman.model import Work
 from refman.services import editing
 from refman.services.library import Library
 
@@ -38,6 +41,7 @@ def edit_command(
                 raise UsageError(f"--set takes FIELD=VALUE, not {setting!r}.")
             changes[field] = value
         gone = set(cleared)
+        form: str | None = None
         if not changes and not gone and new_key is None:
             if not session.is_interactive:
                 raise UsageError(
@@ -48,17 +52,31 @@ def edit_command(
                 say("Nothing was changed.")
                 return Exit.DONE
             changes, gone = editing.changes_from_form(work, form)
-        _apply(library, work.citation_key, changes, gone)
+        try:
+            _apply(library, work, changes, gone)
+        except EditConflict as error:
+            if form is not None:
+                # What somebody has typed is not thrown away.
+                error.hint = f"{error.hint} What you wrote is in {_kept(form)}."
+            raise
         if new_key is not None:
             library.rename(library.get(key), new_key)
             say(f"{work.citation_key} is now {new_key}; the old key still finds it.")
     return Exit.DONE
 
 
-def _apply(library: Library, key: str, changes: dict[str, str], gone: set[str]) -> None:
+def _kept(form: str) -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="refman-", suffix=".refman", delete=False, encoding="utf-8"
+    ) as stream:
+        stream.write(form)
+    return stream.name
+
+
+def _apply(library: Library, work: Work, changes: dict[str, str], gone: set[str]) -> None:
     if not changes and not gone:
         return
-    changed = library.edit(library.get(key), changes, gone)
+    changed = library.edit(work, changes, gone)
     for field, (before, after) in changed.items():
         old, new = (
             one_line(editing.text_from_value(field, value)) if value not in (None, ()) else "—"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from refman.errors import UsageError
+from refman.errors import EditConflict, UsageError
 from refman.model import Work
 from refman.services import editing
 from refman.services.library import Library
@@ -38,10 +38,17 @@ async def edit(screen: MainScreen) -> None:
         try:
             fields = await _apply(screen, work, form)
             break
-        except UsageError as error:
+        except (UsageError, EditConflict) as error:
             question = Confirm(error.message, error.hint or "", "Edit again", "Drop it")
             if not await screen.app.push_screen_wait(question):
                 return
+            if isinstance(error, EditConflict):
+                # Who saves again has seen what the others wrote, and means to replace it.
+                entry = await screen.desk.entry(work.id)
+                if entry is None:
+                    screen.say(f"{one_line(work.citation_key)} is no longer in the library.")
+                    return
+                work = entry.work
     changed = ", ".join(field.replace("_", " ") for field in fields)
     screen.say(f"Changed {changed}. u undoes." if changed else "Nothing was changed.")
     await screen.reload()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from refman.errors import NotFoundError, UsageError
+from refman.errors import EditConflict, NotFoundError, UsageError
 from refman.model import (
     DATE_FIELDS,
     FIELDS,
@@ -259,3 +259,19 @@ def test_values_shown_can_be_written_again(field: str) -> None:
         ]
     for value in values:
         assert editing.value_from_text(field, editing.text_from_value(field, value)) == value
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_noticed(library: Library) -> None:
+    seen = library.get("one")
+    with Library(library.path) as other:
+        other.edit(other.get("one"), {"title": "Theirs", "volume": "3"})
+    with pytest.raises(EditConflict, match="one was changed meanwhile: title is Theirs") as caught:
+        library.edit(seen, {"title": "Mine", "issue": "2"})
+    assert "Nothing was saved" in (caught.value.hint or "")
+    assert library.get("one").description.issue is None
+    # Other fields, and the same value, are no conflict.
+    library.edit(seen, {"title": "Theirs", "issue": "2"})
+    with pytest.raises(EditConflict, match="volume is 3"):
+        library.edit(seen, {}, ["volume"])
+    said = library.get("one").description
+    assert (said.title, said.volume, said.issue) == ("Theirs", "3", "2")
