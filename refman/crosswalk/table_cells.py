@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from refman.crosswalk.ris_values import note_lines
 from refman.crosswalk.table import original_cell
@@ -38,13 +39,14 @@ class Cells:
 
     def _take(self, column: Column, cell: str) -> None:
         """Sort a cell by what its column means."""
-        cell = (original_cell(cell) if self.dialect is Dialect.OWN else cell).strip()
-        if not cell or (cell.lower() in MISSING and column.role != "title"):
+        own = self.dialect is Dialect.OWN
+        cell = normalize("NFC", _CONTROLS.sub("", original_cell(cell) if own else cell)).strip()
+        if not cell or (cell.lower() in MISSING and column.role != "title" and not own):
             return
         if column.role is None:
             self.keep(column, cell)
             return
-        if column.role in _NUMBERS and (match := _WHOLE_NUMBER.fullmatch(cell)):
+        if not own and column.role in _NUMBERS and (match := _WHOLE_NUMBER.fullmatch(cell)):
             cell = match[1]
         self.cells.setdefault(column.role, []).append((column, cell))
 

@@ -173,7 +173,9 @@ class _Row(Cells):
         years = self.all("year")
         month, day = self.first("month"), self.first("day")
         if years and month:
-            candidates.append((years[0][0], " ".join(filter(None, (day, month, years[0][1])))))
+            parts = [years[0][1], month, day] if month.isdecimal() else [day, month, years[0][1]]
+            cut = "/" if month.isdecimal() else " "
+            candidates.append((years[0][0], cut.join(filter(None, parts))))
         candidates += years
         own = self.dialect is Dialect.OWN
         if own and candidates and (date := Date.parse(candidates[0][1])) is not None:
@@ -329,10 +331,12 @@ class _Row(Cells):
             self._guessed.add("type")
             kind = self._likely()
         self._set("type", kind)
-        if kind == "book" and self._fields.get("container_title") == self._fields.get("title"):
+        container = self._fields.get("container_title")
+        if container and kind == "book" and container == self._fields.get("title"):
             # Scopus says a book's title twice.
-            self._fields.pop("container_title", None)
-            self._fields.pop("container_title_short", None)
+            self._fields.pop("container_title")
+            short = self._fields.pop("container_title_short", None)
+            self._set("title_short", short)
 
     def _likely(self) -> str | None:
         """The type of a row that names none."""

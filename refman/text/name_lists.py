@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from refman.model.name import Name
+from refman.text.markup import unescape
 from refman.text.names import MAX_NAME, OTHERS, parse_name
 
 MAX_NAMES = 20_000
 """Most names that are taken out of one text."""
 
 _SURE = re.compile(r"[;|\n\u2022\uff1b]")
-_AND = re.compile(r",?\s+(?:and|und|dan|et|y)\s+(?!al\b)|,?\s*&\s*", re.IGNORECASE)
+_AND = re.compile(r",?\s+(?:and|AND|und|dan|et)\s+(?!al\b)|,?\s+&\s+")
 _COMMA = re.compile(r"\s*[,\uff0c\u3001]\s*")
 _IDENTIFIER = re.compile(r"\s*[(\[]\s*(?:\d{5,20}|\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*[)\]]\s*$")
 _INITIALS = re.compile(
@@ -47,7 +48,7 @@ def parse_name_list(text: str) -> NameList:
     behind a name (Scopus's author identifiers) are taken off. Nothing is raised; a text that is
     longer than names are is one literal.
     """
-    text = text.strip(" \t\n,;|")
+    text = (unescape(text) if "&" in text else text).strip(" \t\n,;|")
     if not text:
         return NameList((), sure=True)
     cut = _CUT.search(text[-40:])
