@@ -197,6 +197,8 @@ def explain(records: Sequence[Record], field: str) -> list[Claim]:
             value = getattr(record.description, field)
             if not _is_empty(value):
                 claims.append(_claim(record, field, value, state.value, stands=False))
+            elif field in record.cleared:
+                claims.append(_claim(record, field, None, state.value, stands=False))
     return claims
 
 

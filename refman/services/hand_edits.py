@@ -6,11 +6,11 @@ added is imported; one that was taken out is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from refman.model import Description, Origin, OriginKind, Record, RecordState, Work
+from refman.model import Description, Origin, OriginKind, Record, RecordState, Work, without
 from refman.ports import Problem
 from refman.rules import citekey, three_way
 from refman.rules.three_way import HandEdit
@@ -201,8 +201,7 @@ def decide(
     else:
         gone, added = list(pending.values()), []
         if edits is Edits.ACCEPT:
-            standing = RecordState.STANDING
-            added = [(id_, replace(record, state=standing)) for id_, record in wanted.items()]
+            added = [(id_, each) for id_, record in wanted.items() for each in _accepted(record)]
     if (gone or added) and not dry_run:
         told = {
             Edits.PROPOSE: "proposed", Edits.ACCEPT: "accepted", Edits.DISCARD: "discarded",
@@ -212,6 +211,28 @@ def decide(
             change = writer.change("user", "sync", f"{told} edits in {name}: {works}")
             writer.decide(change, gone, [(id_, _at(record, writer.now)) for id_, record in added])
     return wanted if edits is Edits.PROPOSE or (dry_run and edits is Edits.ACCEPT) else {}
+
+
+def _accepted(record: Record) -> Iterator[Record]:
+    """The records of a proposal that is taken over.
+
+    A user's word replaces all others, which is not what a comment or an unknown field that was
+    added means to do: those go to the others as an import's do.
+    """
+    word = replace(
+        record, state=RecordState.STANDING, description=without(record.description, ("extra",))
+    )
+    if word.cleared or word.description != Description():
+        yield word
+    if record.description.extra:
+        yield replace(
+            word,
+            description=Description(extra=record.description.extra),
+            cleared=frozenset(),
+            origin=replace(
+                record.origin, kind=OriginKind.IMPORT, name=record.description.extra[0].format
+            ),
+        )
 
 
 def _at(record: Record, now: str) -> Record:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from refman.ports import ExportOptions, ImportOptions, Loss
     from refman.rules.merge import Claim
     from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
+    from refman.services.hand_edits import Edits, SyncReport
     from refman.services.importing import ImportItem, ImportPolicy, ImportRun, Progress
+    from refman.services.rekeying import NewKey
+
 
 # The use cases below the first heading are loaded when they are called: a listing, which is what
 # people wait for most often, must not pay for asyncio and the plug-ins.
@@ -102,7 +105,7 @@ class Library:
         """The lines of a list, read a page at a time."""
         return self.store.rows(_node(query), order, descending=descending, limit=limit)
 
-    def search(self, query: str = "", limit: int | None = None) -> Iterator[Work]:
+    def search(self, query: str | Node = "", limit: int | None = None) -> Iterator[Work]:
         """The works that a query finds, the newest first."""
         return self.store.iterate(_node(query), limit=limit)
 
@@ -259,6 +262,24 @@ class Library:
 
         editing.rename(self.store, work, key)
 
+    def new_keys(
+        self, query: str | Node = EVERYTHING, template: str | None = None
+    ) -> Iterator[NewKey]:
+        """The works that a query finds whose key a template would change, with the new one.
+
+        Nothing is changed: `rekey` gives them. Raises `UsageError` for a template.
+        """
+        from refman.rules import citekey
+        from refman.services import rekeying
+
+        return rekeying.propose(self.store, _node(query), template or citekey.DEFAULT)
+
+    def rekey(self, keys: Sequence[NewKey]) -> list[NewKey]:
+        """Give works the keys that were proposed, as one change. Returns those that were given."""
+        from refman.services import rekeying
+
+        return rekeying.rekey(self.store, keys)
+
     def delete(self, works: Iterable[Work]) -> int:
         """Take works out of the library; `undo` brings them back. Returns how many there were."""
         from refman.services import editing
@@ -311,6 +332,25 @@ class Library:
         from refman.services import exporting
 
         return exporting.export(format, works, options)
+
+    def sync(
+        self,
+        path: str | Path,
+        query: str | Node = EVERYTHING,
+        *,
+        format: str | None = None,  # noqa: A002
+        edits: Edits | None = None,
+    ) -> SyncReport:
+        """Bring a file into step with the works of a query, as `refman.services.syncing` says.
+
+        What was edited in it by hand is proposed, unless `edits` says otherwise. Raises
+        `InputError` for a file that cannot be read or written, `UsageError` for its format.
+        """
+        from refman.services import syncing
+
+        file = Path(path)
+        sync = syncing.FileSync(self.store, file, syncing.format_for(file, format))
+        return sync.run(lambda: list(self.search(query)), edits=edits or syncing.Edits.PROPOSE)
 
     def works_by_keys(self, keys: Sequence[str]) -> Iterator[Work]:
         """The works with these keys, in this order. Raises `NotFoundError` at an unknown one."""

@@ -60,8 +60,11 @@ def tex_citations(text: str) -> Iterator[Citation]:
             position += 1
             continue
         name, position = word.group(), word.end()
-        if name == "endinput" or (name == "end" and text.startswith("{document}", position)):
+        if name == "end" and text.startswith("{document}", position):
             return
+        if name == "endinput":
+            # TeX reads on to the end of the line.
+            text = text[: _line_end(text, position)]
         if _is_citing(name):
             found, position = _cite(text, position, name)
             yield from found

@@ -4,7 +4,8 @@ Zotero and Mendeley Desktop keep the works that they cite as CSL-JSON in the ins
 (`ADDIN ZOTERO_ITEM CSL_CITATION`, `ADDIN CSL_CITATION`), Mendeley Cite in the tag of a content
 control, EndNote as XML of its own in the instruction or in the data of a field (`ADDIN EN.CITE`).
 Word's own field says the tag of a source (`CITATION Dwi21`). Keys in the text (`[@dwi2021]`) are
-read as in Markdown. The file is a ZIP archive (ECMA-376), of which the parts with text are read.
+read as in Markdown. Where Zotero is told to use bookmarks, it keeps the same among the properties
+of the document. The file is a ZIP archive (ECMA-376), of which the parts with text are read.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _MAX_PARTS = 50
 _PART = re.compile(
     r"word/(?:document|footnotes|endnotes|comments|header\d{0,3}|footer\d{0,3})\.xml"
 )
+_PROPERTIES = "docProps/custom.xml"
+_BOOKMARK = re.compile(r"(ZOTERO_BREF_\w{1,40})_(\d{1,4})")
 _MENDELEY = "MENDELEY_CITATION_v3_"
 _WORDS_OWN = re.compile(r"\s*CITATION\s{1,8}(.{1,400})", re.DOTALL)
 
@@ -53,6 +56,9 @@ def word_citations(stream: BinaryIO) -> Iterator[Citation]:
             for name in names[:_MAX_PARTS]:
                 with archive.open(name) as part:
                     yield from _in_part(part, left)
+            if _PROPERTIES in archive.namelist():
+                with archive.open(_PROPERTIES) as part:
+                    yield from _in_properties(part, left)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ValueError(f"it is no document of Word ({error})") from error
 
@@ -81,6 +87,20 @@ def _in_part(part: IO[bytes], left: list[int]) -> Iterator[Citation]:
     for entry in xml_entries(stream, {"p", "sdtPr"}):
         if isinstance(entry, XmlEntry):
             yield from fields.paragraph(entry.element)
+
+
+def _in_properties(part: IO[bytes], left: list[int]) -> Iterator[Citation]:
+    """The citations of bookmarks, which Zotero keeps in pieces among a document's properties."""
+    pieces: dict[str, dict[int, str]] = {}
+    stream = cast("BinaryIO", BufferedReader(_Limited(part, left)))
+    for entry in xml_entries(stream, {"property"}):
+        if isinstance(entry, XmlEntry):
+            match = _BOOKMARK.fullmatch(_attribute(entry.element, "name"))
+            if match is not None:
+                text = "".join(str(piece) for piece in entry.element.itertext())
+                pieces.setdefault(match.group(1), {})[int(match.group(2))] = text
+    for bookmark in pieces.values():
+        yield from _instruction("".join(bookmark[number] for number in sorted(bookmark)))
 
 
 class _Fields:

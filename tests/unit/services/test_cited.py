@@ -96,7 +96,7 @@ def test_time_grows_with_the_text(tmp_path: Path, head: str, piece: str) -> None
         (r"\iffalse \cite{b}\ifx\cite{c}\fi\fi \cite{a}", ["a"]),
         (r"\iffalse \cite{b}\else \cite{a}\fi", ["a"]),
         (r"\cite{a}\end{document}\cite{b}", ["a"]),
-        (r"\cite{a}\endinput\cite{b}", ["a"]),
+        ("\\cite{a}\\endinput \\cite{b}\n\\cite{c}", ["a", "b"]),
         (r"\newcommand{\mycite}[1]{\cite{#1}}\renewcommand\cite{x}", ["x"]),
         (r"\cites(see)[1]{a}[2]{b} \footcites{c,d}{e} \Parencites[][3]{f}{g}", list("abcdefg")),
         (r"\citep[see][p. [3]]{a} \citep[{[a]}][b]{c}", ["a", "c"]),

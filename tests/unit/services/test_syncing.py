@@ -122,6 +122,22 @@ def test_accepting_and_undoing(bench: Bench) -> None:
     assert bench.library.check() == []
 
 
+def test_unknown_fields_and_comments_join_those_there_are(bench: Bench) -> None:
+    bench.library.import_text("@misc{dwi2021, doi={10.1000/dwi}, mood={wet}}", "more.bib")
+    bench.run()
+    assert "mood = {wet}" in bench.text
+    bench.edit("mood = {wet}", "mood = {wet},\n  colour = {blue}")
+    bench.file.write_text("% a remark of mine\n" + bench.text)
+    report = bench.run()
+    assert {each.edit.field for each in report.edits} == {"extra"}
+    for edits in (Edits.PROPOSE, Edits.ACCEPT, Edits.PROPOSE):
+        bench.run(edits)
+        for words in ("mood = {wet}", "colour = {blue}", "% a remark of mine"):
+            assert bench.text.count(words) == 1
+    extra = {each.name for each in bench.library.get("dwi2021").description.extra}
+    assert {"mood", "colour"} <= extra
+
+
 def test_discarding(bench: Bench) -> None:
     bench.run()
     before = bench.text
@@ -423,3 +439,24 @@ def test_the_watch_notices_file_and_library(bench: Bench) -> None:
     bench.library.edit(bench.library.get("dwi2021"), {"volume": "8"})
     deeds.append(bench.file.unlink)
     watch.wait()
+
+
+def test_as_a_library_offers_it(tmp_path: Path) -> None:
+    with Library(tmp_path / "library.db", create=True) as library:
+        library.import_text(SEED, "seed.bib")
+        assert library.sync(tmp_path / "refs.bib", "author:knuth").works == 1
+        assert "dwi2021" not in (tmp_path / "refs.bib").read_text()
+        keys = list(library.new_keys("author:knuth", "auth"))
+        assert [key.after for key in library.rekey(keys)] == ["Knuth"]
+        assert library.sync(tmp_path / "refs.bib", "author:knuth").written
+        assert "@book{Knuth," in (tmp_path / "refs.bib").read_text()
+
+
+def test_a_field_that_is_to_be_cleared_is_among_what_is_claimed(bench: Bench) -> None:
+    bench.run()
+    bench.edit("  journal = {Mediasi},\n", "")
+    bench.run()
+    claims = bench.library.claims(bench.library.get("dwi2021"))["container_title"]
+    assert [(claim.value, claim.rank) for claim in claims] == [
+        ("Mediasi", "import"), (None, "proposed"),
+    ]  # fmt: skip

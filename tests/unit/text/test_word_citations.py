@@ -75,6 +75,18 @@ def test_zotero() -> None:
     assert second.key == "knuth1984"
 
 
+def test_zotero_with_bookmarks() -> None:
+    text = f"ZOTERO_ITEM CSL_CITATION {csl(ITEM)}"
+    file = docx(paragraph(""))
+    properties = "".join(
+        f'<property name="ZOTERO_BREF_abc_{number}"><lpwstr>{escape(piece)}</lpwstr></property>'
+        for number, piece in ((2, text[40:]), (1, text[:40]), (10, ""))
+    )
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("docProps/custom.xml", f"<Properties>{properties}</Properties>")
+    assert found(file) == ["The TeXbook"]
+
+
 def test_mendeley() -> None:
     desktop = paragraph(field(f"ADDIN CSL_CITATION {csl(ITEM)}"))
     tag = "MENDELEY_CITATION_v3_" + base64.b64encode(csl({"title": "Rain"}).encode()).decode()
