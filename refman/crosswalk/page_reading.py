@@ -261,13 +261,16 @@ class _Work:
 
     def _summary(self) -> None:
         """The text that is shown where a page is linked to: perhaps an abstract."""
-        text = paragraphs(self._first("summary") or "")
+        said = self._chosen("summary")
+        text = paragraphs(str(said[0].value)) if said else ""
         authors = self._fields.get("author", ())
         cites = any(name.full_family in text[:100] for name in authors)
         whole = len(text) > 150 and not text.endswith(("…", "...")) and not cites
         if text and "abstract" not in self._fields and (whole or self._only_graph):
             self._fields["abstract"] = text
             self._guessed.add("abstract")
+        else:
+            self._left += said
 
     def _addresses(self) -> None:
         for role in _ADDRESSES:

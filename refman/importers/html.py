@@ -30,6 +30,10 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 3000
+_ENOUGH = 60
+"""Characters by which a text is known again."""
+_NOT_OF_GRAPH = frozenset(("title", "author", "issued"))
+"""Roles in which the Open Graph is not asked where others speak."""
 _MAX_RAW = 10_000
 
 
@@ -143,7 +147,7 @@ def _works(page: Page) -> tuple[list[_Work], int]:
             whole += work.statements
         else:
             others += 1
-    whole += [said for said in graph if said.role not in ("title", "author", "issued")]
+    whole += [_whole(said, page) for said in graph if said.role not in _NOT_OF_GRAPH]
     if not any(said.role == "author" for said in whole):
         whole += _shown_authors(page)
     return [_Work(line, [*whole, *_about_page(page)])], others
@@ -157,6 +161,21 @@ def _about_page(page: Page) -> list[Statement]:
     if page.address is None:
         return []
     return [Statement(Vocabulary.OPEN_GRAPH, "canonical", "canonical", page.address)]
+
+
+def _whole(said: Statement, page: Page) -> Statement:
+    """A summary that was cut off, whole, where the page shows it."""
+    text = str(said.value)
+    if said.role != "summary" or not text.endswith(("…", "...")) or len(text) < _ENOUGH:
+        return said
+    beginning = " ".join(text[:_ENOUGH].split())[:-1]
+    for element in page.root.iter("p", "div", "span"):
+        shown = " ".join((element.text or "")[: 2 * _ENOUGH].split())
+        if shown and beginning.startswith(shown[: len(beginning)]):
+            whole = text_of(element)
+            if whole.startswith(beginning) and len(whole) > len(text):
+                return said._replace(value=whole)
+    return said
 
 
 def _shown_authors(page: Page) -> list[Statement]:

@@ -212,6 +212,17 @@ def test_the_open_graph_speaks_where_nothing_else_does_and_is_a_guess() -> None:
     assert {"title", "issued", "URL"} <= record.guessed
 
 
+def test_a_summary_that_was_cut_off_is_looked_for_on_the_page() -> None:
+    whole = "The curve is obtained by treating the correlation terms with care. " * 5
+    head = ARTICLE + f'<meta property="og:description" content="{whole[:150]}…">'
+    record = one(page(head, f"<div><h2>Abstract</h2><div id='d'><p>{whole}<i>End</i>.</p></div>"))
+    assert record.description.abstract == f"{whole}End."
+    assert "abstract" in record.guessed
+    cut = described(page(head))
+    assert cut.abstract is None
+    assert any(extra.name == "og:description" for extra in cut.extra)
+
+
 def test_an_abstract_in_the_language_of_the_article() -> None:
     description = described(
         page(
