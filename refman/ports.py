@@ -10,12 +10,16 @@ Plug-ins are reached by entry point, in the groups `refman.importers`, `refman.e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple, Protocol, runtime_checkable
 
 from refman.model import Record, Work
+
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,11 @@ class Problem:
     line: int | None = None
     raw: str = ""
     partial: bool = False
+
+    def __post_init__(self) -> None:
+        """A reason often quotes the input: it is one line, of some length, and plain."""
+        reason = " ".join(_UNSAFE.sub(" ", self.reason[:_LONGEST_REASON]).split())
+        object.__setattr__(self, "reason", reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

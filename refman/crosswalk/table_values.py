@@ -37,7 +37,7 @@ def own_names(text: str) -> tuple[Name, ...]:
 
 def _own_name(text: str) -> Name:
     family, *rest = text.split(", ")
-    if not rest or len(rest) > 2:
+    if not rest or len(rest) > 2 or not family.strip() or not rest[0].strip():
         return Name(literal=text)
     name = parse_name(f"{family}, {rest[0]}")
     if name.literal is not None:
