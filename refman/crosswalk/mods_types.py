@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from refman.crosswalk.zotero_fields import TYPES as ZOTERO_TYPES
 from refman.text.xml_elements import attribute, child_text, children, text
 
 _MARC = {
@@ -54,22 +55,6 @@ _MARC = {
 _DCMI = {
     "image": "graphic", "interactiveresource": "webpage", "movingimage": "motion_picture",
     "software": "software", "sound": "song", "stillimage": "graphic", "dataset": "dataset",
-}  # fmt: skip
-
-_ZOTERO = {
-    "artwork": "graphic", "audiorecording": "song", "bill": "bill", "blogpost": "post-weblog",
-    "book": "book", "booksection": "chapter", "case": "legal_case", "computerprogram": "software",
-    "conferencepaper": "paper-conference", "dataset": "dataset",
-    "dictionaryentry": "entry-dictionary", "document": "document",
-    "email": "personal_communication", "encyclopediaarticle": "entry-encyclopedia",
-    "film": "motion_picture", "forumpost": "post", "hearing": "hearing",
-    "instantmessage": "personal_communication", "interview": "interview",
-    "journalarticle": "article-journal", "letter": "personal_communication",
-    "magazinearticle": "article-magazine", "manuscript": "manuscript", "map": "map",
-    "newspaperarticle": "article-newspaper", "patent": "patent", "podcast": "broadcast",
-    "preprint": "article", "presentation": "speech", "radiobroadcast": "broadcast",
-    "report": "report", "standard": "standard", "statute": "legislation", "thesis": "thesis",
-    "tvbroadcast": "broadcast", "videorecording": "motion_picture", "webpage": "webpage",
 }  # fmt: skip
 
 _RESOURCES = {
@@ -129,8 +114,8 @@ def _by_genre(element: etree._Element) -> str | None:
     ]
     for authority, term in genres:
         # Zotero's own types, which tell more than the terms of MARC beside them.
-        if authority == "local" and term.lower() in _ZOTERO:
-            return _ZOTERO[term.lower()]
+        if authority == "local" and term.lower() in ZOTERO_TYPES:
+            return ZOTERO_TYPES[term.lower()]
     for authorities in (("marcgt", "marc"), ("dct",)):
         for authority, term in genres:
             if authority in authorities and (found := _term(term)) is not None:
@@ -143,7 +128,7 @@ def _term(term: str) -> str | None:
     if name in _OF_MARC:
         return _OF_MARC[name]
     compact = "".join(char for char in name if char.isalpha())
-    return _ZOTERO.get(compact) or _DCMI.get(compact)
+    return ZOTERO_TYPES.get(compact) or _DCMI.get(compact)
 
 
 def is_type_term(term: str) -> bool:

@@ -66,6 +66,14 @@ def xml_entries(stream: BinaryIO, names: Collection[str]) -> Iterator[XmlEntry |
     return _Reader(stream, frozenset(names)).run()
 
 
+def xml_children(stream: BinaryIO, within: str) -> Iterator[XmlEntry | XmlFault]:
+    """The elements directly in the root, if that has the local name, and what was no XML.
+
+    Nothing tells them from others where the XML is ill-formed, so nothing is read after a fault.
+    """
+    return _Reader(stream, frozenset(), within).run()
+
+
 def local_name(element: etree._Element) -> str:
     """The element's name without namespace and prefix."""
     tag = element.tag
@@ -80,10 +88,11 @@ class _Reader:
     inside the same elements (`_around`).
     """
 
-    def __init__(self, stream: BinaryIO, names: frozenset[str]) -> None:
+    def __init__(self, stream: BinaryIO, names: frozenset[str], within: str = "") -> None:
         self._text = XmlText(stream)
         self._names = names
-        named = "|".join(re.escape(name) for name in sorted(names))
+        self._within = within
+        named = "|".join(re.escape(name) for name in sorted(names)) or "(?!)"
         self._start = re.compile(rf"<(?:[\w.-]{{1,64}}:)?(?:{named})(?=[\s/>])")
         self._end = re.compile(rf"</(?:[\w.-]{{1,64}}:)?(?:{named})\s{{0,9}}>")
         self._kept: list[str] = []
@@ -121,7 +130,7 @@ class _Reader:
         self._base = self._kept_line - 1
         self._parser = etree.XMLPullParser(
             events=("end",),
-            tag=[f"{{*}}{name}" for name in self._names],
+            tag=[f"{{*}}{name}" for name in self._names] or None,
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
@@ -173,6 +182,11 @@ class _Reader:
         return given
 
     def _is_entry(self, element: etree._Element) -> bool:
+        if self._within:
+            root = element.getparent()
+            return (
+                root is not None and root.getparent() is None and local_name(root) == self._within
+            )
         name = local_name(element)
         for parent in element.iterancestors():
             around = local_name(parent)

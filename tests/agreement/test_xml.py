@@ -41,3 +41,14 @@ def test_pubmed_xml() -> None:
     agreement = agree("pubmed-xml", "pubmed-xml")
     assert agreement.share > 0.98, str(agreement)
     assert agreement.differing == PUBMED.keys(), str(agreement)
+
+
+RDF = {
+    (1, 0, "type"): "CSL has treaties, Zotero has none",
+    (1, 0, "notes"): "the same: what Zotero notes as `Type: treaty` is the type here",
+}
+
+
+def test_zotero_rdf() -> None:
+    agreement = agree("rdf", "zotero-rdf")
+    assert agreement.differing <= RDF.keys(), str(agreement)

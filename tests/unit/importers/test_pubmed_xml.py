@@ -27,7 +27,8 @@ ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">
 </History><ArticleIdList><ArticleId IdType="pubmed">20729678</ArticleId>
 <ArticleId IdType="doi">10.1097/NNE.1</ArticleId><ArticleId IdType="pmc">PMC123456</ArticleId>
 </ArticleIdList><ReferenceList><Reference><ArticleIdList>
-<ArticleId IdType="doi">10.1/ref</ArticleId></ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle>"""
+<ArticleId IdType="doi">10.1/ref</ArticleId></ArticleIdList></Reference></ReferenceList>
+</PubmedData></PubmedArticle>"""
 
 
 def article(

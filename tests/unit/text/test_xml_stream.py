@@ -18,6 +18,7 @@ from refman.text.xml_stream import (
     XmlEntry,
     XmlFault,
     local_name,
+    xml_children,
     xml_entries,
 )
 
@@ -68,6 +69,20 @@ def test_comments_and_instructions_are_no_text() -> None:
 
 def test_lines_beyond_65535() -> None:
     assert read("<c>" + "\n" * 70_000 + "<r>x</r></c>") == [(70_001, "x")]
+
+
+def test_the_children_of_the_root() -> None:
+    def children(text: str) -> list[tuple[int, str]]:
+        found = xml_children(io.BytesIO(text.encode()), "RDF")
+        return [
+            (one.line, local_name(one.element) if isinstance(one, XmlEntry) else "!")
+            for one in found
+        ]
+
+    text = '<r:RDF xmlns:r="urn:r">\n<a><b/></a>\n<r:c x="1"/>{}</r:RDF>'
+    assert children(text.format("")) == [(2, "a"), (3, "c")]
+    assert children(text.format("<d><e></d>\n<f/>")) == [(2, "a"), (3, "c"), (3, "!")]
+    assert children("<other><a/></other>") == []
 
 
 # Entities
