@@ -34,6 +34,7 @@ _LONGEST_TITLE = 300
 _READERS: Mapping[str, Callable[[str], Iterator[Citation]]] = {
     ".tex": tex_citations,
     ".ltx": tex_citations,
+    ".rnw": tex_citations,
     ".aux": aux_citations,
     ".bcf": bcf_citations,
     ".md": markdown_citations,

@@ -15,6 +15,10 @@ from refman.text.citations import Citation, Cited, CitesAll, Included
 _MARKDOWN = re.compile(
     r"(?<![\w.\\@/])@(?:\{([^{}\s]{1,250})\}|(\*)|(\w(?:\w|[:.#$%&+?<>~/-](?=\w)){0,250}))"
 )
+_TEX = re.compile(
+    r"\\[A-Za-z]{0,20}[cC]ite[A-Za-z]{0,20}\*?(?:\[[^\[\]]{0,400}\]){0,2}\{([^{}\\#%]{1,2000})\}"
+)
+"""A command of LaTeX, which R Markdown and pandoc pass on."""
 _ROLE = re.compile(r"(?<!`)\{(?:foot)?(?:full)?cite(?::[a-z]{1,20}){0,2}\}`([^`]{1,2000})`")
 _RST_ROLE = re.compile(r":(?:foot)?(?:full)?cite(?::[a-z]{1,20}){0,2}:`([^`]{1,2000})`")
 _ASIDE = re.compile(r"\{[^{}]{0,400}\}")
@@ -68,16 +72,23 @@ def notebook_citations(text: str) -> Iterator[Citation]:
 def org_citations(text: str) -> Iterator[Citation]:
     """What an Org file cites, by Org's own citations or org-ref's links, and includes."""
     hidden = ""
-    for line in text.split("\n"):
+    paragraph: list[str] = []
+    for line in [*text.split("\n"), ""]:
         bare = line.strip().lower()
         if hidden:
             hidden = "" if bare.startswith(hidden) else hidden
         elif bare.startswith(("#+begin_src", "#+begin_example", "#+begin_comment")):
             hidden = "#+end_" + bare[8:].split()[0]
-        elif (include := _ORG_INCLUDE.match(line.strip())) is not None:
+        elif bare.startswith(("# ", ": ")) or bare == "#":
+            continue
+        elif bare and not bare.startswith("#+include"):
+            paragraph.append(_ORG_HIDDEN.sub("", line))
+            continue
+        # A citation may go over the end of a line, but not of a paragraph.
+        yield from _in_org("\n".join(paragraph))
+        paragraph = []
+        if (include := _ORG_INCLUDE.match(line.strip())) is not None:
             yield Included(include.group(1))
-        elif not bare.startswith(("# ", ": ")) and bare != "#":
-            yield from _org_line(_ORG_HIDDEN.sub("", line))
 
 
 def rst_citations(text: str) -> Iterator[Citation]:
@@ -134,6 +145,8 @@ def _in_text(text: str, *, quarto: bool) -> Iterator[Citation]:
     found: list[tuple[int, Citation]] = []
     for role in _ROLE.finditer(text):
         found += [(role.start(), cited) for cited in _listed(role.group(1))]
+    for command in _TEX.finditer(text):
+        found += [(command.start(), cited) for cited in _listed(command.group(1))]
     for data in _DATA_CITE.finditer(text):
         found.append((data.start(), Cited(data.group(1).strip())))
     if quarto:
@@ -209,7 +222,7 @@ def _outside_spans(text: str) -> str:
     return "".join([*pieces, without_code_spans(text[position:])])
 
 
-def _org_line(line: str) -> Iterator[Citation]:
+def _in_org(line: str) -> Iterator[Citation]:
     for cite in _ORG_CITE.finditer(line):
         for key in _ORG_KEY.findall(cite.group(1)):
             yield CitesAll() if key == "*" else Cited(key)

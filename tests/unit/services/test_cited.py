@@ -160,6 +160,7 @@ def test_a_device_is_not_included(tmp_path: Path) -> None:
         ("@doe99. @{doi:10.1/x?y} @Foo_bar.baz, @Foo_bar--baz",
          ["doe99", "doi:10.1/x?y", "Foo_bar.baz", "Foo_bar"]),
         ("see @fig:one and @eq:two", []),
+        (r"@a and \citep[see][3]{b,c} `\cite{no}`", ["a", "b", "c"]),
         ("{cite}`a,b` and {cite:p}`c` `{cite}` and {footcite:t}`{see}d{p. 3}`",
          ["a", "b", "c", "d"]),
         ("@Müller2020 @王2020", ["Müller2020", "王2020"]),
@@ -195,10 +196,12 @@ Text [cite:@a] and [cite/t/c:see @b p. 3; and @c-1:2].
 [cite:@no]
 #+end_src
 cite:d,e citep:g [[citet:&h;&i pp. 3]] https://x.org/cite:no
+[cite:see @j
+and @k p. 4]
 #+INCLUDE: "part.org"
 """
     assert cited(tmp_path, "paper.org", text) == [
-        "a", "b", "c-1:2", "d", "e", "g", "h", "i", "f",
+        "a", "b", "c-1:2", "j", "k", "d", "e", "g", "h", "i", "f",
     ]  # fmt: skip
 
 
