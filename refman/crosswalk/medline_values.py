@@ -81,7 +81,7 @@ def thesis_genre(given: Iterable[str]) -> str | None:
 
 
 def medline_date(text: str) -> ReadDate | None:
-    """`1996 Jul 9`, `2019 Jan-Feb`, `1998 Dec-1999 Jan`, `2000 Spring`; None for an empty text."""
+    """`1997 Jul 8`, `2019 Jan-Feb`, `1998 Dec-1999 Jan`, `2000 Spring`; None for an empty text."""
     if _NUMBERS.fullmatch(text):
         text = "/".join(text.split())
     match = _TWO_YEARS.fullmatch(text)
@@ -96,7 +96,7 @@ def medline_date(text: str) -> ReadDate | None:
 
 
 def whole_pages(text: str) -> str:
-    """Pages with the digits that MEDLINE leaves out: `6913-7` is `6913-6917`."""
+    """Pages with the digits that MEDLINE leaves out: `4913-7` is `4913-4917`."""
     return _RANGE.sub(_whole_range, text)
 
 

@@ -238,7 +238,7 @@ def _person(text: str) -> tuple[Name | None, str]:
     text = text[: match.start()] if match is not None else text
     while (shorter := _DEGREE.sub("", _MARKS.sub("", text)).strip(" ,;")) != text:
         if "," in text and "," not in shorter:
-            # `Shedko, MB`: no bachelor of medicine, but initials.
+            # `Petrov, MB`: no bachelor of medicine, but initials.
             break
         text = shorter
     text = text.rstrip(".") if text.count(".") == 1 and len(text.split()[-1]) > 2 else text

@@ -51,7 +51,7 @@ class Citation(NamedTuple):
 
 
 def read_source(text: str) -> Citation:
-    """A citation of an article: `Forest Ecology. 201(2-3):327-334, November 15, 2004.`"""
+    """A citation of an article: `Ecology & Trees. 101(2-3):227-34, November 15, 2003.`"""
     text = " ".join(text[:_LONGEST].split())
     dated = _DATE.search(text) or _BARE_YEAR.search(text)
     found = read_date(dated.group()) if dated is not None else None
@@ -81,7 +81,7 @@ class BookCitation(NamedTuple):
 
 
 def read_book(text: str) -> BookCitation:
-    """`Guliaev, V.D. [Ed.]. [Translated title.] [Original title.] Publisher. 2002: 1-234.`"""
+    """`Ivanov, V.D. [Ed.]. [Translated title.] [Original title.] Publisher. 2002: 1-99.`"""
     text = " ".join(text[:_LONGEST].split())
     page = _page(text)
     parts = _EDITORS.split(text)

@@ -19,7 +19,7 @@ _NEXT_ADDRESS = re.compile(r";\s*(?=\[)")
 def names(lines: Iterable[str]) -> tuple[Name, ...]:
     """The names on some lines, one on each or several parted by semicolons.
 
-    `Smith, LJ`, `YANG Y` (as on patents) and `James Brown`; what stands in parentheses after a
+    `Smith, LJ`, `CHEN X` (as on patents) and `James Brown`; what stands in parentheses after a
     name is a remark.
     """
     found: list[Name] = []
@@ -44,7 +44,7 @@ def group_names(lines: Iterable[str]) -> tuple[Name, ...]:
 
 
 def with_orcids(people: Sequence[Name], lines: Sequence[str]) -> tuple[tuple[Name, ...], list[str]]:
-    """The names with their ORCIDs out of `Kaiser, Robin/0000-0001-5194-3680; …`, and the rest."""
+    """The names with their ORCIDs out of `Kim, Sungsu/0000-0002-1825-0097; …`, and the rest."""
     found = list(people)
     left: list[str] = []
     places = _Places(people)

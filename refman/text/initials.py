@@ -1,4 +1,4 @@
-"""Given names written as bare initials, as databases have them: `M J`, `MJ`, `Louis M`."""
+"""Given names written as bare initials, as databases have them: `M J`, `MJ`, `Anna M`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def person(text: str) -> Name:
 
 
 def surname_first(text: str) -> Name:
-    """A name whose initials stand last, as in MEDLINE and on patents: `van Raaij MJ Jr`.
+    """A name whose initials stand last, as in MEDLINE and on patents: `van Dijk TH Jr`.
 
     One that does not end in initials is a literal.
     """

@@ -99,7 +99,7 @@ def test_every_value_is_somewhere(name: str) -> None:
 
 
 def _but_for_form(missing: set[str], said: Counter[str]) -> set[str]:
-    """Without page numbers that were completed (`6913-7`), and identifiers without hyphens."""
+    """Without page numbers that were completed (`4913-7`), and identifiers without hyphens."""
     whole = "".join(said)
     return {word for word in missing if not word.isdecimal() and word not in whole}
 

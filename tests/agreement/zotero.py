@@ -9,7 +9,7 @@ Zotero's own CSL export puts them in (`expected_fields`). A field agrees if both
 more is forgiven than what is a matter of form:
 
 - runs of white space, and marks of HTML;
-- dates are compared as dates: `1996 Jul 9` is 1996-07-09;
+- dates are compared as dates: `1997 Jul 8` is 1997-07-08;
 - pages: any dash for any other;
 - keywords and notes are sets; ISSNs and ISBNs too, of which we may have more than Zotero;
 - names: particles are part of the family name, a name in one part is the same as a family name
