@@ -38,6 +38,8 @@ ROWS = 8
 """Candidates that are asked for: the right one is nearly always the first; the others are its
 neighbours, and show whether it is the only one."""
 
+_KEPT = ("text", "reference")
+"""Format and name under which a plain reference is kept whole (`refman.crosswalk.reference`)."""
 _IN_FLIGHT = 3
 _WINDOW = 200
 """Works that are in hand at once."""
@@ -123,6 +125,7 @@ def question_of(wanted: Description | str) -> str:
 
     A work whose title is a whole reference is asked for by that alone.
     """
+    wanted = _best_known(wanted)
     if isinstance(wanted, str):
         return " ".join(wanted.split())[:_LONGEST_QUESTION]
     title = strip_markup(wanted.title or "")
@@ -140,6 +143,14 @@ def question_of(wanted: Description | str) -> str:
         wanted.page or "",
     )
     return " ".join(" ".join(parts).split())[:_LONGEST_QUESTION]
+
+
+def _best_known(wanted: Description | str) -> Description | str:
+    """The reference that a work was read from, where it says more than what was read of it."""
+    if isinstance(wanted, str) or (wanted.title and wanted.author and wanted.year):
+        return wanted
+    lines = (extra.value for extra in wanted.extra if (extra.format, extra.name) == _KEPT)
+    return next(lines, wanted)
 
 
 def search_request(question: str, base_url: str, mailto: str | None) -> Request | None:
@@ -298,7 +309,7 @@ class _Run:
             return FoundDoi(key, work.id, FoundStatus.FAILED, None, error.message)
         if reply.trouble:
             return FoundDoi(key, work.id, FoundStatus.FAILED, None, reply.trouble)
-        judgement = judge(work.description, found)
+        judgement = judge(_best_known(work.description), found)
         if judgement.choice is Choice.NONE or judgement.DOI is None:
             return FoundDoi(key, work.id, FoundStatus.NONE, None, judgement.reason)
         refused = _refused(writer.records(work.id), judgement.DOI)

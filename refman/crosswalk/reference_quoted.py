@@ -1,0 +1,121 @@
+"""References whose titles stand in quotation marks: Chicago, MLA, IEEE, Harvard and others."""
+
+from __future__ import annotations
+
+import re
+
+from refman.crosswalk.reference_books import book_title, read_book
+from refman.crosswalk.reference_parts import Parts, names_or_body, take_editors
+from refman.crosswalk.reference_places import YEAR, date_of, find_place
+from refman.crosswalk.reference_titles import boundaries, is_gathering, is_publisher
+from refman.model import Date
+
+_MAX_TITLE = 1500
+_CLOSING = {"“": "”", '"': '"', "‘": "’", "«": "»", "„": "“"}
+_OPENING = re.compile(r"(?:^|[\s(.,])([“\"‘«„])(?=\S)")
+_SINGLE = {mark: re.compile(rf"[,.?!]?{mark}(?=[\s,.;(]|$)") for mark in '’"'}
+_YEAR_AFTER = re.compile(rf"\(?(?P<year>{YEAR})\)?[.,] ")
+_YEAR_AT_END = re.compile(
+    rf"[ ,]{{1,2}}[(\[]?(?P<year>{YEAR})[a-z]?(?P<when>,[^()]{{1,30}})?[)\]]?[.,:]?$"
+    r"|[ ,]{1,2}\(?n\.\s?d\.\)?[.,]?$"
+)
+_OTHERS_FIRST = re.compile(r"(?:[Ee]dited by|Eds?\.|Translated by|Trans\.|Illustrated by) ")
+_ARCHIVED = re.compile(r"\. Portico\.?$")
+_MAX_UNREAD = 80
+
+
+def read_quoted(text: str) -> Parts | None:
+    """`Authors. “Title.” Journal …`; None where the first quotation is no title."""
+    match = _OPENING.search(text, 0, 3000)
+    if match is None:
+        return None
+    start = match.start(1)
+    end = _end_of_quotation(text, start)
+    if end is None or end - start < 3:
+        return None
+    before, title, after = text[:start].rstrip(), text[start + 1 : end], text[end + 1 :]
+    if after[:1] in (":", ";") or (
+        title[-1] not in ".,?!" and after[:1] == " " and after[1:2].islower()
+        and not after.startswith((" in ", " edited by "))
+    ):  # fmt: skip
+        return None
+    issued, before = _year_at_end(before)
+    unnamed = not before.strip(" .,;:")
+    names = None if unnamed else names_or_body(before)
+    parts = Parts("quoted", names=names, title=title, issued=issued)
+    after = after.strip(" ,.")
+    if issued is None and unnamed and (dated := _YEAR_AFTER.match(after)) is not None:
+        parts.issued, after = date_of(dated["year"]), after[dated.end() :]
+    _read_rest(parts, f" {after}")
+    take_editors(parts, before)
+    _without_journal_as_author(parts)
+    if names is None and not unnamed:
+        if before[-1] not in ".,:;)":
+            return None
+        known = parts.is_periodical and len(before) <= _MAX_UNREAD and issued is None
+        return parts if known else None
+    return parts if parts.container or parts.issued or parts.place is not None else None
+
+
+def _end_of_quotation(text: str, start: int) -> int | None:
+    """Where the quotation mark that opens at `start` is closed."""
+    opening = text[start]
+    closing = _CLOSING[opening]
+    limit = min(len(text), start + _MAX_TITLE)
+    if closing in _SINGLE:
+        # The mark may be an apostrophe: one that ends a title has punctuation at its side.
+        for match in _SINGLE[closing].finditer(text, start + 1, limit):
+            at = match.end() - 1
+            if closing == '"' or match.group()[0] in ",.?!" or text[at + 1 : at + 2] in (",", "."):
+                return at
+        return None
+    depth = 0
+    for at in range(start, limit):
+        if text[at] == opening:
+            depth += 1
+        elif text[at] == closing:
+            depth -= 1
+            if depth == 0:
+                return at
+    return None
+
+
+def _year_at_end(text: str) -> tuple[Date | None, str]:
+    match = _YEAR_AT_END.search(text, max(0, len(text) - 50))
+    if match is None:
+        return None, text
+    return date_of(match["year"], match["when"]), text[: match.start()]
+
+
+def _read_rest(parts: Parts, after: str) -> None:
+    """Container and place, from what stands behind a title."""
+    after = _ARCHIVED.sub("", after)
+    if after[1:4].lower() in ("in ", "in:"):
+        read_book(parts, after[4:].strip())
+        return
+    place = find_place(after) or find_place(after, "spaced")
+    if place is None and parts.issued is not None:
+        place = find_place(after, "volumed")
+    if place is None:
+        bare = after.strip(" .")
+        if parts.issued is not None and is_gathering(bare) and not any(m in bare for m in ",:"):
+            parts.container = bare
+        return
+    head = after[: place.start].strip(" ,;:")
+    parts.place = place
+    if _OTHERS_FIRST.match(head) and (starts := boundaries(head)):
+        head = head[starts[-1] :]
+    if place.is_periodical or is_gathering(head):
+        parts.container = head or None
+    elif not is_publisher(head) or "," in head:
+        parts.container = book_title(head) if head else None
+
+
+def _without_journal_as_author(parts: Parts) -> None:
+    """Some styles put the journal first where no author is named."""
+    names = parts.names
+    if names is None or not parts.is_periodical or len(names.names) > 1:
+        return
+    body = names.names[0].display
+    if parts.container is None or parts.container == body:
+        parts.container, parts.names = body, None
