@@ -35,6 +35,7 @@ from refman.rules.key_values import (
     field_text,
     month_name,
     plain_title,
+    short_title,
     short_year,
     year,
 )
@@ -45,7 +46,7 @@ _MARKER = re.compile(
     r"(?P<pure>pure)?(?P<name>[a-z]+?(?:\.[a-z]+)*?)(?P<n>\d{1,3})?(?:_(?P<m>\d{1,3}))?",
     re.IGNORECASE,
 )
-_MODIFIER = re.compile(r"(?P<name>[A-Za-z_]+?)(?P<n>\d{1,4})?(?=[:\](]|$)")
+_MODIFIER = re.compile(r"(?P<name>[A-Za-z_]+?)(?P<n>\d{1,4})?(?=[:\](,=]|$)")
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
 _UNWANTED = re.compile(r"[-:]")
 _LITERAL = re.compile(r"[A-Za-z0-9_:.+/-]+")
@@ -133,9 +134,25 @@ class _Parser:
         given: list[tuple[str | None, Any, int]] = []
         if match.group("n"):
             given.append((None, int(match.group("n")), match.start("n")))
-        if self._text[self._at : self._at + 1] == "(":
+        sign = self._text[self._at : self._at + 1]
+        if sign == "(":
             given += self._arguments(is_pattern=function.name == "regex")
+        elif sign and sign in ",=":
+            given += self._bare_arguments(function)
         return Step(function, bind(function, given, self._text, start))
+
+    def _bare_arguments(self, function: Function) -> list[tuple[str | None, Any, int]]:
+        """Arguments behind commas, as the older patterns of Better BibTeX have them."""
+        start = self._at + 1
+        ends = (at for at in range(start, len(self._text)) if self._text[at] in ":]")
+        self._at = next(ends, len(self._text))
+        given: list[tuple[str | None, Any, int]] = []
+        for place, text in enumerate(self._text[start : self._at].split(",")):
+            known = function.parameters[place : place + 1]
+            number = bool(known) and known[0].kind is int and re.fullmatch(r"-?\d{1,6}", text)
+            given.append((None, int(text) if number else text, start))
+            start += len(text) + 1
+        return given
 
     def _arguments(self, *, is_pattern: bool) -> list[tuple[str | None, Any, int]]:
         given: list[tuple[str | None, Any, int]] = []
@@ -178,7 +195,8 @@ def _function(text: str, marker: str, position: int) -> Function:
             return Function(marker, people(kind, int(count or 0), int(which or 1)))
         numbered = _NUMBERED.get(name)
         if numbered is not None and match.group("n"):
-            return Function(marker, numbered(int(match.group("n"))))
+            count, which = int(match.group("n")), int(match.group("m") or 0)
+            return Function(marker, numbered(count, which))
     simple = _SIMPLE.get(marker.lower())
     if simple is not None:
         return Function(marker, simple)
@@ -293,15 +311,15 @@ _SIMPLE: dict[str, Any] = {
 """The other markers, in lower case."""
 
 
-def _keyword(n: int) -> Any:
-    return lambda subject: "".join(subject.description.keyword[n - 1 : n] if n > 0 else ())
-
-
-def _keywords(n: int) -> Any:
-    return lambda subject: "".join(subject.description.keyword[:n])
-
-
-_NUMBERED: dict[str, Any] = {"keyword": _keyword, "keywords": _keywords}
+_NUMBERED: dict[str, Any] = {
+    "keyword": lambda n, _m: (
+        lambda subject: "".join(subject.description.keyword[n - 1 : n] if n > 0 else ())
+    ),
+    "keywords": lambda n, _m: lambda subject: "".join(subject.description.keyword[:n]),
+    # As the older patterns of Better BibTeX have them: so many words, so many with a capital.
+    "shorttitle": lambda n, m: _by(short_title, n, m),
+    "veryshorttitle": lambda n, m: _by(short_title, n, m),
+}
 
 _wanted = Step(Function("unwanted", lambda _, text: _UNWANTED.sub("", text)))
 """JabRef takes hyphens and colons out of what stands in a field."""

@@ -155,6 +155,14 @@ def test_formulas(formula: str, key: str) -> None:
         ("demo[TITLE:abbr]", "demoTeotIOfM"),
         ("[publisher:lower:abbr]", "ws"),
         ("[edition]|[auth]", "Beethoven"),
+        # The older patterns of Better BibTeX
+        (
+            "[auth:lower][shorttitle3_3][year]",
+            "beethovenEffectivenessInternationalOrganization2021",
+        ),
+        ("[TITLE:skipwords:select,2,2:condense,_]", "International_Organization"),
+        ("[auth:fold:postfix,_][year:prefix,y]", "Beethoven_y2021"),
+        ("[auth.etal:replace=.etal,EtAl]", "BeethovenEtAl"),
     ],
 )
 def test_patterns(pattern: str, key: str) -> None:
@@ -224,6 +232,7 @@ def test_how_many_authors_there_are(
         ('[auth:regex("(a)","b")]', 13, "groups are not understood"),
         ('[auth:regex("a")]', 7, "needs 'replacement'"),
         ("[auth:truncate]", 7, "needs 'n'"),
+        ("[auth:select,x]", 14, "has to be a number"),
         ("{auth}{yera}", 8, "there is no part 'yera'"),
         ("{auth} {year}", 7, "a key cannot hold ' '"),
     ],
