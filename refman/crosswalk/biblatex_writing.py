@@ -16,6 +16,7 @@ from refman.crosswalk.biblatex_annotations import (
     people_annotations,
 )
 from refman.crosswalk.biblatex_types import FIELDS, NEED_NO_DATE, biblatex_type
+from refman.crosswalk.bibtex_dates import without_times
 from refman.crosswalk.bibtex_fields import ARTICLES, DATE_OF, IN_BOOKS, NAME_OF, ROLES, summary
 from refman.crosswalk.bibtex_types import THESIS_GENRES, EntryType
 from refman.crosswalk.bibtex_values import write_language, write_pages, write_verbatim
@@ -144,11 +145,8 @@ class _BiblatexWriter(EntryWriter):
             self.carry(name, ", ".join(dict.fromkeys(filter(None, written))))
 
     def issued(self, date: Date) -> None:
-        timed = self.time_of_day(date)
-        if timed is not None:
-            self.put("date", timed)
-        else:
-            self.a_date("date", date, literal="year")
+        self.a_date("date", date, literal="year")
+        self.carry("year", self.more_than_year(date))
 
     def date(self, variable: str, value: Date) -> None:
         self.a_date(DATE_OF[variable], value, literal=DATE_OF[variable])
@@ -157,8 +155,13 @@ class _BiblatexWriter(EntryWriter):
         """A date as EDTF; words are none to biber."""
         if date.year is None:
             self.carry(literal, encode(date.literal or "", unicode=self.unicode))
+            return
+        kept = self.more_than_date(name, date)
+        if kept and without_times(kept) == date.edtf:
+            self.put(name, kept)
         elif Date.parse(date.edtf) == date:
             self.put(name, date.edtf)
+            self.carry(name, kept or "")
         else:
             self.carry(name, encode(date.edtf, unicode=self.unicode))
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from refman.model import Date
+from refman.text import dates
+from refman.text.dates import ReadDate
 from refman.text.latex import decode, encode
 
 MACROS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -37,20 +39,51 @@ def without_times(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def read_date(year: str, month: str, day: str) -> tuple[Date | None, bool]:
-    """A date from BibTeX's fields, and whether month and day went into it.
+def read_date(year: str, month: str, day: str) -> tuple[Date | None, tuple[str, ...]]:
+    """A date from BibTeX's fields, and the names of those that went into it whole.
 
-    What is no year ("in press") becomes a literal date, and leaves the month alone.
+    What is no year ("in press") becomes a literal date, and leaves the month alone. Of a year with
+    more to it ("1998a") the year is taken, but not whole.
     """
-    date = _read_year(decode(year))
+    text = decode(year)
+    date = _read_year(text)
+    taken: tuple[str, ...] = ("year",)
+    if date is not None and date.year is None:
+        words = read_words(text)
+        date = words.date
+        taken = ("year",) if words.whole else ()
     if date is None or date.year is None or date.end is not None or date.month or date.season:
-        return date, not (month or day)
-    if not month and not day:
-        return date, True
-    parts = _read_month(decode(month), decode(day))
-    if parts is None:
-        return date, False
-    return _with_month(date, date.year, *parts), True
+        return date, taken
+    if month or day:
+        parts = _read_month(decode(month), decode(day))
+        whole = None if parts is None else _with_month(date, date.year, *parts)
+        if whole is not None:
+            return whole, (*taken, "month", "day")
+    return date, taken
+
+
+def read_words(text: str) -> ReadDate:
+    """A date as people write it, and whether that is all of the text."""
+    return dates.read_date(text) or ReadDate(Date(literal=text), whole=True)
+
+
+def read_stated(text: str) -> tuple[Date | None, bool]:
+    """A date as biblatex writes it, or else as people do, and whether that is all of the text.
+
+    A time of day, which a `Date` has not, is more.
+    """
+    plain = without_times(text)
+    date = Date.parse(plain)
+    if date is None or date.year is not None:
+        return date, plain == text
+    words = read_words(plain)
+    return words.date, words.whole and plain == text
+
+
+def is_more_than_year(text: str, date: Date) -> bool:
+    """Whether a `year` has more to it than the year of a date."""
+    found, taken = read_date(text, "", "")
+    return found is not None and found.year == date.year and not taken
 
 
 def _with_month(
@@ -59,8 +92,8 @@ def _with_month(
     if season is not None:
         return replace(date, season=season)
     whole = Date.of(year, month, day)
-    if whole is None:
-        return date
+    if whole is None or (whole.month, whole.day) != (month, day):
+        return None
     end = Date.of(year, last) if last is not None else None
     return replace(whole, circa=date.circa, end=end)
 

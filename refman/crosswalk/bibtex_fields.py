@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from refman.crosswalk.bibtex_dates import read_stated
 from refman.crosswalk.bibtex_values import (
     read_doi,
     read_isbns,
@@ -20,6 +21,7 @@ from refman.crosswalk.bibtex_values import (
     read_pages,
     read_pmcid,
     read_pmid,
+    read_url,
     read_verbatim,
     write_keywords,
     write_many,
@@ -71,7 +73,7 @@ def _paragraphs(raw: str) -> str:
 
 
 def _edtf(raw: str) -> Date | None:
-    date = Date.parse(read_verbatim(raw))
+    date, _ = read_stated(read_verbatim(raw))
     return Date(literal=decode(raw)) if date is not None and date.literal else date
 
 
@@ -172,6 +174,7 @@ DATE_OF = {variable: name for name, variable in DATES.items()} | {
     variable: name for name, variable in OWN.items() if variable in DATE_FIELDS
 }  # fmt: skip
 """The fields of dates other than that of publication."""
+DATE_NAMES = frozenset(DATE_OF.values())
 
 
 def _own_reader(variable: str) -> Reader:
@@ -190,7 +193,7 @@ READERS: dict[str, tuple[str, Reader]] = {
     "doi": ("DOI", read_doi),
     "isbn": ("ISBN", read_isbns),
     "issn": ("ISSN", read_issns),
-    "url": ("URL", read_verbatim),
+    "url": ("URL", read_url),
     "pmid": ("PMID", read_pmid),
     "issuetitle": ("volume_title", decode),
     "abstract": ("abstract", _paragraphs),

@@ -10,12 +10,13 @@ from typing import Any
 
 from refman.crosswalk import notices
 from refman.crosswalk.biblatex_annotations import annotate_people, settle
-from refman.crosswalk.bibtex_dates import read_date, without_times
+from refman.crosswalk.bibtex_dates import read_date, read_stated
 from refman.crosswalk.bibtex_fields import (
     ALIASES,
     ANY_PUBLISHER,
     ARTICLES,
     BOOKTITLE,
+    DATE_NAMES,
     FORMAT,
     IN_BOOKS,
     JOURNAL,
@@ -36,7 +37,7 @@ from refman.crosswalk.bibtex_values import (
     read_verbatim,
     url_alone,
 )
-from refman.model import Date, Description, Extra
+from refman.model import Description, Extra
 from refman.model.identifier import parse_arxiv
 from refman.text.latex import decode, decode_title
 from refman.text.names import parse_bibtex_names
@@ -97,10 +98,12 @@ def _read_by_name(fields: dict[str, str], values: dict[str, Any]) -> None:
     for name in tuple(fields):
         known = READERS.get(name)
         if known is not None and known[0] not in values:
-            value = known[1](fields[name])
+            raw = fields[name]
+            value = known[1](raw)
             if value:
                 values[known[0]] = value
-            del fields[name]
+            if name not in DATE_NAMES or read_stated(read_verbatim(raw))[1]:
+                del fields[name]
 
 
 def _read_type(
@@ -303,24 +306,23 @@ def _read_eprint(fields: dict[str, str], values: dict[str, Any]) -> None:
 def _read_issued(fields: dict[str, str], values: dict[str, Any], guessed: set[str]) -> None:
     year = fields.get("year", "")
     raw = fields.get("date")
-    text = read_verbatim(raw) if raw else ""
-    date = Date.parse(without_times(text))
+    date, whole = read_stated(read_verbatim(raw) if raw else "")
     if date is not None and (date.year is not None or not year):
-        if text == without_times(text):
-            del fields["date"]  # else the time of day stays, with the date, in what is kept
+        if whole:
+            del fields["date"]  # else what more it says stays, with the date, in what is kept
         if date.is_bare_year and not date.circa and fields.get("month"):
             year = str(date.year)
         else:
             values["issued"] = date
-            stated, _ = read_date(year, "", "") if year else (None, True)
+            stated, taken = read_date(year, "", "")
             if stated is None or (stated.year == date.year and stated.end is None):
-                for name in ("year", "month", "day"):
+                for name in ("month", "day", *(taken if year else ("year",))):
                     fields.pop(name, None)
     if year and "issued" not in values:
-        found, whole = read_date(year, fields.get("month", ""), fields.get("day", ""))
+        found, taken = read_date(year, fields.get("month", ""), fields.get("day", ""))
         if found is not None:
             values["issued"] = found
-            for name in ("year", "month", "day") if whole else ("year",):
+            for name in taken:
                 fields.pop(name, None)
     issued = values.get("issued")
     if issued is not None and issued.is_bare_year:

@@ -15,6 +15,10 @@ from refman.text.latex_math import is_balanced
 _ESCAPED = re.compile(r"\{?\\([_%&#~])\}?")
 _RISKY = re.compile(r"\\(?:[{}\\]|\Z)")
 _URL_COMMAND = re.compile(r"\\url\s*\{([^{}\s]+)\}|(https?://[^\s{}\\]+)")
+_HREF = re.compile(
+    r"\\(?:url|path|nolinkurl)\s*\{([^{}\s]+)\}|\\href\s*\{([^{}\s]+)\}\s*\{[^{}]*\}|"
+    r"\\texttt\s*\{([^{}\s]+)\}"
+)
 _DASHES = re.compile(r"\s*(?:[-‐‑‒–—−]+)\s*")
 _PAGES = re.compile(r"[\w.:]+-[\w.:]+(?:, ?[\w.:]+(?:-[\w.:]+)?)*")
 _NUMBERS = re.compile(r"\d+-\d+", re.ASCII)
@@ -65,7 +69,19 @@ def write_verbatim(text: str, *, unicode: bool = True) -> str:
 def read_doi(raw: str) -> str:
     """A DOI in whatever form; what is none stays as it came."""
     text = read_verbatim(raw)
+    link = _HREF.fullmatch(text) if "\\" in text else None
+    if link is not None:
+        text = link.group(1) or link.group(2) or link.group(3)
     return parse_doi(text) or text
+
+
+def read_url(raw: str) -> str:
+    """An address, also where a command or braces hold it."""
+    text = read_verbatim(raw)
+    while text[:1] == "{" and text[-1:] == "}" and is_balanced(text[1:-1]):
+        text = text[1:-1].strip()
+    command = _HREF.fullmatch(text) if text[:1] == "\\" else None
+    return (command.group(1) or command.group(2) or command.group(3)) if command else text
 
 
 def read_pmid(raw: str) -> str:

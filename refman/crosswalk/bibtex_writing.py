@@ -9,7 +9,7 @@ from typing import Any
 
 from refman.crosswalk import notices
 from refman.crosswalk.biblatex_annotations import CARRIER
-from refman.crosswalk.bibtex_dates import without_times, write_date
+from refman.crosswalk.bibtex_dates import is_more_than_year, read_stated, write_date
 from refman.crosswalk.bibtex_fields import (
     ARTICLES,
     DATE_OF,
@@ -162,8 +162,9 @@ class EntryWriter:
 
     def date(self, variable: str, value: Date) -> None:
         """A date other than that of publication, as EDTF."""
+        name = DATE_OF[variable]
         literal = encode(value.literal or "", unicode=self.unicode)
-        self.put(DATE_OF[variable], literal or value.edtf)
+        self.put(name, literal or self.more_than_date(name, value) or value.edtf)
 
     def page_first(self, value: str) -> None:
         """The first page, where the pages do not tell it."""
@@ -228,13 +229,19 @@ class EntryWriter:
     def issued(self, date: Date) -> None:
         """The date of publication."""
         self.fields.update(write_date(date, unicode=self.unicode))
-        if "date" in self.fields and (timed := self.time_of_day(date)):
-            self.put("date", timed)
+        self.put("year", self.more_than_year(date))
+        if kept := self.more_than_date("date", date):
+            self.put("date", kept)
 
-    def time_of_day(self, date: Date) -> str | None:
-        """The date of publication with the time of day, where that was kept."""
-        timed = self.in_detail("date", lambda text: without_times(text) == date.edtf)
-        return timed and write_verbatim(timed, unicode=self.unicode)
+    def more_than_date(self, name: str, date: Date) -> str | None:
+        """What was kept of a date that has more to it, a time of day perhaps."""
+        kept = self.in_detail(name, lambda text: read_stated(text) == (date, False))
+        return kept and write_verbatim(kept, unicode=self.unicode)
+
+    def more_than_year(self, date: Date) -> str:
+        """What was kept of a year that has more to it: `1998a`."""
+        kept = self.in_detail("year", lambda text: is_more_than_year(text, date))
+        return _raw(kept, unicode=self.unicode) if kept else ""
 
     def number_field(self, variable: str) -> str:
         """`number` is the issue of a journal, the number in a series, or the report's own."""
