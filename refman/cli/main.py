@@ -15,6 +15,7 @@ COMMANDS = {
     "import": ("importing", "Bring references from files into the library."),
     "add": ("add", "Look up identifiers and add the works."),
     "list": ("listing", "List the works that a query finds."),
+    "searches": ("searches", "List saved searches."),
     "show": ("show", "Show one work."),
     "edit": ("edit", "Change fields of a work."),
     "delete": ("delete", "Take works out of the library."),

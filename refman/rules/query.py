@@ -6,6 +6,7 @@
     year:2019..2021 year:2020..  ranges, ends included, open at either end
     has:doi missing:abstract     whether a field says something
     is:retracted is:pending      states
+    search:thesis                what is saved under a name
     -word -author:dwi            not
     a OR b, (a b) OR c           either; AND is what stands between terms anyway
 
@@ -15,6 +16,7 @@ The words OR, AND and NOT count as operators in capitals only.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from refman.errors import UsageError
@@ -97,6 +99,8 @@ TERM_FIELDS = {
     "type": "type",
     "tag": "tag",
     "collection": "collection",
+    "search": "search",
+    "saved": "search",
     "publisher": "other",
     "note": "other",
     "isbn": "isbn",
@@ -289,3 +293,30 @@ def _near_field(name: str) -> str | None:
 
     near = get_close_matches(name, _KNOWN_FIELDS, n=1, cutoff=0.79)
     return near[0] if near else None
+
+
+def expanded(node: Node, saved: Callable[[str], str | None]) -> Node:
+    """A tree with `search:NAME` replaced by what is saved under that name.
+
+    `saved` gives the text of a query, or None. Raises `UsageError` for a name that is none, and
+    for searches that mean each other in a circle.
+    """
+    return _expanded(node, saved, ())
+
+
+def _expanded(node: Node, saved: Callable[[str], str | None], within: tuple[str, ...]) -> Node:
+    match node:
+        case Term(name, "search"):
+            text = saved(name)
+            if text is None:
+                raise UsageError(f"There is no saved search {name!r}.")
+            if name.lower() in within:
+                raise UsageError(f"The saved search {name!r} means itself.")
+            return _expanded(parse(text), saved, (*within, name.lower()))
+        case Not(inner):
+            return Not(_expanded(inner, saved, within))
+        case And(nodes):
+            return And(tuple(_expanded(part, saved, within) for part in nodes))
+        case Or(nodes):
+            return Or(tuple(_expanded(part, saved, within) for part in nodes))
+    return node

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from refman.errors import NotFoundError
 from refman.model import Record, Work, stated
-from refman.rules.query import EVERYTHING, Node, parse
+from refman.rules.query import EVERYTHING, Node, expanded, parse
 from refman.store import ChangeRow, Order, Page, Position, Row, Store, Wanted
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Library:
     ) -> Page:
         """A page of a list, as `refman.store.Reader.page` gives it."""
         return self.store.page(
-            _node(query),
+            self._node(query),
             order,
             descending=descending,
             limit=limit,
@@ -103,11 +103,11 @@ class Library:
         limit: int | None = None,
     ) -> Iterator[Row]:
         """The lines of a list, read a page at a time."""
-        return self.store.rows(_node(query), order, descending=descending, limit=limit)
+        return self.store.rows(self._node(query), order, descending=descending, limit=limit)
 
     def search(self, query: str | Node = "", limit: int | None = None) -> Iterator[Work]:
         """The works that a query finds, the newest first."""
-        return self.store.iterate(_node(query), limit=limit)
+        return self.store.iterate(self._node(query), limit=limit)
 
     def works_of(self, rows: Iterable[Row]) -> Iterator[Work]:
         """The works that lines of a list stand for, some at a time."""
@@ -117,7 +117,7 @@ class Library:
 
     def count(self, query: str | Node = EVERYTHING) -> int:
         """How many works a query finds."""
-        return self.store.count(_node(query))
+        return self.store.count(self._node(query))
 
     def find(self, key: str) -> Work | None:
         """The work with a citation key, present or former, or a DOI; None where there is none."""
@@ -152,6 +152,27 @@ class Library:
     def history(self, work: Work | None = None, limit: int = 100) -> list[ChangeRow]:
         """The latest changes, newest first; of one work, or of the library."""
         return self.store.history(work_id=None if work is None else work.id, limit=limit)
+
+    def ranked(self, query: str | Node, limit: int | None = None) -> Iterator[Row]:
+        """The lines of a list, the best match first."""
+        return self.store.ranked(self._node(query), limit)
+
+    def saved_searches(self) -> Mapping[str, str]:
+        """The queries that are kept, by name; `search:NAME` stands for one in a query."""
+        return dict(self.store.saved_searches())
+
+    def save_search(self, name: str, query: str | None) -> None:
+        """Keep a query under a name, or with None forget it. Raises `UsageError`."""
+        from refman.services import searches
+
+        searches.save(self.store, name, query)
+
+    def _node(self, query: str | Node) -> Node:
+        node = parse(query) if isinstance(query, str) else query
+        if isinstance(query, str) and ("search:" in query or "saved:" in query):
+            saved = {name.lower(): text for name, text in self.store.saved_searches()}
+            node = expanded(node, lambda name: saved.get(name.lower()))
+        return node
 
     # Bringing in
 
@@ -211,11 +232,11 @@ class Library:
 
         By default those that have not been answered.
         """
-        return self.store.dois_to_enrich(_node(query), wanted or Wanted())
+        return self.store.dois_to_enrich(self._node(query), wanted or Wanted())
 
     def count_targets(self, query: str | Node, wanted: Wanted | None = None) -> int:
         """How many works `targets` gives."""
-        return self.store.count_to_enrich(_node(query), wanted or Wanted())
+        return self.store.count_to_enrich(self._node(query), wanted or Wanted())
 
     def begin_refresh(self, query: str | Node, sources: Sequence[str]) -> Wanted:
         """Have what these sources said of the works of a query asked for again.
@@ -223,7 +244,7 @@ class Library:
         Gives the works that this leaves to be enriched: all of the query, or those that a refresh
         was stopped before.
         """
-        node = _node(query)
+        node = self._node(query)
         stopped = Wanted(stale=sources)
         only_open = self.store.count_to_enrich(node, Wanted())
         if self.store.count_to_enrich(node, stopped) > only_open:
@@ -272,7 +293,7 @@ class Library:
         from refman.rules import citekey
         from refman.services import rekeying
 
-        return rekeying.propose(self.store, _node(query), template or citekey.DEFAULT)
+        return rekeying.propose(self.store, self._node(query), template or citekey.DEFAULT)
 
     def rekey(self, keys: Sequence[NewKey]) -> list[NewKey]:
         """Give works the keys that were proposed, as one change. Returns those that were given."""
@@ -356,7 +377,3 @@ class Library:
         """The works with these keys, in this order. Raises `NotFoundError` at an unknown one."""
         for key in keys:
             yield self.get(key)
-
-
-def _node(query: str | Node) -> Node:
-    return parse(query) if isinstance(query, str) else query

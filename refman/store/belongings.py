@@ -53,6 +53,25 @@ class BelongingsWriter(Writer):
             raise NotFoundError(f"There is no attachment {attachment_id}.")
         self._set_belonging(change_id, "attachments", attachment_id, None)
 
+    def save_search(self, change_id: int, name: str, query: str | None) -> None:
+        """Keep a query under a name, in place of what was there, or with None forget it.
+
+        Raises `NotFoundError` where there is nothing to forget.
+        """
+        row = self._connection.execute(
+            "SELECT name, query FROM saved_searches WHERE name = ?", (name,)
+        ).fetchone()
+        if row is None and query is None:
+            raise NotFoundError(f"There is no saved search {name!r}.")
+        if query is None:
+            self._connection.execute("DELETE FROM saved_searches WHERE name = ?", (name,))
+        else:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO saved_searches (name, query) VALUES (?, ?)", (name, query)
+            )
+        # Of no work, as it were: histories of works do not tell of it.
+        self._book(change_id, "saved_search", 0, name, None if row is None else row[1], query)
+
     def _add(self, table: str, change_id: int, row: Mapping[str, object]) -> int:
         # What was taken away may come back under its number.
         found = self._connection.execute(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from refman.model import NAME_FIELDS, Description, OriginKind, RecordState, stated
 from refman.rules import match, merge
 from refman.rules.standing import standings
+from refman.store import bigrams
 from refman.store.codec import encode_attribution, encode_description
 from refman.store.connection import Connection
 from refman.store.records import records_of
@@ -232,10 +233,14 @@ def refresh(
 
 
 def refresh_noticed(connection: Connection) -> None:
-    """Derive anew the works that notices or relations tell of; their time stays as it is."""
+    """Derive anew the works that notices or relations tell of, and those in scripts without blanks.
+
+    Their time stays as it is.
+    """
     noticed = connection.execute(
-        "SELECT id FROM works_description "
-        "WHERE coalesce(description ->> 'updates', description ->> 'relations') IS NOT NULL"
+        "SELECT id FROM works_description WHERE description GLOB ? "
+        "OR coalesce(description ->> 'updates', description ->> 'relations') IS NOT NULL",
+        (bigrams.GLOB,),
     ).fetchall()
     ids = [row[0] for row in noticed]
     for start in range(0, len(ids), _CHECKED):

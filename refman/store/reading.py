@@ -18,7 +18,7 @@ from refman.rules.query import EVERYTHING, Node
 from refman.store.codec import decode_attribution, decode_description, encode_description
 from refman.store.connection import Connection
 from refman.store.records import records_of
-from refman.store.rows import PAGE, Order, Page, Position, Row, select, stretches
+from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, select, stretches
 from refman.store.search import compile_query
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Wanted:
     """Those of which an answer of these sources is marked to be asked for again."""
 
 
+_WEIGHTS = "8.0, 4.0, 2.0, 1.0, 2.0, 1.0, 0.0"
+"""Of the columns of the index: title, author, container, abstract, keyword, other, facets."""
 _WORK = (
     "w.id, w.citation_key, w.added, w.modified, w.attribution, d.description, "
     "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
@@ -151,6 +153,39 @@ class Reader:
                 return
             after = page.last
             left = None if left is None else left - size
+
+    def ranked(self, query: Node = EVERYTHING, limit: int | None = None) -> Iterator[Row]:
+        """The rows that match, the best first.
+
+        A match in the title counts most, then one in names, then in journal and keywords, then in
+        the abstract (BM25); a query without words has no best, and gives the newest first.
+        """
+        condition = compile_query(query)
+        if condition.match is None:
+            yield from self.rows(query, limit=limit)
+            return
+        found = self._connection.execute(
+            "SELECT f.rowid FROM works_fts f JOIN works w ON w.id = f.rowid "
+            f"WHERE works_fts MATCH ? AND {condition.sql} "
+            f"ORDER BY bm25(works_fts, {_WEIGHTS}), f.rowid DESC LIMIT ?",
+            (condition.match, *condition.parameters, -1 if limit is None else limit),
+        ).fetchall()
+        ids = [row[0] for row in found]
+        for start in range(0, len(ids), PAGE):
+            batch = ids[start : start + PAGE]
+            rows = {row.id: row for row in self._rows_of(batch)}
+            yield from (rows[id_] for id_ in batch if id_ in rows)
+
+    def _rows_of(self, work_ids: Sequence[int]) -> Iterator[Row]:
+        sql = f"SELECT {ROW} FROM works w WHERE w.id IN (SELECT value FROM json_each(?))"
+        for row in self._connection.execute(sql, (json.dumps(list(work_ids)),)):
+            yield Row(*row)
+
+    def saved_searches(self) -> list[tuple[str, str]]:
+        """The queries that are kept, each as (name, query), in order of name."""
+        return list(
+            self._connection.execute("SELECT name, query FROM saved_searches ORDER BY name")
+        )
 
     def count(self, query: Node = EVERYTHING) -> int:
         """How many works match."""

@@ -13,7 +13,7 @@ from refman.store.search import compile_query
 PAGE = 500
 """Works that are read at a time."""
 
-_ROW = (
+ROW = (
     "w.id, w.citation_key, w.type, w.title, coalesce(w.author, w.editor), w.year, "
     "w.container_title, w.doi, w.status, "
     "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
@@ -92,7 +92,7 @@ def select(query: Node, order: Order, clause: str, *, forward: bool) -> tuple[st
     if order is not Order.ADDED:
         by += f", w.id {direction}"
     sql = (
-        f"SELECT {_ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
+        f"SELECT {ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
         f"ORDER BY {by} LIMIT ? OFFSET ?"
     )
     return sql, parameters

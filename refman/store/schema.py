@@ -31,7 +31,7 @@ def m002_answers(db: Database) -> None:
 
 @migrations()
 def m003_standing(db: Database) -> None:
-    """How works stand, counted by an index; which ones are kept apart; notes are searched."""
+    """An index of how works stand, works kept apart, notes that are searched, saved searches."""
     for statement in _M003.split(";\n\n"):
         db.execute(statement)
 
@@ -307,6 +307,11 @@ CREATE TABLE distinct_works (
   a INTEGER NOT NULL,
   b INTEGER NOT NULL,
   PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+
+CREATE TABLE saved_searches (
+  name TEXT PRIMARY KEY COLLATE NOCASE,
+  query TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE INDEX change_items_belongings ON change_items(kind, target)

@@ -25,6 +25,7 @@ from refman.model.identifier import (
 from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
 from refman.rules.standing import Standing, standings
+from refman.store import bigrams
 
 _TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
 _ANY = 'facets : "any"'
@@ -66,6 +67,7 @@ def facets(description: Description, fields: Iterable[str]) -> str:
         words.append(_year_words(year))
     words += [_HAS[field] for field in fields]
     words += [f"is{standing.value}" for standing in standings(description)]
+    words += bigrams.words(description)
     return " ".join(words)
 
 
@@ -139,7 +141,14 @@ def _match_term(text: str, field: str | None, phrase: bool) -> str | None:
         return None
     if not any(char.isalnum() for char in text):
         return _ANY
-    return f"({column} : {_quote(text)} {'' if phrase else '*'})"
+    whole = f"({column} : {_quote(text)} {'' if phrase else '*'})"
+    inside = bigrams.expression(text, field)
+    if inside is None:
+        return whole
+    rest = bigrams.without(text)
+    if any(char.isalnum() for char in rest):
+        inside += f" AND ({column} : {_quote(rest)} *)"
+    return f"({whole} OR ({inside}))"
 
 
 def _match_years(low: int | None, high: int | None) -> str | None:

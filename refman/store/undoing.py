@@ -38,6 +38,7 @@ class UndoingWriter(MergingWriter):
         self._undo_enrichments(change_id, undoing)
         self._undo_distinctions(change_id, undoing)
         self._undo_belongings(change_id, undoing)
+        self._undo_searches(change_id, undoing)
         self._refresh(undoing, touched)
         self._undo_lost_aliases(change_id, undoing)
         return undoing
@@ -216,6 +217,17 @@ class UndoingWriter(MergingWriter):
             now = self._belonging(table, row_id)
             if now == (None if after is None else json.loads(after)):
                 self._set_belonging(undoing, table, row_id, before and json.loads(before))
+
+    def _undo_searches(self, change_id: int, undoing: int) -> None:
+        known = dict(self.saved_searches())
+        items = self._connection.execute(
+            "SELECT target, before, after FROM change_items "
+            "WHERE change_id = ? AND kind = 'saved_search' ORDER BY id DESC",
+            (change_id,),
+        ).fetchall()
+        for name, before, after in items:
+            if known.get(name) == after:
+                self.save_search(undoing, name, before)
 
     def _undo_distinctions(self, change_id: int, undoing: int) -> None:
         pairs = self._connection.execute(

@@ -737,3 +737,26 @@ def test_a_work_is_exported_under_the_key_that_is_cited(refman: Refman, tmp_path
     out = refman("export", "--to", "bibtex", "--cited-in", str(manuscript)).out
     assert out.startswith("@misc{lee2001,")
     assert refman("export", "--to", "bibtex").out.startswith("@misc{lee2001history,")
+
+
+def test_saved_searches(refman: Refman, library: Path) -> None:
+    assert refman("searches").status == 1
+    saved = refman("list", "author:knuth", "--save", "tex", "--keys")
+    assert (saved.out, saved.err) == (
+        "knuth1984\n",
+        "Saved as tex: `refman list search:tex` lists it.\n",
+    )
+    assert refman("list", "search:tex", "--count").out == "1\n"
+    assert refman("searches").out == "       1  tex: author:knuth\n"
+    assert refman("searches", "--json").json == [
+        {"name": "tex", "query": "author:knuth", "count": 1}
+    ]
+    assert refman("list", "search:no").complaint == "There is no saved search 'no'."
+    assert refman("searches", "--remove", "tex").status == 0
+    refman("undo")
+    assert refman("list", "search:tex", "--keys").out == "knuth1984\n"
+
+
+def test_relevance(refman: Refman, library: Path) -> None:
+    result = refman("list", "the", "--sort", "relevance", "--keys")
+    assert set(result.out.split()) == {"dwi2021", "knuth1984"}

@@ -22,18 +22,19 @@ from refman.store import Order
     metavar="FIELD",
     default="added",
     show_default=True,
-    help="added, year, author, title or modified.",
+    help="added, year, author, title, modified, or relevance: the best match first.",
 )
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="So many at most.")
+@click.option("--save", "name", metavar="NAME", help="Keep the query; search:NAME is it, then.")
 @click.option("--json", "form", flag_value="json", help="As a CSL-JSON array.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="As CSL-JSON, a work a line.")
 @click.option("--keys", "form", flag_value="keys", help="Citation keys only.")
 @click.option("--count", "form", flag_value="count", help="Only how many there are.")
 @pass_session
 def list_command(
-    session: Session, query: tuple[str, ...], sort: str, *, reverse: bool, limit: int | None,
-    form: str | None,
+    session: Session, query: tuple[str, ...], sort: str, name: str | None, *, reverse: bool,
+    limit: int | None, form: str | None,
 ) -> int:  # fmt: skip
     """List the works that a query finds; the newest first, or sorted.
 
@@ -45,17 +46,25 @@ def list_command(
     has:doi missing:abstract   is:retracted is:pending   tag:thesis
     is:concern is:corrected is:superseded   notices, and preprints now published
     -word    a OR b    ( )     not, either, grouping
+    search:name                what was kept with --save
     """
-    order = Order.named(sort)
+    ranked = sort.lower() == "relevance"
+    order = Order.ADDED if ranked else Order.named(sort)
     # Names go up the alphabet, times down, unless one asks for the other way round.
     descending = (order in (Order.ADDED, Order.YEAR, Order.MODIFIED)) != reverse
     with session.open() as library:
         text = query_text(query)
+        if name is not None:
+            library.save_search(name, text)
+            say(f"Saved as {name}: `refman list search:{name}` lists it.")
         if form == "count":
             count = library.count(text)
             click.echo(count)
             return Exit.DONE if count else Exit.PARTLY
-        rows = library.rows(text, order, descending=descending, limit=limit)
+        if ranked:
+            rows = library.ranked(text, limit)
+        else:
+            rows = library.rows(text, order, descending=descending, limit=limit)
         if form in ("json", "jsonl"):
             return _print_items(library.works_of(rows), form)
         found = False

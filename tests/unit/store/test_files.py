@@ -110,6 +110,7 @@ def test_a_new_library_has_the_tables_that_are_documented(library: Path) -> None
         "provenance",
         "records",
         "removed_works",
+        "saved_searches",
         "tags",
         "work_collections",
         "work_tags",
