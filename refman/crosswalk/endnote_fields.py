@@ -8,6 +8,7 @@ EndNote's (its table of reference types), read as Zotero reads it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 FORMAT = "endnote-xml"
 """The format of what is kept in `extra`."""
@@ -185,6 +186,13 @@ def text_field(element: str, kind: str) -> str | None:
     """The field of plain text that an element is, for a CSL type; None where it is none."""
     table = _TEXTS.get(element)
     return _choice(table, kind) if table is not None else None
+
+
+@lru_cache(maxsize=128)
+def written_texts(kind: str) -> tuple[tuple[str, str], ...]:
+    """The elements that are a field of plain text for a CSL type, with the fields, in order."""
+    found = ((name, text_field(name, kind)) for name in ELEMENTS)
+    return tuple((name, field) for name, field in found if field is not None)
 
 
 def other_field(element: str, kind: str) -> str | None:

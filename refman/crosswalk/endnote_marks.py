@@ -25,7 +25,9 @@ Run = tuple[str, tuple[str, ...]]
 
 def text_of(element: etree._Element) -> str:
     """All text in an element, white space as it is."""
-    return "".join(str(piece) for piece in element.itertext())
+    if not len(element):
+        return element.text or ""
+    return "".join(map(str, element.itertext()))
 
 
 def marked_text(element: etree._Element) -> str:

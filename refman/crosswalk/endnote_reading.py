@@ -93,7 +93,7 @@ class _Reader(RecordParts):
         key = self._key()
         self._rest()
         description = Description(**self._fields, extra=tuple(self._extra))
-        return ReadEndnote(description, frozenset(self._guessed), key)
+        return ReadEndnote(description, frozenset(self._guessed & self._fields.keys()), key)
 
     # Fields
 

@@ -24,6 +24,7 @@ from refman.crosswalk.endnote_fields import (
     names_field,
     series_title,
     text_field,
+    written_texts,
 )
 from refman.crosswalk.endnote_marks import styled_xml
 from refman.crosswalk.endnote_names import author_text, name_from_text
@@ -254,10 +255,9 @@ class _Writer:
             self._put_text(name, date_text(date))
 
     def _texts(self) -> None:
-        for name in ELEMENTS:
-            field = text_field(name, self._kind)
-            value = getattr(self._of, field) if field is not None else None
-            if field is None or value is None or field in self._said:
+        for name, field in written_texts(self._kind):
+            value = getattr(self._of, field)
+            if value is None or field in self._said:
                 continue
             self._said.add(field)
             self._put_text(name, self._plain(field, value))
