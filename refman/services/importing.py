@@ -97,7 +97,9 @@ def choose_importer(source: TextInput, format_name: str | None) -> Importer:
         # There is no text by which it could be taken for something that it is not.
         return plugins.recognise(Sample(source.name, "", source.head))
     except UnknownFormat:
-        raise InputError(f"{named} is a binary file, not a bibliography.") from None
+        zipped = source.head.startswith(b"PK\x03\x04")  # as the files of spreadsheets are
+        hint = "From a spreadsheet, save the sheet as CSV." if zipped else None
+        raise InputError(f"{named} is a binary file, not a bibliography.", hint) from None
 
 
 class ImportRun:

@@ -63,7 +63,7 @@ def read_pdf(data: bytes) -> PdfFile:
     """What the bytes of a PDF file say. Raises nothing."""
     if len(data) > MAX_FILE:
         return PdfFile(fault=f"it is larger than {MAX_FILE >> 20} MB")
-    command = [sys.executable, "-P", "-m", "refman.text.pdf_child"]
+    command = [sys.executable or "python3", "-P", "-m", "refman.text.pdf_child"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command, input=data, capture_output=True, timeout=MAX_SECONDS, check=False
