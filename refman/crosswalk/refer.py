@@ -93,13 +93,12 @@ class _Reader(TagReader):
 
     def _type(self) -> None:
         """The last type that is known; without one `refer`'s own rules tell."""
-        for raw in self._all("0"):
-            kind = csl_type(raw)
-            if kind is not None:
-                self._kind = kind
-                self._edited = one_line(raw).lower() == "edited book"
-            elif one_line(raw).lower() != "generic":
-                self._left.setdefault("0", []).append(raw)
+        given = [name for raw in self._all("0") if (name := one_line(raw))]
+        known = [name for name in given if csl_type(name) is not None]
+        if known:
+            self._kind = csl_type(known[-1]) or ""
+            self._edited = known[-1].lower() == "edited book"
+        self._keep("0", *(name for name in given if name not in (*known[-1:], "Generic")))
         if self._kind:
             return
         self._guessed.add("type")

@@ -20,7 +20,7 @@ _TAG = re.compile(r"([A-Z][A-Z0-9]{1,4})[ \t]{0,4}-(?=[ \t]|$)|([A-Z]{2,3})[ \t]
 _TIGHT_TAG = re.compile(r"(PMID|PMC|TI|AU|FAU|AB|DP|JT|TA|VI|IP|PG|AID|LID|PT|OWN|SO)-")
 _LONG = frozenset(("AB", "OAB", "TI", "BTI", "CTI", "TT", "AD", "CI", "COIS", "GN", "SO", "CN"))
 _ONCE = frozenset(("PMID", "PMC", "PMCR", "OWN", "STAT", "TI", "BTI", "DP", "JT", "TA", "SO", "VI"))
-_PMID = re.compile(r"^PMID ?- ?\d", re.MULTILINE)
+_PMID = re.compile(r"^PM(?:ID|C|CR) ?- ?(?:PMC)?\d", re.MULTILINE)
 _ERIC = re.compile(r"^OWN ? ?- ?ERIC", re.MULTILINE)
 _OF_MEDLINE = re.compile(
     r"^(OWN |STAT|FAU |JT  |TA  |DP  |VI  |IP  |PG  |PT  |LID |AID |JID |EDAT|PHST|MH  |OT  )- ",

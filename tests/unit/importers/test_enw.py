@@ -138,6 +138,12 @@ def test_types(lines: list[str], expected: str) -> None:
     )
 
 
+def test_types_that_do_not_count_are_kept() -> None:
+    description = described("%0 Serial", "%0 Unheard of", "%0 Audio", "%T X")
+    assert description.type == "song"
+    assert kept(description) == {"0": ["Serial", "Unheard of"]}
+
+
 def test_an_edited_book_has_editors() -> None:
     assert described("%0 Edited Book", "%T X", "%A Roe, J").editor == (Name("Roe", "J."),)
 

@@ -334,6 +334,7 @@ def test_a_title_in_capitals() -> None:
     [
         (RETRACTED, 0.95, 1),
         ("OWN - ERIC\nTI  - X\nAU  - A, B\n", 0.9, 1),
+        ("PMCR- 20481061\nTI  - X\nPT  - Book", 0.85, 1),
         ("TY  - JOUR\nTI  - X\nAU  - A\nER  - \n", 0, 0.1),
         ("%0 Book\n%T X\n", 0, 0.1),
         ("FN ISI\nVR 1.0\nPT J\nAU A\nER\n", 0, 0.1),
