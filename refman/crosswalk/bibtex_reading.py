@@ -27,6 +27,7 @@ from refman.crosswalk.bibtex_fields import (
     Alias,
     summary,
 )
+from refman.crosswalk.bibtex_journals import journal_named
 from refman.crosswalk.bibtex_types import PLAIN_THESIS, THESIS_GENRES, TOLD_BY_CSL, csl_type
 from refman.crosswalk.bibtex_values import (
     read_issns,
@@ -252,7 +253,10 @@ def _read_genre(entry_type: str, fields: dict[str, str], values: dict[str, Any])
 
 
 def _read_journal(fields: dict[str, str]) -> None:
-    """MathSciNet has a journal's name in full in `fjournal`, and abbreviated in `journal`."""
+    """Astronomers have commands for journals; MathSciNet has the name in full in `fjournal`."""
+    name = journal_named(fields.get("journal", ""))
+    if name is not None:
+        fields["journal"] = name
     if "fjournal" in fields and "shortjournal" not in fields:
         short = fields.pop("journal", "")
         fields["journal"] = fields.pop("fjournal")

@@ -47,6 +47,8 @@ _AND = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
 _LEVELS = {
     "and": re.compile(r"[{}]|\s+and(?=\s)", re.IGNORECASE),
     ",": re.compile(r"[{},]"),
+    ";": re.compile(r"[{};]"),
+    "&": re.compile(r"[{}]|\s\\?&(?=\s)"),
     " ": re.compile(r"[{}]|(?<!\\)[\s~]+"),
 }
 _BRACES = re.compile(r"[{}]")
@@ -138,8 +140,19 @@ def parse_bibtex_names(text: str) -> tuple[Name, ...]:
         parts = _AND.split(text)
     else:
         parts = _split_outside_braces(text, "and")
+    if len(parts) == 1:
+        parts = _split_otherwise(text)
     names = (_parse_bibtex_name(part.strip()) for part in parts)
     return tuple(name for name in names if name is not None)
+
+
+def _split_otherwise(text: str) -> list[str]:
+    """Names that are parted as people and spreadsheets part them: by `;`, or by `&`."""
+    if ";" in text:
+        return _split_outside_braces(text, ";")
+    if "&" in text and "," in text:
+        return _split_outside_braces(text, "&")
+    return [text]
 
 
 @lru_cache(maxsize=32768)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +10,11 @@ import pytest
 
 from refman.importers.bibtex import importer
 from refman.importers.bibtex_blocks import PIECE
-from refman.model import Date, Extra, Name, OriginKind, Record
+from refman.model import Date, Description, Extra, Name, OriginKind, Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.text.names import OTHERS
 from refman.text.reading import TextInput
-from tests.bibtex_files import DATA, one, problems, read, records
+from tests.bibtex_files import DATA, EXPORTERS, entry, one, problems, read, records, works, write
 
 
 def test_the_nasty_file_comes_out_right() -> None:
@@ -151,6 +152,9 @@ def test_what_number_means_depends_on_the_type() -> None:
         ("date={2021}, month=aug", Date(2021, 8)),
         ("date={2021-03-05/2021-03-09}", Date(2021, 3, 5, end=Date(2021, 3, 9))),
         ("date={1850~}", Date(1850, circa=True)),
+        ("date={May 2001}", Date(2001, 5)),
+        ("year={2009, May}", Date(2009, 5)),
+        ("date={1993-00-00}", Date(1993)),
         ("date={2021-22}", Date(2021, season=2)),
     ],
 )
@@ -164,6 +168,27 @@ def test_a_month_that_is_none_is_kept() -> None:
     said = one("year=2021, month={Ramadan}")
     assert said.issued == Date(2021)
     assert said.extra == (Extra("bibtex", "month", "Ramadan"),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "date", "kept"),
+    [
+        ("year={1998a}", Date(1998), {"year": "1998a"}),
+        ("year={2001}, month=jun, day={31}", Date(2001), {"month": "jun", "day": "31"}),
+        ("date={2004-06-01/unknown}", Date(2004, 6, 1), {"date": "2004-06-01/unknown"}),
+        ("year={n.d.}", None, {}),
+        ("date={..}", None, {}),
+    ],
+)
+def test_what_more_a_date_says_is_kept(
+    fields: str, date: Date | None, kept: dict[str, str]
+) -> None:
+    said = one(fields)
+    assert said.issued == date
+    assert {extra.name: extra.value for extra in said.extra} == kept
+    for to in EXPORTERS:
+        (back,) = records(entry(said, to=to))
+        assert back.description == said
 
 
 def test_what_is_guessed() -> None:
@@ -201,6 +226,27 @@ def test_what_is_guessed() -> None:
         ("langid={ngerman}", "language", "de"),
         ("language={Sundanese}", "language", "Sundanese"),
         ("journaltitle={J}", "container_title", "J"),
+        ("journal={\\apjl}", "container_title", "Astrophysical Journal Letters"),
+        (
+            "journal={{\\mnras}}",
+            "container_title",
+            "Monthly Notices of the Royal Astronomical Society",
+        ),
+        (
+            "journal={J. Stat.}, fjournal={Journal of Statistics}",
+            "container_title_short",
+            "J. Stat.",
+        ),
+        ("note={PMID: 123}", "PMID", "123"),
+        ("note={{PMCID:} PMC123}", "PMCID", "PMC123"),
+        ("copyright={the authors}", "license", "the authors"),
+        ("lccn={QA76}", "call_number", "QA76"),
+        ("published-online={2001-02}", "published_online", Date(2001, 2)),
+        ("composer={Bach, J. S.}", "composer", (Name("Bach", "J. S."),)),
+        ("url={\\url{https://a.b/c_d}}", "URL", "https://a.b/c_d"),
+        ("url={{https://a.b}}", "URL", "https://a.b"),
+        ("doi={\\href{https://doi.org/10.1000/a}{10.1000/a}}", "DOI", "10.1000/a"),
+        ("urldate={March 4, 2012}", "accessed", Date(2012, 3, 4)),
         ("location={Jakarta}", "publisher_place", "Jakarta"),
         ("institution={UNIDA}", "publisher", "UNIDA"),
         ("title={Main}, subtitle={Sub}", "title", "Main: Sub"),
@@ -400,3 +446,52 @@ def test_its_warnings_are_problems_not_output(capsys: pytest.CaptureFixture[str]
     read("@article{a, title = {x\n@article{b, title={y}}")
     captured = capsys.readouterr()
     assert captured.out + captured.err == ""
+
+
+def test_what_stands_between_entries_is_kept_where_it_stood() -> None:
+    text = (
+        "% first\n\n@string{a = {A}}\n\n@string{b = {A B}}\n\n@book{k1,\n  title = {One}\n}\n\n"
+        "@comment{two {braces}}\n\n@book{k2,\n  title = {Two}\n}\n\n% the end\n"
+    )
+    first, second = records(text)
+    assert [(extra.name, extra.value) for extra in first.description.extra] == [
+        ("@text", "% first"),
+        ("@string", "a = {A}\nb = {A B}"),
+    ]
+    assert [(extra.name, extra.value) for extra in second.description.extra] == [
+        ("@comment", "two {braces}"),
+        ("@text after", "% the end"),
+    ]
+    for to in EXPORTERS:
+        written = write(works([first, second]), to=to)
+        starts = [line for line in written.split("\n") if line[:1] in ("@", "%")]
+        assert [re.sub(r"@\w+(?=\{k\d)", "@", line) for line in starts] == [
+            "% first", "@string{a = {A}}", "@string{b = {A B}}", "@{k1,",
+            "@comment{two {braces}}", "@{k2,", "% the end",
+        ]  # fmt: skip
+
+
+def test_what_stands_in_a_file_without_entries_is_told() -> None:
+    (problem,) = problems("\n% nothing\n@comment{here}\n")
+    assert (problem.line, problem.partial, problem.raw) == (2, False, "% nothing\nhere")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        Extra("bibtex", "@text", "@article{x,\n title={y}}"),
+        Extra("bibtex", "@comment", "\n@article{x,\n title={y}}"),
+        Extra("bibtex", "@comment", "} @article{x, title={y}}"),
+        Extra("bibtex", "@preamble", '"} @article{x, title={y}} "'),
+        Extra("bibtex", "@preamble", "{a} # {b}"),
+        Extra("bibtex", "@string", "a = {b} }@article{x, title={y}}{"),
+        Extra("bibtex", "@string", "a = {b\\"),
+        Extra("bibtex", "@text after", "@misc"),
+    ],
+)
+def test_no_kept_block_becomes_an_entry(kept: Extra) -> None:
+    said = Description(type="book", title="T", extra=(kept,))
+    for to in EXPORTERS:
+        text = entry(said, to=to) + "\n" + entry(said, "other", to=to)
+        assert [record.citation_key for record in records(text)] == ["key", "other"]
+        assert [problem for problem in problems(text) if not problem.partial] == []
