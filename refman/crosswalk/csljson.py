@@ -12,7 +12,7 @@ negotiation, Crossref write: numbers for texts, lists for texts, names and dates
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from refman.crosswalk.crossref import description_from_message
@@ -21,44 +21,43 @@ from refman.crosswalk.csljson_custom import (
     FORMAT,
     OWN,
     read_custom,
-    under,
-    write_custom,
-    write_names,
+    verbatim_note,
 )
+from refman.crosswalk.csljson_note import (
+    Statement,
+    is_key,
+    key_in_note,
+    statements,
+    tex_field,
+    variable,
+)
+from refman.crosswalk.csljson_note import without as without_statements
 from refman.crosswalk.csljson_values import (
     compact,
     date_from_csl,
-    date_to_csl,
-    date_to_record,
     lines,
     name_from_csl,
-    name_to_csl,
     one_line,
     scalar,
-    split_identifiers,
-    split_keywords,
     title_line,
 )
+from refman.crosswalk.csljson_variables import SPLIT, UNDER_CUSTOM, VARIABLES, field_of
+from refman.crosswalk.csljson_writing import item_from_description, item_from_work
 from refman.model import (
     DATE_FIELDS,
-    FIELDS,
     NAME_FIELDS,
     TEXT_FIELDS,
-    Date,
     Description,
     Extra,
-    Work,
-    stated,
-    without,
+    Name,
 )
 from refman.model.identifier import (
     parse_arxiv,
     parse_doi,
-    parse_isbn,
-    parse_issn,
     parse_pmcid,
     parse_pmid,
 )
+from refman.model.vocabulary import CSL_TYPES
 
 __all__ = [
     "FORMAT",
@@ -70,37 +69,6 @@ __all__ = [
     "key_of_item",
 ]
 
-_ELSEWHERE = frozenset(
-    ("arXiv", "published_print", "published_online", "updates", "relations", "extra", "type")
-)
-_UNDERSCORED = frozenset(("archive_collection", "archive_location"))
-_VARIABLES = {
-    name: name if name in _UNDERSCORED else name.replace("_", "-")
-    for name in FIELDS
-    if name not in _ELSEWHERE
-}
-"""Our field → CSL's variable."""
-_FIELDS = {variable.replace("_", "-"): name for name, variable in _VARIABLES.items()} | {
-    "journalAbbreviation": "container_title_short",
-    "shortTitle": "title_short",
-    "short-title": "title_short",
-    "event": "event_title",
-    "part": "part_number",
-    "printing": "printing_number",
-    "supplement": "supplement_number",
-    "editortranslator": "editor_translator",
-    "doi": "DOI",
-    "url": "URL",
-    "issn": "ISSN",
-    "isbn": "ISBN",
-    "pmid": "PMID",
-    "pmcid": "PMCID",
-    "arXiv": "arXiv",
-    "arxiv": "arXiv",
-    "published-print": "published_print",
-    "published-online": "published_online",
-}
-"""CSL's variable, with `-` for `_`, → our field; older and other spellings too."""
 _APART = frozenset(("id", "citation-key", "type", "custom"))
 _STANDING_IN = ("date", "year")
 """Not CSL, but they give a date where `issued` is missing."""
@@ -117,83 +85,10 @@ _IDENTIFIERS: dict[str, Callable[[str], str | None]] = {
     "PMCID": parse_pmcid,
     "arXiv": parse_arxiv,
 }
-_SPLIT: dict[str, Callable[[str], tuple[str, ...]]] = {
-    "ISSN": lambda text: split_identifiers(text, parse_issn),
-    "ISBN": lambda text: split_identifiers(text, parse_isbn),
-    "keyword": split_keywords,
-}
 _NO_KEY = frozenset(" \t\n\r,{}\\\"'#%~()=")
 _NO_KEY_BUT_ADDRESS = re.compile(r"[^A-Za-z]*/|[^/]*:/|10\.")
 """An address, a DOI, or Zotero's number of a library in front of an item's."""
 _LONGEST_KEY = 200
-
-
-def item_from_description(
-    description: Description,
-    *,
-    id: str | None = None,  # noqa: A002
-) -> dict[str, object]:
-    """The CSL-JSON item that says all of a description; `id` becomes its `id`.
-
-    The keys come in the order `id`, `type`, then that of `FIELDS`, `custom` last where there is
-    need of it. `type` is always there, since CSL's schema wants it: `document` stands for none.
-    """
-    item: dict[str, object] = {} if id is None else {"id": id}
-    custom: dict[str, object] = {}
-    kind = description.type
-    if kind is None or csl_type(kind) != kind:
-        custom["type"] = kind
-        kind = "document"
-    item["type"] = kind
-    for field, value in stated(description):
-        variable = _VARIABLES.get(field)
-        if variable is None:
-            continue
-        if field in TEXT_FIELDS:
-            item[variable] = value
-        elif field in NAME_FIELDS:
-            item[variable] = [name_to_csl(name) for name in value]
-            write_names(variable, value, custom)
-        elif field in DATE_FIELDS:
-            _write_date(variable, value, item, custom)
-        else:
-            _write_list(variable, value, item, custom)
-    write_custom(description, custom)
-    if custom:
-        item["custom"] = custom
-    return item
-
-
-def item_from_work(work: Work, omit: Collection[str] = ()) -> dict[str, object]:
-    """The item of a whole work: its description, and its tags and collections under `custom`."""
-    item = item_from_description(without(work.description, omit), id=work.citation_key)
-    about = {"tags": list(work.tags), "collections": list(work.collections)}
-    more = {key: values for key, values in about.items() if values}
-    if more:
-        custom = item.get("custom", {})
-        assert isinstance(custom, dict)
-        item["custom"] = {**custom, **more}
-    return item
-
-
-def _write_date(
-    variable: str, date: Date, item: dict[str, object], custom: dict[str, object]
-) -> None:
-    written = date_to_csl(date)
-    if written:
-        item[variable] = written
-    if date_from_csl(written) != (date, True):
-        under(custom, "dates")[variable] = date_to_record(date)
-
-
-def _write_list(
-    variable: str, values: tuple[str, ...], item: dict[str, object], custom: dict[str, object]
-) -> None:
-    separator = "; " if any("," in value for value in values) else ", "
-    text = separator.join(values)
-    item[variable] = text
-    if _SPLIT[variable](text) != values:
-        under(custom, "lists")[variable] = list(values)
 
 
 def is_crossref(item: Mapping[str, Any]) -> bool:
@@ -204,10 +99,11 @@ def is_crossref(item: Mapping[str, Any]) -> bool:
 def key_of_item(item: Mapping[str, Any]) -> str | None:
     """The citation key of an item: its `citation-key`, or an `id` that looks like one.
 
-    A number, an address or a text with blanks is the business of the program that wrote it.
+    A number, an address or a text with blanks is the business of the program that wrote it. Better
+    BibTeX states a key that is pinned in the note too.
     """
-    for name in ("citation-key", "citekey", "id"):
-        key = item.get(name)
+    stated_keys = (item.get("citation-key"), item.get("citekey"), key_in_note(item.get("note")))
+    for key in (*stated_keys, item.get("id")):
         if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
             continue
         lettered = key.isprintable() and any(char.isalpha() for char in key)
@@ -241,7 +137,7 @@ class _Reader:
         for key, value in self._item.items():
             if key in _APART or value is None:
                 continue
-            field = _field(key)
+            field = field_of(key)
             if field is None:
                 self._foreign(key, value)
             elif field in self._fields:
@@ -250,8 +146,16 @@ class _Reader:
                 self._read(key, field, value)
         self._type()
         custom = self._item.get("custom")
+        if "note" in self._fields:
+            self._note(verbatim_note(custom))
         if isinstance(custom, Mapping):
-            extra = read_custom(custom, self._fields, _field)
+            for field in UNDER_CUSTOM:
+                value = custom.get(VARIABLES[field])
+                if value and field in self._fields:
+                    self._again(VARIABLES[field], field, value)
+                elif value:
+                    self._read(VARIABLES[field], field, value)
+            extra = read_custom(custom, self._fields, field_of)
         else:
             self._keep("custom", custom)
             extra = []
@@ -342,6 +246,52 @@ class _Reader:
             self._remark(key, "could not be read as a date, or not wholly; it was kept as it came")
             self._keep(key, value)
 
+    def _note(self, verbatim: str | None) -> None:
+        """Variables that the note states; those that say nothing new go, others stay in it."""
+        note = self._fields["note"]
+        if verbatim is not None:
+            self._fields["note"] = verbatim
+            return
+        names: dict[str, list[Name]] = {}
+        taken = [one.raw for one in statements(note) if self._statement(one, names)]
+        for field, found in names.items():
+            self._fields[field] = tuple(found)
+        if taken:
+            self._fields["note"] = without_statements(note, taken) or None
+
+    def _statement(self, one: Statement, names: dict[str, list[Name]]) -> bool:
+        tex = tex_field(one.key)
+        if tex is not None:
+            self._extra.append(Extra("bibtex", tex, one.value))
+            return True
+        name = variable(one.key)
+        field = field_of(name) or field_of(name.upper())
+        if name == "type" and one.value in CSL_TYPES:
+            self._fields["type"] = one.value
+            return True
+        if field is None or field == "note":
+            return is_key(one.key)
+        if field in NAME_FIELDS and (field in names or field not in self._fields):
+            family, bars, given = one.value.partition("||")
+            parts = {"family": family, "given": given} if bars else one.value
+            found = name_from_csl(parts)
+            if found is not None:
+                names.setdefault(field, []).append(found)
+            return found is not None
+        if field in self._fields:
+            return bool(_clean(field, one.value) == self._fields[field])
+        if field in DATE_FIELDS:
+            date, whole = date_from_csl(one.value)
+            if date is None or not whole or date.year is None:
+                return False
+            self._fields[field] = date
+            return True
+        parse = _IDENTIFIERS.get(field)
+        if parse is not None and parse(one.value) is None:
+            return False
+        self._read(name, field, one.value)
+        return field in self._fields
+
     def _list(self, key: str, field: str, value: object) -> None:
         texts = [scalar(one) for one in (value if isinstance(value, list) else [value])]
         if None in texts:
@@ -351,13 +301,9 @@ class _Reader:
         if field == "keyword" and isinstance(value, list):
             words = [one_line(text) for text in found]
         else:
-            words = [word for text in found for word in _SPLIT[field](text)]
+            words = [word for text in found for word in SPLIT[field](text)]
         if words := [word for word in words if word]:
             self._fields[field] = tuple(words)
-
-
-def _field(key: str) -> str | None:
-    return _FIELDS.get(key) or _FIELDS.get(key.replace("_", "-"))
 
 
 def _clean(field: str, text: str) -> str:

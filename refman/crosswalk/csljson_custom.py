@@ -1,5 +1,6 @@
 """What stands under `custom` in a CSL-JSON item, both ways: all that CSL has no variable for.
 
+    license, editor-translator   as variables, which the schema does not have
     type                    the type where CSL has no such one; null where there is none
     arXiv                   the identifier
     published-print, published-online    EDTF
@@ -7,6 +8,7 @@
     names                   {"author": {"0": {"ORCID": …, "affiliation": […]}}}, by position
     dates, lists            {"issued": {…}}, {"keyword": […]}: in full, where CSL's own form of
                             the date or list would read back as another
+    texts                   {"note": …}: in full, where what it says would be read as variables
     extra                   [{"format": …, "name": …, "value": …}]
     tags, collections       of the work; they are none of the description's business
 
@@ -24,6 +26,7 @@ from refman.crosswalk.csljson_values import (
     compact,
     date_from_record,
     date_to_record,
+    lines,
     scrub,
     structure,
 )
@@ -36,10 +39,13 @@ FORMAT = "csl-json"
 OWN = frozenset(
     (
         "type", "arXiv", "published-print", "published-online", "updates", "relations", "names",
-        "dates", "lists", "extra", "tags", "collections",
+        "dates", "lists", "texts", "extra", "tags", "collections", "license",
+        "editor-translator",
     )
 )  # fmt: skip
 """The keys that mean something here."""
+_VARIABLES = frozenset(("license", "editor-translator"))
+"""Those that are read as if they stood in the item itself."""
 
 Custom = dict[str, object]
 
@@ -127,6 +133,8 @@ def read_custom(custom: Mapping[str, Any], fields: dict[str, Any], by_variable: 
     for key, value in custom.items():
         if key == "extra" and isinstance(value, list):
             extras.extend(_extras_in(value))
+        elif (key == "texts" and verbatim_note(custom) is not None) or key in _VARIABLES:
+            continue
         elif key == "type" and (value is None or isinstance(value, str)):
             fields["type"] = plain_text(value) if value else None
         elif key not in OWN or not _own_in(key, value, fields, by_variable):
@@ -162,6 +170,13 @@ def _own_in(key: str, value: object, fields: dict[str, Any], by_variable: Any) -
     else:
         return False
     return True
+
+
+def verbatim_note(custom: object) -> str | None:
+    """The note that `write_custom`'s caller kept in full, lest it be read as variables."""
+    texts = custom.get("texts") if isinstance(custom, Mapping) else None
+    note = texts.get("note") if isinstance(texts, Mapping) else None
+    return lines(note) if isinstance(note, str) else None
 
 
 def _names_in(field: str | None, more: object, fields: dict[str, Any]) -> None:

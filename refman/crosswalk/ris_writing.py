@@ -28,6 +28,7 @@ from refman.crosswalk.ris_values import (
     is_range,
     read_name,
     read_serial_numbers,
+    split_keywords,
     split_pages,
     split_volume,
     tidy,
@@ -314,10 +315,9 @@ class _Writer:
         if of.abstract is not None and "\n" in of.abstract.strip():
             self._lose("abstract", "RIS has no paragraphs; they follow each other in one line")
         for word in of.keyword:
-            whole = len(of.keyword) > 1 or word.count(",") < 2
-            self._put("KW", word if whole or ";" in word else f"{word};")
-        if any(";" in word for word in of.keyword):
-            self._lose("keyword", "in RIS semicolons part keywords")
+            self._put("KW", word)
+        if split_keywords(of.keyword) != of.keyword:
+            self._lose("keyword", "in RIS they would be parted at semicolons, or commas")
         for line in (of.note or "").split("\n"):
             self._put("N1", line)
             if line and line == (of.title or of.title_short):

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import rispy
+
 from refman.crosswalk.crossref import description_from_message
 from refman.crosswalk.ris import description_from_tags
 from refman.crosswalk.ris_values import one_line
@@ -178,3 +180,26 @@ def _comparable(description: Description) -> dict[str, object]:
     """What is said, without the fields of other formats, which RIS is not meant to carry."""
     own = tuple(extra for extra in description.extra if extra.format == "ris")
     return dict(stated(replace(description, extra=own)))
+
+
+def test_rispy_reads_the_same() -> None:
+    with gzip.open(corpus("crossref", "crossref-works.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        found = [description_from_message(json.loads(line)).description for line in lines]
+    works = [Work(id=n, citation_key=f"key{n}x", description=d) for n, d in enumerate(found)]
+    items = exporter.write(works, ExportOptions())
+    text = "".join(item for item in items if isinstance(item, str))
+    ours = _records(text.encode())
+    theirs = rispy.loads(text)
+    assert len(ours) == len(theirs) == len(works)
+    for record, entry in zip(ours, theirs, strict=True):
+        description = record.description
+        assert entry.get("id") == record.citation_key
+        assert entry.get("title") == description.title
+        assert entry.get("doi") == description.DOI
+        assert entry.get("volume") == description.volume
+        assert entry.get("abstract") == description.abstract
+        assert tuple(entry.get("keywords", ())) == description.keyword
+        assert entry.get("authors", []) == [name.inverted for name in description.author]
+        assert entry.get("publisher") == description.publisher
+        year = description.issued.year if description.issued is not None else None
+        assert entry.get("year") == (f"{year:04d}" if year is not None else None)

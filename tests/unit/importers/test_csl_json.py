@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from refman.crosswalk.csljson import description_from_item, item_from_description, key_of_item
 from refman.importers.csl_json import importer
 from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
@@ -293,3 +294,70 @@ def test_leaves_the_rest_api_to_its_own_importer() -> None:
     for name in ("works.jsonl", "work.json", "work-list.json"):
         text = (CROSSREF / name).read_text(encoding="utf-8")[:65536]
         assert importer.recognise(Sample(name, text)) == 0
+
+
+# Variables in a note
+
+
+def noted(note: str, **others: Any) -> Description:
+    return description_from_item({"type": "article", "title": "A", "note": note, **others})[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("PMID: 123", "PMID", "123"),
+        ("PMCID: PMC123", "PMCID", "PMC123"),
+        ("DOI: https://doi.org/10.1000/Xyz", "DOI", "10.1000/Xyz"),
+        ("ISSN: 0714-9808", "ISSN", ("0714-9808",)),
+        ("Original Date: 1886", "original_date", Date(1886)),
+        ("original-date: 1886-05", "original_date", Date(1886, 5)),
+        ("Publisher Place: Jakarta", "publisher_place", "Jakarta"),
+        ("event-title: A Meeting", "event_title", "A Meeting"),
+        ("type: dataset", "type", "dataset"),
+        ("editor: Doe || Jane", "editor", (Name("Doe", "Jane"),)),
+        ("editor: Doe || Jane\neditor: UNESCO", "editor",
+         (Name("Doe", "Jane"), Name(literal="UNESCO"))),
+        ("{:volume: 4}", "volume", "4"),
+    ],
+)  # fmt: skip
+def test_a_note_states_variables(line: str, field: str, value: object) -> None:
+    found = noted(f"Read it again.\n{line}")
+    assert getattr(found, field) == value
+    assert found.note == "Read it again."
+
+
+def test_a_note_of_better_bibtex_states_fields_of_bibtex_and_the_key() -> None:
+    item = {"id": "http://zotero.org/1", "type": "book", "note": "tex.eprint: 1\nCitation Key: doe"}
+    found, _ = description_from_item(item)
+    assert found.extra == (Extra("bibtex", "eprint", "1"),)
+    assert found.note is None
+    assert key_of_item(item) == "doe"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Remark: nothing that CSL knows",
+        "PMID: not a number of any kind, but prose that goes on",
+        "note: itself",
+        "issued: some day",
+        "https://example.org",
+        "volume: 5",
+    ],
+)
+def test_what_states_no_variable_stays_in_the_note(note: str) -> None:
+    found = noted(note, volume="4")
+    assert found.note == note
+    assert (found.volume, found.PMID) == ("4", None)
+
+
+def test_what_a_note_says_again_goes() -> None:
+    assert noted("volume: 4\nmine", volume="4").note == "mine"
+
+
+def test_our_own_note_comes_back_as_it_was() -> None:
+    description = Description(type="book", title="A", note="PMID: 123\nDOI: none")
+    item = item_from_description(description)
+    assert item["custom"] == {"texts": {"note": "PMID: 123\nDOI: none"}}
+    assert description_from_item(item)[0] == description
