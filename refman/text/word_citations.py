@@ -35,10 +35,15 @@ _MAX_PARTS = 50
 _PART = re.compile(
     r"word/(?:document|footnotes|endnotes|comments|header\d{0,3}|footer\d{0,3})\.xml"
 )
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 _PROPERTIES = "docProps/custom.xml"
 _BOOKMARK = re.compile(r"(ZOTERO_BREF_\w{1,40})_(\d{1,4})")
 _MENDELEY = "MENDELEY_CITATION_v3_"
 _WORDS_OWN = re.compile(r"\s*CITATION\s{1,8}(.{1,400})", re.DOTALL)
+
+
+class _TooLargeError(ValueError):
+    """There is more text in it than in any book."""
 
 
 def word_citations(stream: BinaryIO) -> Iterator[Citation]:
@@ -48,19 +53,31 @@ def word_citations(stream: BinaryIO) -> Iterator[Citation]:
     """
     try:
         with zipfile.ZipFile(stream) as archive:
-            names = [name for name in archive.namelist() if _PART.fullmatch(name)]
-            if "word/document.xml" not in names:
-                raise ValueError("it is no document of Word")
-            names.sort(key=lambda name: (name != "word/document.xml", name))
-            left = [MAX_UNPACKED]
-            for name in names[:_MAX_PARTS]:
-                with archive.open(name) as part:
-                    yield from _in_part(part, left)
-            if _PROPERTIES in archive.namelist():
-                with archive.open(_PROPERTIES) as part:
-                    yield from _in_properties(part, left)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            yield from _in_archive(archive)
+    except _TooLargeError:
+        raise
+    except _BROKEN as error:
         raise ValueError(f"it is no document of Word ({error})") from error
+
+
+def _in_archive(archive: zipfile.ZipFile) -> Iterator[Citation]:
+    # ECMA-376 knows no other way of packing; the others of ZIP may ask for very much memory.
+    names = [
+        entry.filename
+        for entry in archive.infolist()
+        if entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    ]
+    if "word/document.xml" not in names:
+        raise ValueError("there is no text of Word's in it")
+    texts = [name for name in dict.fromkeys(names) if _PART.fullmatch(name)]
+    texts.sort(key=lambda name: (name != "word/document.xml", name))
+    left = [MAX_UNPACKED]
+    for name in texts[:_MAX_PARTS]:
+        with archive.open(name) as part:
+            yield from _in_part(part, left)
+    if _PROPERTIES in names:
+        with archive.open(_PROPERTIES) as part:
+            yield from _in_properties(part, left)
 
 
 class _Limited(RawIOBase):
@@ -76,7 +93,7 @@ class _Limited(RawIOBase):
         piece = self._stream.read(len(buffer))
         self._left[0] -= len(piece)
         if self._left[0] < 0:
-            raise ValueError(f"it unpacks to over {MAX_UNPACKED >> 20} MB")
+            raise _TooLargeError(f"it unpacks to over {MAX_UNPACKED >> 20} MB")
         buffer[: len(piece)] = piece
         return len(piece)
 

@@ -162,6 +162,29 @@ def test_another_archive() -> None:
         list(word_citations(file))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("word/document.xml", document(""))
+    with pytest.raises(ValueError, match="no document of Word"):
+        list(word_citations(file))
+
+
+def test_damage_anywhere_is_told_as_such() -> None:
+    whole = docx(paragraph(field(f"ADDIN ZOTERO_ITEM CSL_CITATION {csl(ITEM)}"))).getvalue()
+    for place in range(0, len(whole), 3):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x5A
+        try:
+            list(word_citations(io.BytesIO(bytes(damaged))))
+        except ValueError as error:
+            told = str(error)
+        else:
+            told = "it is no document of Word, or one that is read"
+        assert told.startswith(("it is no document of Word", "it unpacks"))
+
+
 def test_what_unpacks_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_UNPACKED", 1 << 20)
     bomb = docx(paragraph("<w:r><w:t>x</w:t></w:r>") * 200_000)
