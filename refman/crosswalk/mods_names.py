@@ -17,8 +17,8 @@ from refman.text.names import parse_name
 from refman.text.xml_elements import attribute, children, text
 
 _ROLES = {
-    "author": "aut cre dis art inv prg ctg spk ive author creator writer artist dissertant",
-    "editor": "edt editor herausgeber hrsg",
+    "author": "aut cre dis art inv prg ctg spk ive author creator writer artist verfasser",
+    "editor": "edt editor herausgeber hrsg ed",
     "translator": "trl translator",
     "contributor": "ctb contributor",
     "collection_editor": "pbd seriesEditor",
@@ -73,13 +73,23 @@ def read_name(element: etree._Element, default: str = "author") -> Role | None:
     ]
     terms.sort(key=lambda term: term[0] == "code")
     for _, term in terms:
-        field = _FIELDS.get(term.lower().rstrip("."))
+        field = field_of_role(term)
         if field is not None:
             return Role(name, field, term, _is_sure(element))
-    told = next((term for _, term in terms if term.lower().rstrip(".") in _NOT_AUTHORS), None)
+    told = next((term for _, term in terms if is_no_author(term)), None)
     if told is not None:
         return Role(name, None, told, _is_sure(element))
     return Role(name, default, "", _is_sure(element))
+
+
+def field_of_role(role: str) -> str | None:
+    """The field for a role of MARC's, as a word or a code; None where it is not known."""
+    return _FIELDS.get(role.lower().rstrip("."))
+
+
+def is_no_author(role: str) -> bool:
+    """Whether a role is that of somebody whom no citation names."""
+    return role.lower().rstrip(".") in _NOT_AUTHORS
 
 
 def _is_sure(element: etree._Element) -> bool:

@@ -52,3 +52,14 @@ RDF = {
 def test_zotero_rdf() -> None:
     agreement = agree("rdf", "zotero-rdf")
     assert agreement.differing <= RDF.keys(), str(agreement)
+
+
+MARC = {
+    (0, 0, "abstract"): "the full stop at its end stays",
+    (0, 0, "notes"): "each note is a line, with its full stop, and so are the references (504)",
+}
+
+
+def test_marcxml() -> None:
+    agreement = agree("marcxml", "marcxml")
+    assert agreement.differing == MARC.keys(), str(agreement)
