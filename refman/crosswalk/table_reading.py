@@ -34,6 +34,7 @@ from refman.crosswalk.table_columns import (
 from refman.crosswalk.table_types import read_type
 from refman.crosswalk.table_values import (
     CITED,
+    CITED_BY_PUBMED,
     OPEN_URL_DOI,
     date_text,
     date_through,
@@ -66,6 +67,7 @@ _SAYS_NOTHING = frozenset(
     ("type", "language", "keyword", "note", "annote", "source", "license", "genre", "extra",
      "issued", "accessed", "updates", "relations", "number_of_pages", "publisher_place")
 )  # fmt: skip
+_READ_ELSEWHERE = frozenset("type DOI PMID PMCID arXiv URL page page_first note".split())
 _MAX_KEYWORDS = 2000
 
 
@@ -120,17 +122,7 @@ class _Row(Cells):
     def _texts_of_their_own(self) -> None:
         own = self.dialect is Dialect.OWN
         for role in [role for role in self.cells if role in TEXT_ROLES]:
-            if role in (
-                "type",
-                "DOI",
-                "PMID",
-                "PMCID",
-                "arXiv",
-                "URL",
-                "page",
-                "page_first",
-                "note",
-            ):
+            if role in _READ_ELSEWHERE:
                 continue
             read: Callable[[str], str] = one_line
             if own:
@@ -348,19 +340,22 @@ class _Row(Cells):
 
     def _citation(self) -> None:
         """A reference in one cell, of which the journal, volume and pages can be had for sure."""
-        cell = self.peek("container_title") if "citation" not in self.cells else ""
+        cell = self.peek("container_title")
         match = CITED.fullmatch(cell) if 10 < len(cell) < 2000 else None
+        if match is not None:
+            ((column, _), *others) = self.cells.pop("container_title")
+            self.cells["container_title"] = [(column, match["journal"])]
+            for kept in ((column, cell), *others):
+                self.keep(*kept)
+        else:
+            cell = self.peek("citation")
+            match = CITED_BY_PUBMED.match(cell) if 10 < len(cell) < 2000 else None
         if match is None:
             return
-        ((column, _), *others) = self.cells.pop("container_title")
-        self.cells["container_title"] = [(column, match["journal"])]
-        self.keep(column, cell)
-        for other in others:
-            self.keep(*other)
-        for role in ("year", "volume", "issue", "pages", "date"):
-            if match[role]:
-                goal = {"pages": "page", "date": "issued"}.get(role, role)
-                self.cells.setdefault(goal, []).append((column, match[role]))
+        for role, text in match.groupdict().items():
+            if text and role != "journal" and (role == "issued" or role not in self.cells):
+                column = Column(-1, role, role)
+                self.cells.setdefault(role, []).append((column, text.strip()))
 
     def _key(self) -> str | None:
         cells = self.cells.get("citation_key", [])

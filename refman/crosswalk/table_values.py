@@ -19,11 +19,16 @@ OPEN_URL_DOI = re.compile(
 )
 CITED = re.compile(
     r"(?P<journal>[^()\n]{2,300}?)\s*\((?P<year>\d{4})\)\s*(?P<volume>[\w-]{1,15})?"
-    r"(?::(?P<issue>[\w\-/ .]{1,30}?))?\s*(?:\((?P<pages>[\w\-–, ]{1,30})\))?\s*\."
-    r"(?:\s*Date of Publication:\s*(?P<date>[^.]{4,40}))?.{0,300}",
+    r"(?::(?P<issue>[\w\-/ .]{1,30}?))?\s*(?:\((?P<page>[\w\-–, ]{1,30})\))?\s*\."
+    r"(?:\s*Date of Publication:\s*(?P<issued>[^.]{4,40}))?.{0,300}",
     re.DOTALL,
 )
 """Embase's `Source`: `Cancer (2004) 102:4 (253-258). Date of Publication: 25 Aug 2004`."""
+CITED_BY_PUBMED = re.compile(
+    r"(?P<journal>[^;:]{2,300}?)\.\s(?P<issued>\d{4}(?:[\s-][\w-]{1,12}){0,3})"
+    r"(?:;(?P<volume>[\w .-]{1,30})?(?:\((?P<issue>[^()]{1,40})\))?(?::(?P<page>[\w-]{1,30}))?)?\."
+)
+"""PubMed's `Citation`: `Lancet. 2020 May 1;8(2):10-20. doi: 10.1000/x. Epub 2020 Apr 1.`"""
 _MIDNIGHT = re.compile(
     r"\s+0?0:00(?::00)?(?:\.0+)?(?:\s*AM)?$|\s+12:00(?::00)?\s*AM$", re.IGNORECASE
 )
