@@ -81,14 +81,24 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "translator": st.lists(_NAMES, min_size=1, max_size=2).map(tuple),
     "issued": _DATES,
     "accessed": _DATES,
+    **dict.fromkeys(
+        ("license", "source", "archive", "medium", "volume_title", "call_number", "authority",
+         "number_of_pages", "number_of_volumes", "part_number"),
+        _TEXTS,
+    ),
+    **dict.fromkeys(
+        ("composer", "compiler", "director", "container_author", "collection_editor"),
+        st.lists(_NAMES, min_size=1, max_size=2).map(tuple),
+    ),
+    **dict.fromkeys(("published_online", "event_date", "submitted"), _DATES),
     "volume": st.sampled_from(["1", "12-13", "IV", "7B"]),
     "issue": st.sampled_from(["1", "2-3", "Suppl. 1"]),
-    "page": st.sampled_from(["1-9", "e12", "123-130, 140", "S1-S9"]),
+    "page": st.sampled_from(["1-9", "e12", "123-130, 140", "S1-S9", "-5", "0-3"]),
     "number": st.sampled_from(["TR-7", "e123"]),
     "collection_number": st.sampled_from(["12", "3"]),
     "DOI": st.sampled_from(["10.1000/AbC", "10.1002/(SICI)1097(1998)17:15<1661::AID>3.0.CO;2"]),
     "ISBN": st.just(("9783161484100", "0198526636")),
-    "ISSN": st.just(("0028-0836",)),
+    "ISSN": st.sampled_from([("0028-0836",), ("0028-0836", "1476-4687"), ("12345",)]),
     "URL": _VERBATIM,
     "PMID": st.just("123"),
     "PMCID": st.just("PMC123"),
@@ -132,6 +142,35 @@ def test_what_is_written_reads_back(
     assert back.citation_key == "k1"
     assert back.description == description
     assert write([_work(back.description)], encoding, to) == text
+
+
+_PEOPLE = st.one_of(
+    _NAMES,
+    st.builds(
+        Name,
+        _TEXTS,
+        st.none() | _TEXTS,
+        st.none() | st.sampled_from(["Jr.", "III", "x"]),
+        dropping_particle=st.none() | st.sampled_from(["de", "Xyz", "von der"]),
+        ORCID=st.none() | st.just("0000-0002-1825-0097"),
+        affiliation=st.lists(_TEXTS, max_size=2).map(tuple),
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(_PEOPLE, min_size=1, max_size=3).map(tuple),
+    st.sampled_from(["author", "editor", "translator", "compiler", "composer"]),
+    st.sampled_from(["book", "article-journal", "thesis"]),
+    st.sampled_from(TextEncoding),
+)
+def test_people_in_biblatex(
+    people: tuple[Name, ...], variable: str, kind: str, encoding: TextEncoding
+) -> None:
+    said = Description(**{"type": kind, "title": "T", variable: people})
+    (back,) = records(write([_work(said)], encoding, "biblatex"))
+    assert getattr(back.description, variable) == people
 
 
 @BOTH
