@@ -217,6 +217,9 @@ class _Reader:
             for name, field in (("publisher", "publisher"), ("edition", "edition")):
                 values = [text(one) for one in children(origin, name)]
                 self._set(field, "; ".join(filter(None, dict.fromkeys(values))))
+            # The Library of Congress names publishers as agents since MODS 3.7.
+            agents = [child_text(agent, "namePart") for agent in children(origin, "agent")]
+            self._set("publisher", "; ".join(filter(None, dict.fromkeys(agents))))
             self._set("publisher_place", "; ".join(places(origin)))
         for origin in own:
             for one in origin:

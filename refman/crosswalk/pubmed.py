@@ -121,6 +121,9 @@ def _article_tags(record: etree._Element) -> Iterator[tuple[str, str]]:
     yield "PG", _pages(article)
     yield from _identifiers(record, article)
     yield from _texts(article)
+    # Abstracts in other languages stand beside the article, not in it.
+    for one in children(citation, "OtherAbstract"):
+        yield "OAB", "\n\n".join(_paragraphs(one))
     yield from _subjects(citation)
     for one in children(child(citation, "CommentsCorrectionsList"), "CommentsCorrections"):
         # Those are its references.
