@@ -326,7 +326,7 @@ def test_what_could_run_away_is_refused(pattern: str) -> None:
         safe_pattern(pattern)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text("ab.*+?[]^$|{}1,\\- ", max_size=20))
 def test_no_pattern_takes_long(pattern: str) -> None:
     try:
@@ -341,7 +341,7 @@ def test_no_pattern_takes_long(pattern: str) -> None:
 _ALPHABET = "auth.lowershtie+()'\"[]{}|:;,/ 123_=-"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.one_of(st.text(_ALPHABET, max_size=40), st.text(max_size=30)))
 def test_any_text_is_a_template_or_an_error_that_is_told(template: str) -> None:
     try:
@@ -351,7 +351,7 @@ def test_any_text_is_a_template_or_an_error_that_is_told(template: str) -> None:
     assert not key or is_valid_key(key)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     descriptions(),
     st.sampled_from(
@@ -373,7 +373,7 @@ def test_a_key_is_ascii_and_valid_whatever_comes(description: Description, templ
     assert make_key(description, template) == key
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=40), st.sampled_from([None, "de", "uk", "sr", "vi", "zz"]))
 def test_transliteration_gives_ascii(text: str, language: str | None) -> None:
     assert to_ascii(text, language).isascii()

@@ -64,7 +64,7 @@ def test_an_edit_that_is_edited_again() -> None:
     assert cleared == frozenset()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(descriptions(), descriptions())
 def test_a_description_with_its_edits_is_what_the_file_says(
     given: Description, file: Description

@@ -24,6 +24,7 @@ def library_of(folder: Path, *works: tuple[str, str, int]) -> Library:
         for number, (key, family, year) in enumerate(works)
     ]  # fmt: skip
     library = Library(folder / "library.db", create=True)
+    library.store._connection.execute("PRAGMA synchronous = OFF")
     for item in items:
         stream = io.BytesIO(json.dumps([item]).encode())
         list(library.import_stream(stream, "x.json"))

@@ -29,6 +29,7 @@ class Bench:
 
     def __init__(self, folder: Path, name: str = "refs.bib") -> None:
         self.library = Library(folder / "library.db", create=True)
+        self.library.store._connection.execute("PRAGMA synchronous = OFF")
         self.library.import_text(SEED, "seed.bib")
         self.file = folder / name
         self.query = ""

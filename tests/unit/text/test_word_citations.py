@@ -187,8 +187,8 @@ def test_damage_anywhere_is_told_as_such() -> None:
 
 def test_what_unpacks_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_UNPACKED", 1 << 20)
-    bomb = docx(paragraph("<w:r><w:t>x</w:t></w:r>") * 200_000)
-    assert len(bomb.getvalue()) < 100_000
+    bomb = docx(paragraph("<w:r><w:t>x</w:t></w:r>") * 60_000)
+    assert len(bomb.getvalue()) < 50_000
     with pytest.raises(ValueError, match="unpacks to over 1 MB"):
         list(word_citations(bomb))
 
@@ -206,7 +206,7 @@ def test_entities_are_not_expanded() -> None:
     assert set(found(file)) <= {"a"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_no_instruction_breaks_it(text: str) -> None:
     for head in ("ADDIN ZOTERO_ITEM CSL_CITATION ", "ADDIN EN.CITE ", "CITATION ", ""):
