@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import Lock, get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from refman.services.hand_edits import Edits, SyncReport
     from refman.services.importing import ImportItem, ImportPolicy, ImportRun, Progress
     from refman.services.rekeying import NewKey
+    from refman.services.works import Works
 
 
 # The use cases below the first heading are loaded when they are called: a listing, which is what
@@ -39,7 +41,7 @@ def utc_now() -> str:
 
 
 class Library:
-    """One open library file. It belongs to the thread that opened it.
+    """One open library file, for any number of threads: each has a connection of its own.
 
     Every method may raise `refman.errors.StoreError`; queries in text may raise `UsageError`.
     """
@@ -47,11 +49,35 @@ class Library:
     def __init__(self, path: str | Path, *, create: bool = False, clock: Any = utc_now) -> None:
         self.path = Path(path)
         self._clock = clock
-        self.store = Store.open(self.path, clock=clock, create=create)
+        self._owner = get_ident()
+        self._store = Store.open(self.path, clock=clock, create=create)
+        self._others: dict[int, Store] = {}
+        self._lock = Lock()
+        self._is_closed = False
+
+    @property
+    def store(self) -> Store:
+        """The connection of this thread."""
+        me = get_ident()
+        if me == self._owner:
+            return self._store
+        with self._lock:
+            if self._is_closed:
+                raise ValueError(f"{self!r} is closed.")
+            store = self._others.get(me)
+            if store is None:
+                store = self._others[me] = Store.open(self.path, clock=self._clock)
+            return store
 
     def close(self) -> None:
         """Close the file. All that was done is in it already."""
-        self.store.close()
+        with self._lock:
+            self._is_closed = True
+            others, self._others = list(self._others.values()), {}
+        for store in others:
+            store.interrupt()
+            store.close()
+        self._store.close()
 
     def __enter__(self) -> Library:
         return self
@@ -105,9 +131,11 @@ class Library:
         """The lines of a list, read a page at a time."""
         return self.store.rows(self._node(query), order, descending=descending, limit=limit)
 
-    def search(self, query: str | Node = "", limit: int | None = None) -> Iterator[Work]:
-        """The works that a query finds, the newest first."""
-        return self.store.iterate(self._node(query), limit=limit)
+    def search(self, query: str | Node = "", limit: int | None = None) -> Works:
+        """The works that a query finds, the newest first; they are read as they are looked at."""
+        from refman.services.works import Works
+
+        return Works(lambda: self.store, self._node(query), limit)
 
     def works_of(self, rows: Iterable[Row]) -> Iterator[Work]:
         """The works that lines of a list stand for, some at a time."""

@@ -101,7 +101,7 @@ def export_command(
                 else _by_keys(library, chosen, missing)
             )
         else:
-            works = library.search(query_text(query))
+            works = iter(library.search(query_text(query)))
         first = list(islice(works, 1))
         lists = [Path(name) for name in session.settings.journal_list]
         export_of = _Export(format_name, chain(first, works), options, lists, tell_each=losses)

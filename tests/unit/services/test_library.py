@@ -1,0 +1,94 @@
+"""The library as Python sees it."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from refman import Library
+from refman.services.works import Works
+
+FILE = "\n".join(
+    f"@book{{b{number}, title={{Volume {number}}}, author={{Adji, Iwan}}, year={2000 + number}}}"
+    for number in range(5)
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library(tmp_path / "library.db", create=True) as opened:
+        opened.import_text(FILE)
+        yield opened
+
+
+def keys(works: object) -> list[str]:
+    assert isinstance(works, Works | list)
+    return [work.citation_key for work in works]
+
+
+def test_works_are_looked_at_again_and_again(library: Library) -> None:
+    works = library.search("adji")
+    assert keys(works) == keys(works) == ["b4", "b3", "b2", "b1", "b0"]
+    assert (len(works), bool(works), repr(works)) == (5, True, "<5 works>")
+    assert works[0].citation_key == "b4"
+    assert works[-1].citation_key == "b0"
+    assert keys(works[1:3]) == ["b3", "b2"]
+    assert keys(works[::-1]) == ["b0", "b1", "b2", "b3", "b4"]
+    assert keys(works[3:1]) == []
+    with pytest.raises(IndexError):
+        works[5]
+    assert not library.search("nothing")
+    assert len(library.search("adji", limit=2)) == len(list(library.search("adji", limit=2))) == 2
+    library.delete(works[:1])
+    assert len(works) == 4
+
+
+def test_a_table_for_notebooks_and_terminals(library: Library) -> None:
+    works = library.search("b0")
+    html = works._repr_html_()
+    assert "<caption>1 work</caption>" in html
+    console = Console(file=io.StringIO(), width=100)
+    console.print(works)
+    assert isinstance(console.file, io.StringIO)
+    assert "Adji, Iwan" in console.file.getvalue()
+
+
+def test_each_thread_has_a_connection(library: Library) -> None:
+    counts: list[int] = []
+    faults: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            library.edit(library.get(f"b{number}"), {"volume": str(number)})
+            counts.append(len(list(library.search(f"b{number}"))))
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (faults, counts) == ([], [1] * 5)
+    assert [work.description.volume for work in library.search()] == ["4", "3", "2", "1", "0"]
+
+
+def test_a_closed_library_opens_no_more(library: Library) -> None:
+    library.close()
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            library.count()
+        except ValueError as error:
+            faults.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert "is closed" in str(faults[0])
