@@ -100,7 +100,7 @@ LOOP = (
 
 def test_hostile_files_end() -> None:
     assert problem(LOOP).reason
-    bomb = zlib.compress(b"BT (a) Tj ET\n" * 20_000_000, 9)
+    bomb = zlib.compress(b" " * 150_000_000, 1)
     data = (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

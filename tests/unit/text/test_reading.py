@@ -196,7 +196,7 @@ def test_utf_32_by_its_mark() -> None:
 
 @pytest.mark.parametrize("pattern", [b"\x81", b"\xe9 ", bytes(range(128, 256)), b"\x81\n", b"\xd0"])
 def test_time_grows_with_the_input(pattern: bytes) -> None:
-    assert_grows_linearly(lambda size: _lines(pattern * size), 20_000)
+    assert_grows_linearly(lambda size: _lines(pattern * size), 4_000)
 
 
 @settings(max_examples=100, deadline=None)
@@ -291,7 +291,7 @@ def test_a_damaged_gzip_file_is_told(cut: int) -> None:
 
 
 def test_a_gzip_bomb_ends_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "FREE_SIZE", 1 << 20)
+    monkeypatch.setattr(packed, "FREE_SIZE", 1 << 18)
     with pytest.raises(InputError, match="more than a bibliography of its size could"):
-        list(_input(gzip.compress(b"line\n" * 10_000_000)).lines())
-    assert len(_lines(gzip.compress(b"line\n" * 100_000))) == 100_000
+        list(_input(gzip.compress(b"line\n" * 1_000_000)).lines())
+    assert len(_lines(gzip.compress(b"line\n" * 50_000))) == 50_000
