@@ -44,6 +44,8 @@ class State:
     """The keys of entries that somebody wrote into it."""
     edited: list[int] = field(default_factory=list)
     """The works for which something is or was proposed out of it."""
+    paths: list[str] = field(default_factory=list)
+    """Where it was before."""
 
     @classmethod
     def read(cls, body: bytes | None, format_name: str) -> State:
@@ -51,7 +53,7 @@ class State:
         state = {} if body is None else json.loads(body)
         if state.get("format") != format_name:
             return cls()
-        return cls(state["text"], state["typed"], state["edited"])
+        return cls(state["text"], state["typed"], state["edited"], state["paths"])
 
     def body(self, format_name: str) -> bytes:
         """What is to be kept."""
@@ -60,6 +62,7 @@ class State:
             "text": self.text,
             "typed": self.typed,
             "edited": self.edited,
+            "paths": self.paths,
         }
         return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
 

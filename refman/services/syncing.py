@@ -66,12 +66,17 @@ class FileSync:
     def _round(self, select: Select, edits: Edits, *, dry_run: bool) -> SyncReport | None:
         """One round; None where somebody wrote to the file meanwhile."""
         report = SyncReport()
-        state = State.read(self._store.written(self._file.name), self._file.format)
         data = self._file.data()
         text = "" if data is None else self._file.decoded(data)
+        state = self._state(text)
         works = select()
         pending = self._pending(state, dry_run=dry_run)
         if text.strip() and text != state.text:
+            if state.text is None:
+                report.remarks.append(
+                    f"{self._file.path} was not written by refman before, so what differs in it is "
+                    "taken for your edits."
+                )
             taking = Taking(
                 self._store, self._file, state, pending, report, edits,
                 template=self._template, dry_run=dry_run,
@@ -102,6 +107,16 @@ class FileSync:
         self._keep(state, report)
         return report
 
+    def _state(self, text: str) -> State:
+        """What is kept of the file; of one that was moved here as it was, what is kept of that."""
+        state = State.read(self._store.written(self._file.name), self._file.format)
+        if state.text is None and text.strip():
+            others = (State.read(body, self._file.format) for body in self._store.all_written())
+            state = next((other for other in others if other.text == text), state)
+        if self._file.name not in state.paths:
+            state.paths.append(self._file.name)
+        return state
+
     def _pending(self, state: State, *, dry_run: bool) -> dict[int, Record]:
         """What is proposed out of this file and not decided, by the work."""
         found: dict[int, Record] = {}
@@ -110,7 +125,7 @@ class FileSync:
             work = self._store.work(work_id)
             for record in () if work is None else self._store.records(work_id):
                 place, _, _ = (record.origin.location or "").rpartition(":")
-                if record.state is RecordState.PROPOSED and place == self._file.name:
+                if record.state is RecordState.PROPOSED and place in state.paths:
                     assert work is not None
                     said = three_way.is_settled(work.description, record)
                     (settled if said else found)[work_id] = record

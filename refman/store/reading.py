@@ -453,6 +453,11 @@ class Reader:
         ).fetchone()
         return None if row is None else _unpack(row[0])
 
+    def all_written(self) -> Iterator[bytes]:
+        """What is kept of every file that was brought into step."""
+        for (body,) in self._connection.execute("SELECT body FROM payloads WHERE source = 'sync'"):
+            yield _unpack(body)
+
     def payload(self, digest: str) -> bytes | None:
         """A raw answer of a source, as it came."""
         row = self._connection.execute(

@@ -260,12 +260,28 @@ def test_a_file_that_was_there_before(bench: Bench) -> None:
     )
     report = bench.run()
     assert report.imported == ["mine"]
+    assert "was not written by refman before" in report.remarks[0]
     edits = {each.edit.field: each.edit.file for each in report.edits}
     assert edits.keys() >= {"issued"}
     assert "author" not in edits
     assert "year = {2022}" in bench.text
     assert "% mine" in bench.text
     assert bench.library.get("dwi2021").description.year == 2021
+
+
+def test_a_file_that_was_moved_here(bench: Bench) -> None:
+    bench.run()
+    bench.edit("{1984}", "{1985}")
+    bench.run()
+    moved = bench.file.with_name("moved.bib")
+    bench.file.rename(moved)
+    bench.library.edit(bench.library.get("dwi2021"), {"journal": "Mediasi Baru"})
+    for _ in range(2):
+        report = FileSync(bench.library.store, moved, "bibtex").run(bench.select)
+        assert (report.edits, report.remarks) == ([], [])
+        assert [key for key, _ in report.waiting] == ["knuth1984"]
+    assert "Mediasi Baru" in moved.read_text()
+    assert "{1985}" in moved.read_text()
 
 
 def test_a_dry_run_does_nothing(bench: Bench) -> None:
