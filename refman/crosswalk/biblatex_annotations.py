@@ -27,6 +27,19 @@ _ITEM_START = re.compile(r'(?:\A|"; ?)(\d{1,5})="')
 _QUOTE = re.compile(r'(?<!\\)"')
 _QUOTE_COMMAND = "\\textquotedbl{}"
 _VARIABLE_OF = {name: variable for variable, name in NAME_OF.items()}
+_KNOWN = frozenset(("author", "bookauthor", "editor", "translator"))
+_OTHERS = {
+    f"{CARRIER}{name}-{kind}": (variable, kind)
+    for name, variable in _VARIABLE_OF.items()
+    for kind in _PEOPLE
+}
+_SAID_OF = _OTHERS | {
+    f"{name}{MARK}:{kind}": (_VARIABLE_OF[name], kind) for name in _KNOWN for kind in _PEOPLE
+}
+"""The annotations of people, and of whom each says what.
+
+Those whom biblatex knows by another name only, or not at all, are named in the title's.
+"""
 
 
 def carried(value: str) -> str:
@@ -41,15 +54,14 @@ def settle(fields: dict[str, str]) -> dict[str, str]:
         if MARK not in name:
             continue
         value = fields[name]
-        target, _, kind = name.partition(f"{MARK}:")
-        if name.startswith(CARRIER) and value.startswith('="') and value.endswith('"'):
-            fields[kind] = value[2:-1]
+        if name in _SAID_OF:
+            people[name] = value
+        elif name.startswith(CARRIER) and value.startswith('="') and value.endswith('"'):
+            fields[name.removeprefix(CARRIER)] = value[2:-1]
             del fields[name]
         elif name.endswith(MARK) and value == SUPPLIED:
             fields.pop(name.removesuffix(MARK), None)
             del fields[name]
-        elif kind in _PEOPLE and target in _VARIABLE_OF:
-            people[name] = value
     return people
 
 
@@ -59,8 +71,7 @@ def annotate_people(people: dict[str, str], values: dict[str, Any], fields: dict
     What does not fit stays in `fields`.
     """
     for name, raw in people.items():
-        target, _, kind = name.partition(f"{MARK}:")
-        variable = _VARIABLE_OF[target]
+        variable, kind = _SAID_OF[name]
         named = list(values.get(variable, ()))
         items = _items(" ".join(raw.split()))
         if not items or any(not 0 < number <= len(named) for number, _ in items):
@@ -86,12 +97,18 @@ def _items(value: str) -> list[tuple[int, str]]:
     return [(int(start[1]), value[start.end() : end]) for start, end in zip(starts, ends)]
 
 
-def people_annotations(names: Sequence[Name], *, unicode: bool) -> list[tuple[str, str]]:
-    """What annotations are to say of people: `orcid` and `affiliation`, with their values."""
+def people_annotations(
+    variable: str, names: Sequence[Name], *, unicode: bool
+) -> list[tuple[str, str]]:
+    """The annotations that say of people what their names do not: fields and their values."""
     orcids = [(n, name.ORCID) for n, name in enumerate(names, 1) if name.ORCID]
     homes = [(n, home) for n, name in enumerate(names, 1) for home in name.affiliation]
+    field = NAME_OF[variable]
     return [
-        (kind, "; ".join(f'{number}="{_quoted(text, unicode=unicode)}"' for number, text in said))
+        (
+            f"{field}{MARK}:{kind}" if field in _KNOWN else f"{CARRIER}{field}-{kind}",
+            "; ".join(f'{number}="{_quoted(text, unicode=unicode)}"' for number, text in said),
+        )
         for kind, said in zip(_PEOPLE, (orcids, homes))
         if said
     ]

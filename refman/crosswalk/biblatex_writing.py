@@ -179,8 +179,8 @@ class _BiblatexWriter(EntryWriter):
         text = format_biblatex_names(names, unicode=self.unicode)
         self.put(name, text)
         if text:
-            for kind, said in people_annotations(names, unicode=self.unicode):
-                self.put(f"{NAME_OF[variable]}{MARK}:{kind}", said)
+            for field, said in people_annotations(variable, names, unicode=self.unicode):
+                self.put(field, said)
 
     def slot(self, variable: str) -> str:
         """The field of some people: those whom `editortype` can tell are a kind of editor."""
