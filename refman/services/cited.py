@@ -40,7 +40,7 @@ _READERS: Mapping[str, Callable[[str], Iterator[Citation]]] = {
     ".md": markdown_citations,
     ".markdown": markdown_citations,
     ".qmd": lambda text: markdown_citations(text, quarto=True),
-    ".rmd": lambda text: markdown_citations(text, quarto=True),
+    ".rmd": markdown_citations,
     ".ipynb": notebook_citations,
     ".org": org_citations,
     ".rst": rst_citations,

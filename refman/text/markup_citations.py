@@ -33,6 +33,8 @@ _CROSS_REFERENCE = re.compile(r"(?:fig|eq|tbl|lst|sec):")
 _QUARTO_REFERENCE = re.compile(
     r"(?:fig|tbl|lst|sec|eq|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|apx)-"
 )
+_EXAMPLE = re.compile(r"^ {0,3}\(@([\w-]{1,100})\)[ \t]", re.MULTILINE)
+"""A numbered example of pandoc's, which is referred to as if it were cited."""
 _NOCITE = re.compile(r"nocite\s{0,8}:")
 _DATA_CITE = re.compile(r"<cite\s{1,8}data-cite\s{0,4}=\s{0,4}[\"']([^\"'<>]{1,400})[\"']")
 
@@ -151,11 +153,16 @@ def _in_text(text: str, *, quarto: bool) -> Iterator[Citation]:
         found.append((data.start(), Cited(data.group(1).strip())))
     if quarto:
         found += [(m.start(), Included(m.group(1))) for m in _QUARTO_INCLUDE.finditer(text)]
+    examples = set(_EXAMPLE.findall(text))
     for match in _MARKDOWN.finditer(_blanked(text)):
         key = match.group(1) or match.group(2) or match.group(3)
         if key == "*":
             found.append((match.start(), CitesAll()))
-        elif not (quarto and _QUARTO_REFERENCE.match(key)) and not _CROSS_REFERENCE.match(key):
+        elif (
+            key not in examples
+            and not (quarto and _QUARTO_REFERENCE.match(key))
+            and not _CROSS_REFERENCE.match(key)
+        ):
             found.append((match.start(), Cited(key)))
     for _, citation in sorted(found, key=lambda each: each[0]):
         yield citation

@@ -159,6 +159,7 @@ def test_a_device_is_not_included(tmp_path: Path) -> None:
         ("@doe99. @{doi:10.1/x?y} @Foo_bar.baz, @Foo_bar--baz",
          ["doe99", "doi:10.1/x?y", "Foo_bar.baz", "Foo_bar"]),
         ("see @fig:one and @eq:two", []),
+        ("(@good) An example.\n\nAs (@good) shows, and (@a) too.", ["a"]),
         (r"@a and \citep[see][3]{b,c} `\cite{no}`", ["a", "b", "c"]),
         ("{cite}`a,b` and {cite:p}`c` `{cite}` and {footcite:t}`{see}d{p. 3}`",
          ["a", "b", "c", "d"]),
