@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_PAGE = 32 * 1024 * 1024
+MAX_PAGE = 16 * 1024 * 1024
 """Longest page, in characters."""
 MAX_META = 20_000
 MAX_EMBEDDED = 50_000

@@ -376,6 +376,8 @@ def test_the_encoding_that_a_page_declares() -> None:
 def test_recognising() -> None:
     assert importer.recognise(Sample("x", page(ARTICLE))) == 0.9
     assert importer.recognise(Sample("x", page("<title>x</title>"))) == 0.6
+    assert importer.recognise(Sample("x", COINS)) == 0.85
+    assert importer.recognise(Sample("x", ARTICLE)) == 0.85
     for text in (
         "@article{a}",
         '<?xml version="1.0"?><records></records>',
