@@ -133,6 +133,9 @@ class _Reader:
         if doi.lower().startswith("10.48550/arxiv."):
             arxiv = parse_arxiv(doi[15:]) or arxiv
         self._set("arXiv", arxiv)
+        if arxiv is not None:
+            # arXiv registers a DOI for every paper.
+            self._set("DOI", f"10.48550/arXiv.{arxiv}")
         numbers = [plain_text(value) for value in self._pdf.xmp.get("prism:isbn", [])]
         if not doi and not arxiv:
             numbers += [match[1] for match in _ISBN.finditer("\n".join(self._pdf.texts)[:100_000])]

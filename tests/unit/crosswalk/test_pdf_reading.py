@@ -47,6 +47,9 @@ def test_metadata_comes_before_the_page() -> None:
 def test_arxiv() -> None:
     said = described(text="arXiv:2101.00001v2 [cs.CL] 1 Jan 2021\nA title")
     assert (said.arXiv, said.type) == ("2101.00001", "article")
+    assert said.DOI == "10.48550/arXiv.2101.00001"
+    published = described(text="arXiv:2101.00001v2 Published as doi:10.1000/x")
+    assert (published.arXiv, published.DOI) == ("2101.00001", "10.1000/x")
     assert described(info={"doi": "10.48550/arXiv.2101.00001"}).arXiv == "2101.00001"
     assert described(text="arXiv : hep-th/9901001v1").arXiv == "hep-th/9901001"
 
