@@ -24,8 +24,8 @@ _AFTER = " after"
 _NAMES = frozenset((COMMENT, PREAMBLE, STRING, TEXT))
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0\ufdd1\ud800-\udfff]")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
-_BLOCK = re.compile(r"\n\s*@")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
+_BLOCK = re.compile(r"\n[ \t]*@")
 _DEFINITION = re.compile(r"[A-Za-z][\w:.+/*-]{0,200} = (\{.*\})", re.DOTALL)
 
 

@@ -14,15 +14,15 @@ from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 
 _ITS_OWN = re.compile(
-    r"^\s*(?:@(?:online|thesis|report|collection|mv[a-z]{4,11}|bookinbook|suppbook|suppcollection|"
-    r"supp?periodical|inreference|reference|dataset|software|xdata|set)\s*[{(]|"
+    r"^[ \t]*(?:@(?:online|thesis|report|collection|mv[a-z]{4,11}|bookinbook|suppbook|"
+    r"suppcollection|supp?periodical|inreference|reference|dataset|software|xdata|set)\s*[{(]|"
     r"(?:journaltitle|journalsubtitle|date|origdate|eventdate|location|maintitle|booksubtitle|"
     r"eprinttype|eprintclass|langid|entrysubtype|editor[a-c]?type|editora|pubstate|xdata|related|"
     r"institution\s*=.{1,200}\stype|eventtitle|issuetitle|annotation)\s*=)",
     re.MULTILINE | re.IGNORECASE,
 )
 _BIBTEX_ONLY = re.compile(
-    r"^\s*(?:@(?:phdthesis|mastersthesis|techreport|conference)\s*[{(]|"
+    r"^[ \t]*(?:@(?:phdthesis|mastersthesis|techreport|conference)\s*[{(]|"
     r"(?:journal|year|month|address|school|annote|archiveprefix)\s*=)",
     re.MULTILINE | re.IGNORECASE,
 )

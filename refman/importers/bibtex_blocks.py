@@ -44,7 +44,7 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 _BLOCK_START = re.compile(r"\s*@\w*[ \t]*[{(]")
 _KEY_WITH_BRACES = re.compile(r"\s*@(\w+)[ \t]*[{(]([^,=\n]{0,500}?[{}][^,=\n]{0,500}),")
 _NO_KEY = re.compile(r"\s*@(\w+)[ \t]*[{(](?=\s*\w+\s*=)")
-_MISSING_COMMA = re.compile(r"(?<=[}\"0-9])\s*\n\s*([A-Za-z][\w-]*)\s*=\s*(?=[{\"0-9])")
+_MISSING_COMMA = re.compile(r"(?<=[}\"0-9])(?=[^\S\n]*\n)\s+([A-Za-z][\w-]*)\s*=\s*(?=[{\"0-9])")
 _ESCAPED_BREAK = re.compile(r"(?<!\\)\\\\(?=[{}])")
 _TOKEN = re.compile(r'\s*(?:(#)|(["{])|([^\s#"{},]+))')
 
