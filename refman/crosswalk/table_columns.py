@@ -182,6 +182,10 @@ def _roles() -> dict[str, str]:
 _ROLE_OF = _roles()
 
 
+_OWN = frozenset((*FIELDS, "citation_key", "year", "is_retracted"))
+"""What columns of our own are called."""
+
+
 class Column(NamedTuple):
     """A column: where it stands, what it is called and what it means, if that is known."""
 
@@ -222,7 +226,7 @@ def columns_from_header(cells: Sequence[str]) -> Columns:
     ]
     keys = {_key(column.header) for column in columns}
     roles = {column.role for column in columns}
-    if "citationkey" in keys and "containertitle" in keys:
+    if _is_own({column.header for column in columns}):
         return Columns(tuple(columns), Dialect.OWN)
     dialect = Dialect.PLAIN
     if {"itemtype", "abstractnote"} <= keys:
@@ -232,6 +236,12 @@ def columns_from_header(cells: Sequence[str]) -> Columns:
     meant = (column._replace(role=_meant(column, keys, roles, dialect)) for column in columns)
     ordered = sorted(meant, key=lambda column: (_rank(_key(column.header)), column.place))
     return Columns(tuple(ordered), dialect)
+
+
+def _is_own(headers: set[str]) -> bool:
+    """Whether a table is one of ours: all of an export's columns, or some and no others."""
+    known = headers <= _OWN or "container_title" in headers
+    return "citation_key" in headers and len(headers) > 1 and known
 
 
 def _meant(column: Column, keys: set[str], roles: set[str | None], dialect: Dialect) -> str | None:
