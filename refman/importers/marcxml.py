@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree
-
 from refman.crosswalk.marc import FORMAT, description_from_marc
-from refman.crosswalk.marc_fields import Field, MarcRecord
+from refman.crosswalk.marc_xml import record_from_xml
 from refman.crosswalk.sentence_case import in_sentence_case
 from refman.model import Origin, OriginKind, Record, stated
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
-from refman.text.xml_elements import attribute, child_text, children
+from refman.text.xml_elements import children
 from refman.text.xml_stream import XmlEntry, XmlFault, xml_entries
 
 _NAMESPACE = "http://www.loc.gov/MARC21/slim"
@@ -59,7 +57,7 @@ class MarcXmlImporter:
 
 
 def _read(entry: XmlEntry, name: str, options: ImportOptions) -> Record | Problem:
-    marc = _marc(entry.element)
+    marc = record_from_xml(entry.element)
     if any(len(field.tag) != 3 for field in marc.data):
         return Problem(reason="a record in PICA, not in MARC", line=entry.line, raw=entry.raw)
     description, guessed = description_from_marc(marc)
@@ -77,29 +75,6 @@ def _read(entry: XmlEntry, name: str, options: ImportOptions) -> Record | Proble
         guessed=guessed,
         verbatim=verbatim,
     )
-
-
-def _marc(record: etree._Element) -> MarcRecord:
-    data = tuple(
-        Field(
-            attribute(field, "tag"),
-            f"{_indicator(field, 'ind1')}{_indicator(field, 'ind2')}",
-            tuple(
-                (attribute(one, "code"), " ".join("".join(map(str, one.itertext())).split()))
-                for one in children(field, "subfield")
-            ),
-        )
-        for field in children(record, "datafield")
-    )
-    control = tuple(
-        (attribute(field, "tag"), "".join(map(str, field.itertext())))
-        for field in children(record, "controlfield")
-    )
-    return MarcRecord(child_text(record, "leader"), control, data)
-
-
-def _indicator(field: etree._Element, name: str) -> str:
-    return (attribute(field, name) or " ")[:1]
 
 
 importer = MarcXmlImporter()
