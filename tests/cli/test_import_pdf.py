@@ -25,6 +25,17 @@ def test_a_paper_is_imported_and_enriched_by_the_doi_in_it(
     assert item["DOI"] == DOI
     assert item["container-title"] == "PLoS ONE"
     assert item["title"].startswith("An Open Randomized Comparison")
+    place = Path(refman("open", DOI, "--print").out.strip())
+    assert place.read_bytes() == (tmp_path / "paper.pdf").read_bytes()
+    again = refman("import", "paper.pdf")
+    assert "is attached to" in again.err
+    assert len(refman("attach", DOI, "--json").json) == 1
+
+
+def test_a_dry_run_attaches_nothing(refman: Refman, tmp_path: Path) -> None:
+    (tmp_path / "paper.pdf").write_bytes(made_pdf([[(18, "A paper"), (9, f"doi:{DOI}")]]))
+    refman("import", "paper.pdf", "--dry-run")
+    assert not list(tmp_path.rglob("*-files"))
 
 
 def test_other_binary_files_are_refused_and_bad_pdfs_told(refman: Refman, tmp_path: Path) -> None:

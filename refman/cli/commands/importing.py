@@ -7,7 +7,7 @@ import gc
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -165,6 +165,8 @@ def _import_one(
                 printer.item(item)
         finally:
             progress.close()
+    if importer.info.media_type == "application/pdf" and name != "-" and not policy.dry_run:
+        _attach(open_library(), Path(name), outcome.work_ids[-count:] if count else [])
     if count == 0:
         say(
             f"refman: {shown_name} was read as {importer.info.label}, but there is no reference "
@@ -173,6 +175,15 @@ def _import_one(
     if source.mistake is not None:
         say(f"refman: {shown_name}: {source.mistake}.")
         outcome.doubtful = True
+
+
+def _attach(library: Library, path: Path, work_ids: Iterable[int]) -> None:
+    """Attach a document to the work that it is."""
+    from refman.services import belongings  # noqa: PLC0415
+
+    for work in library.store.works(list(work_ids)):
+        place = belongings.attach(library.store, library.path, work, path)
+        say(f"{place} is attached to {work.citation_key}.")
 
 
 def _note(item: ImportItem, outcome: _Outcome) -> None:
