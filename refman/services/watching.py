@@ -14,7 +14,7 @@ from pathlib import Path
 
 from refman.store import Store
 
-INTERVAL = 0.15
+INTERVAL = 0.1
 """Seconds between two looks."""
 
 _Seen = tuple[int, tuple[tuple[int, int, int] | None, ...]]
