@@ -80,6 +80,7 @@ _NOTES = re.compile(
 )
 """What PubMed adds behind a reference."""
 _BROKEN_MARK = re.compile(r"[\s,;.(\[]{0,4}\bdoi\s?:\s?\S{0,80}$", re.IGNORECASE)
+_OPENS = {")": "(", "]": "["}
 _DANGLING = re.compile(
     r"[\s,;:(\[]{0,4}(?:\b(?:doi|DOI|Doi|URL|Available(?: at| from| online)?|Retrieved from|from"
     r"|DOI Link)\b\s{0,2}:?\s{0,2}){1,2}[.\s\])]{0,3}$"
@@ -161,9 +162,17 @@ def _take_accessed(marked: Marked) -> None:
     marked.text = f"{marked.text[: match.start()].rstrip(' ,;')} {marked.text[match.end() :]}"
 
 
+def _address(text: str) -> str:
+    """An address without what the sentence around it left at its end."""
+    text = text.strip("<>").rstrip(".,;")
+    while text.endswith((")", "]")) and text.count(text[-1]) > text.count(_OPENS[text[-1]]):
+        text = text[:-1].rstrip(".,;")
+    return text
+
+
 def _take_url(marked: Marked) -> None:
     for match in reversed(list(_URL.finditer(marked.text))[:20]):
-        found = match.group().strip("<>").rstrip(".,;)]")
+        found = _address(match.group())
         address = page_address(found if "://" in found else f"http://{found}")
         if address is not None and not is_resolver(address):
             marked.fields["URL"] = address
@@ -171,5 +180,7 @@ def _take_url(marked: Marked) -> None:
         lead = _URL_LEAD.search(marked.text[max(0, start - 80) : start])
         if lead is not None:
             start -= lead.end() - lead.start()
-        rest = marked.text[match.start() + len(match.group().rstrip(">.,;)]")) :].lstrip(">)].,; ")
+        rest = marked.text[match.start() + match.group().find(found) + len(found) :].lstrip(
+            ">)].,; "
+        )
         marked.text = f"{marked.text[:start]} {rest}"

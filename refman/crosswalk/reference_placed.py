@@ -83,7 +83,8 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
         set_title(parts, *divided)
     elif place.is_periodical or place.form in _UNTITLED:
         small = [word for word in _SENTENCE_WORD.findall(rest) if word not in _SMALL]
-        if len(small) < 3 and (parts.names is not None or "," not in rest):
+        named = not rest[:1].islower() or " " not in rest
+        if len(small) < 3 and named and (parts.names is not None or "," not in rest):
             parts.container = rest
     elif parts.names is not None and is_gathering(rest) and "," not in rest:
         parts.container = rest

@@ -25,7 +25,7 @@ PAGES = (
     rf"(?:[A-Z][a-z]?\d{{0,2}}[-–]\d{{1,5}}[-–][A-Z][a-z]?\d{{0,2}}[-–]\d{{1,5}}|[A-Z]{{1,3}}"
     rf"[-–]\d{{1,5}}|{_ONE_PAGE}\s?[-–—−‐]{{1,2}}\s?{_ONE_PAGE}|{_ONE_PAGE}(?![-–—−‐]))"
 )
-_MORE_PAGES = rf"{PAGES}(?:, ?\d{{1,5}}(?:[-–—−]\d{{1,5}})?){{0,3}}"
+_MORE_PAGES = rf"{PAGES}(?:, ?(?!{YEAR}\b)\d{{1,5}}(?:[-–—−]\d{{1,5}})?){{0,3}}"
 _MONTH = (
     r"(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Mm]ei|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Oo]kt|"
     r"[Nn]ov|[Dd]ec|[Dd]es|"
@@ -65,17 +65,18 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         rf"(?P<number>\w{{1,14}})))?"
         rf"(?:,? \(?(?P<when2>{_WHEN})?,? ?(?P<year2>{YEAR})\)?)?"
         rf"(?:, (?:Art\.?|Article)(?: ?[Nn]o\.?)?:? (?P<number2>\w{{1,14}}))?")),
+    # Journal 54 (1) (March 26): 79–84, Journal 54, no. 1 (March 2004): 79–84
+    ("chicago", _tail(
+        rf" (?:{_VOL})?(?P<volume>{_VOLUME})(?: \((?P<issue>(?!{_WHEN}[ )]|{YEAR}\)){_ISSUE})\)"
+        rf"|, {_NO}"
+        rf"(?P<issue2>[\w–/-]{{1,12}}(?: \w{{1,8}})?))?"
+        rf"(?: \((?:(?P<when>{_WHEN})(?:,? (?P<year>{YEAR}))?|(?P<year2>{YEAR}))\))?: "
+        rf"(?P<page>{PAGES}|[A-Za-z]{{1,3}}–[A-Za-z]{{1,3}})")),
     # Journal 157.1 (2000): 1–6
     ("mla", _tail(
         rf"(?: (?:{_VOL})?(?P<volume>{_VOLUME})(?:\.(?P<issue>[\w–/-]{{1,12}}(?: \w{{1,10}})?))?)"
         rf"? \((?P<year>{YEAR})\)"
         rf": (?:n\. pag|(?P<page>{PAGES}|[A-Za-z]{{1,3}}-[A-Za-z]{{1,3}}))")),
-    # Journal 54 (1) (March 26): 79–84, Journal 54, no. 1 (March 2004): 79–84
-    ("chicago", _tail(
-        rf" (?:{_VOL})?(?P<volume>{_VOLUME})(?: \((?P<issue>(?!{_WHEN}[ )]){_ISSUE})\)|, {_NO}"
-        rf"(?P<issue2>[\w–/-]{{1,12}}(?: \w{{1,8}})?))?"
-        rf"(?: \((?:(?P<when>{_WHEN})(?:,? (?P<year>{YEAR}))?|(?P<year2>{YEAR}))\))?: "
-        rf"(?P<page>{PAGES}|[A-Za-z]{{1,3}}–[A-Za-z]{{1,3}})")),
     ("chicago-unpaged", _tail(
         rf" (?:{_VOL})?(?P<volume>{_VOLUME})(?: \((?P<issue>(?!{_WHEN}[ )])[^()]{{1,12}})\))"
         rf"?(?: \((?P<when>{_WHEN})(?: (?P<year>{YEAR}))?\))")),
@@ -102,6 +103,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("acs-unpaged", _tail(rf" (?P<year>{YEAR}), (?:{_VOL})?(?P<volume>{_VOLUME})"
         rf" \((?P<issue>{_ISSUE})\)")),
     ("acs-paged", _tail(rf",? (?P<year>{YEAR}), (?P<page>{_ONE_PAGE}\s?[-–—−]\s?{_ONE_PAGE})")),
+    # Nature 521 (7553), 436-444, 2015
+    ("scholar", _tail(
+        rf",? (?P<volume>\d{{1,5}})(?: \((?P<issue>{_ISSUE})\))?, (?P<page>{PAGES}), "
+        rf"(?P<year>{YEAR})")),
     # Journal, 78(2), 128–135
     ("apa", _tail(
         rf", ?(?:{_VOL})?(?P<volume>{_VOLUME})\s?\((?P<issue>{_ISSUE})\)(?:, ?(?:{_PP})"

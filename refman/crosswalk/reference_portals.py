@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from refman.crosswalk.reference import FORMAT, REFERENCE, clean_line
 from refman.crosswalk.reference_marks import take_marks
 from refman.crosswalk.reference_places import YEAR, find_place
-from refman.crosswalk.reference_titles import tidy_title
+from refman.crosswalk.reference_titles import is_gathering, is_publisher, tidy_title
 from refman.model import Date, Description, Extra
-from refman.text.reference_names import read_names
+from refman.text.reference_names import read_shown_names
 
 _KIND = re.compile(
     r"^(?:\[(?:PDF|HTML|BOOK|BUKU|B|CITATION|KUTIPAN|C|DOC|PS|TXT|ZIP)\]\s?){1,3}", re.IGNORECASE
 )
+_BOOK = re.compile(r"\s{0,8}(?:\[[A-Z]{1,8}\]\s?)?\[(?:BOOK|BUKU|B)\]")
 _SPACED_YEAR = re.compile(rf"(?:^|,|\s)\s?(?P<year>{YEAR})$")
 _SITE = re.compile(r"\s[-–—]\s(?P<site>[^\s].{1,80})$")
 _CUT = ("…", "...")
@@ -93,7 +94,10 @@ def read_scholar_result(shown: Shown) -> ReadResult:
         place = place[: year.start()]
     venue = place.strip(" ,-–")
     if venue and not any(mark in venue for mark in _CUT):
-        fields["container_title"] = venue
+        publisher = ": " in venue and not is_gathering(venue)
+        fields["publisher" if publisher or is_publisher(venue) else "container_title"] = venue
+    if _BOOK.match(shown.title) or "publisher" in fields:
+        fields["type"] = "book"
     return _finished(fields, shown, whole)
 
 
@@ -101,7 +105,7 @@ def _finished(fields: dict[str, Any], shown: Shown, whole: str) -> ReadResult:
     title = _KIND.sub("", clean_line(shown.title))
     translated = _TRANSLATED.match(title)
     fields["title"] = tidy_title(translated[1] if translated is not None else title)
-    names = read_names(clean_line(shown.names).strip(" .,;"), full=True) if shown.names else None
+    names = read_shown_names(clean_line(shown.names)) if shown.names else None
     if names is not None:
         fields["author"] = names.names
     stated = {name: value for name, value in fields.items() if value}

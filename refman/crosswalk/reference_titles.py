@@ -115,7 +115,7 @@ def split_title(head: str) -> tuple[str, str] | None:
     ):
         return None
     at = starts[index]
-    title, container = head[:at].strip(), head[at:].strip(" .,;")
+    title, container = head[:at].strip(), head[at:].strip(" ,;")
     if not title or not container:
         return None
     return title, container

@@ -217,6 +217,16 @@ def read_names(text: str, *, full: bool = False) -> Names | None:
     return Names(names, end, names[-1:] == (OTHERS,))
 
 
+def read_shown_names(text: str) -> Names | None:
+    """The names in a line of a portal: `Anna Berg, Chika Ito`, or any other list."""
+    chunks = [chunk.strip() for chunk in text.strip(" ,;").split(",")]
+    if len(text) <= MAX_LIST and all(" " in chunk for chunk in chunks):
+        names = _all([_direct(chunk.rstrip("."), full=True) for chunk in chunks])
+        if names is not None:
+            return Names(names, len(text))
+    return read_names(text, full=True)
+
+
 _ENDS_IN_INITIAL = re.compile(rf"(?:^|[ .,‐-]){CAPITAL}[a-z]?\.$|(?:Jr|Sr|St)\.$")
 _OTHERS_END = re.compile(
     r"[ ,;&]{0,3}(?:\band[ ])?(?:\bet[ ]al\b\.?|\band others\b|\bdkk\b\.?|…|\.\.\.)[ .,]{0,3}$"

@@ -23,6 +23,11 @@ _OTHER_FORMATS = (
     "@", "TY  -", "%0 ", "%A ", "%T ", "PMID-", "FN ", "PT ", "{", "[{", "<", "%PDF", "#!",
     "\\documentclass",
 )  # fmt: skip
+_HEADER = re.compile(
+    r"(?=.{0,400}\b(?:title|author|authors|doi)\b)"
+    r'"?[\w ]{1,30}"?(?:[,;]"?[\w ]{1,30}"?){2,60}\s{0,9}$',
+    re.IGNORECASE,
+)
 _OTHER_SIGNS = re.compile(
     r"^(?:[A-Z][A-Z0-9]  ?- |%[A-Z0-9] |\s{0,8}(?:def|class|import|from|return|function|var|let"
     r"|const|public|"
@@ -55,6 +60,8 @@ class TextImporter:
         lines = text.split("\n")[:_PEEK]
         told = [line for line in lines if line.strip()]
         if not told or sum(map(len, told)) < 30 or "\x00" in text:
+            return 0.0
+        if _HEADER.match(told[0]):
             return 0.0
         if 5 * len(_OTHER_SIGNS.findall("\n".join(line[:300] for line in told))) > len(told):
             return 0.0

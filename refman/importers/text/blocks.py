@@ -8,6 +8,7 @@ never the file.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from refman.text.reference_names import CAPITAL
 
 MAX_BLOCK = 20_000
 """Longest reference, in characters; what is longer is cut there."""
+_SCREEN = 110
+"""Widest line, in characters, that a page or a screen would have cut."""
 MAX_PARAGRAPH = 2_000
 """Most lines that are looked at together."""
 
@@ -33,6 +36,12 @@ _STARTS = re.compile(
     rf" {CAPITAL}[\w'’-]{{1,30}}"
     r"|[“\"‘])"
 )
+_ADDRESS = re.compile(r"(?:https?://|doi:\s?|10\.\d{4})\S*", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:\d\s?[-–—]\s?[A-Za-z]?\d{1,6}|\((?:1[5-9]|20)\d\d\)|/\S{3,80}"
+    r"|[;:(,]\s?\w{0,3}\d{1,6})[.)]{0,2}$"
+)
+"""Pages, a year in parentheses, an address: what only the end of a reference has."""
 _WHOLE = re.compile(r"(?:[.)\]]|\d|/\S{2,80}|10\.\d{4,9}/\S{2,200})\s{0,3}$")
 
 
@@ -56,11 +65,11 @@ _PAGE_MARK = re.compile(
 def split_blocks(lines: Iterable[Line], head: list[str]) -> Iterator[Block]:
     """The blocks of a list. `head` are lines of its beginning, which show how it is set."""
     lines = ((number, line) for number, line in lines if not _PAGE_MARK.match(line[:400]))
-    numbers = _numbers(head)
+    kind, numbers = _numbers(head)
     bullets = sum(bool(_BULLET.match(line)) for line in head)
     told = sum(bool(line.strip()) for line in head)
     if len(numbers) >= 2 and _rise(numbers):
-        yield from _marked(lines, _Numbered())
+        yield from _marked(lines, _Numbered(kind))
     elif bullets >= 2 and 4 * bullets >= told:
         yield from _marked(lines, _Bulleted())
     else:
@@ -68,15 +77,23 @@ def split_blocks(lines: Iterable[Line], head: list[str]) -> Iterator[Block]:
             yield from _split_paragraph(paragraph)
 
 
-def _numbers(head: list[str]) -> list[int]:
-    return [number for line in head if (number := _number_of(line)) is not None]
+def _numbers(head: list[str]) -> tuple[str, list[int]]:
+    """How the lines of a head are numbered, as most of them are, and the numbers."""
+    found = [number for line in head if (number := _number_of(line)) is not None]
+    if not found:
+        return "", []
+    kind = Counter(kind for kind, _ in found).most_common(1)[0][0]
+    return kind, [number for other, number in found if other == kind]
 
 
-def _number_of(line: str) -> int | None:
+def _number_of(line: str) -> tuple[str, int] | None:
+    """What marks the number of a line, and the number."""
     match = _NUMBER.match(line)
     if match is None:
         return None
-    return int(next(group for group in match.groups() if group))
+    kind = str(match.lastgroup)
+    mark = match.group().strip()[-1] if kind == "c" else kind
+    return mark, int(match[kind])
 
 
 def _rise(numbers: list[int]) -> bool:
@@ -88,14 +105,16 @@ def _rise(numbers: list[int]) -> bool:
 class _Numbered:
     """Knows which line begins a reference: one whose number is the next, or nearly."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
         self._last: int | None = None
 
     def begins(self, line: str) -> bool:
-        number = _number_of(line)
-        if number is None:
+        found = _number_of(line)
+        if found is None or found[0] != self._kind:
             return False
-        if self._last is not None and number != 1 and not self._last < number <= self._last + 20:
+        number = found[1]
+        if self._last is not None and number != 1 and not self._last < number <= self._last + 5:
             return False
         self._last = number
         return True
@@ -157,12 +176,7 @@ def _split_paragraph(lines: list[Line]) -> Iterator[Block]:
         hanging = not indented[0]
         begins = [set_in is not hanging for set_in in indented]
     else:
-        dated = sum(_YEAR.search(line[:3000]) is not None for _, line in lines)
-        single = 10 * dated >= 8 * len(lines)
-        begins = [True]
-        for (_, before), (_, line) in pairwise(lines):
-            whole = _WHOLE.search(before[-300:]) is not None
-            begins.append(whole and (single or _STARTS.match(line) is not None))
+        begins = _begins([line.rstrip() for _, line in lines])
     current: list[Line] = []
     for entry, begin in zip(lines, begins):
         if begin and current:
@@ -170,6 +184,25 @@ def _split_paragraph(lines: list[Line]) -> Iterator[Block]:
             current = []
         current.append(entry)
     yield _block(current)
+
+
+def _begins(lines: list[str]) -> list[bool]:
+    """Which lines begin a reference, where neither indents nor empty lines show it.
+
+    A line ends a reference if it could be the end of one, and the next line begins like one, or
+    its first word would have found room; or if all lines are references.
+    """
+    width = max(map(len, lines))
+    dated = sum(_YEAR.search(_ADDRESS.sub("", line[:3000])) is not None for line in lines)
+    single = (len(lines) > 4 or width > _SCREEN) and 10 * dated >= 9 * len(lines)
+    begins = [True]
+    for before, line in pairwise(lines):
+        ends = _WHOLE.search(before[-300:]) is not None
+        has_room = len(before) + 1 + len(line.split(None, 1)[0]) <= width
+        starts = _STARTS.match(line) is not None and not line[0].islower()
+        told = has_room or _ENDS.search(before[-120:]) is not None
+        begins.append(ends and (single or (starts and told)))
+    return begins
 
 
 def _block(lines: list[Line]) -> Block:

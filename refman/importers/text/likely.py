@@ -56,10 +56,15 @@ def is_read(read: ReadReference) -> bool:
         return True
     named = bool(said.author or said.editor)
     placed = bool(said.container_title and (said.volume or said.page))
-    return said.year is not None and (
-        (named and bool(said.title or said.container_title)) or (placed and said.title is not None)
-        or (placed and read.form in ("nature", "acs", "elsevier", "fields"))
-    )  # fmt: skip
+    known = sum((named, said.year is not None, bool(said.title), bool(said.container_title)))
+    if read.form in ("fields", "quoted", "dated"):
+        # Forms that hardly anything else has.
+        return known >= 2 and bool(said.title or (said.container_title and named) or placed)
+    if said.year is None:
+        return False
+    if named or (placed and said.title):
+        return known >= 3 or placed
+    return placed and read.form in ("nature", "acs", "elsevier")
 
 
 def is_likely(text: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 from refman.crosswalk.reference_places import YEAR, find_place
@@ -20,11 +19,11 @@ from refman.crosswalk.reference_portals import (
     read_scholar_result,
 )
 from refman.importers.text.likely import is_furniture
-from refman.text.reference_names import CAPITAL, read_names
+from refman.text.reference_names import CAPITAL, read_shown_names, take_names
 
 _MAX_LINE = 2_000
 _MAX_PENDING = 12
-_NAME = rf"{CAPITAL}{{1,4}}(?:-?{CAPITAL})? {CAPITAL}[\w'’ -]{{1,40}}"
+_NAME = rf"{CAPITAL}{{1,4}}(?:-?{CAPITAL})? {CAPITAL}[\w'’]{{1,30}}(?:[ -][\w'’]{{1,30}}){{0,4}}"
 _BYLINE = re.compile(
     rf"(?P<names>{_NAME}(?:, {_NAME}){{0,12}}(?:,? ?…)?)\s{{1,3}}[-–—]\s{{1,3}}"
     rf"(?P<place>.{{3,300}})"
@@ -44,7 +43,7 @@ _SCHOLAR_SIDE = re.compile(
 _PROFILE_END = re.compile(
     rf"\t\s{{0,3}}(?P<cited>\d{{0,7}})\*?\s{{0,3}}\t\s{{0,3}}(?P<year>{YEAR})\s{{0,3}}$"
 )
-_SCOPUS_EXPORT = re.compile(rf"\({YEAR}\) \S.{{3,400}}$")
+_SCOPUS_EXPORT = re.compile(rf"\({YEAR}\) {CAPITAL}.{{3,300}}(?:, \d|Cited \d).{{0,120}}$")
 _SCOPUS_PLACE = re.compile(rf".{{3,200}}, {YEAR}, \d{{1,5}}(?:\([^()]{{1,20}}\))?(?:, .{{1,60}})?$")
 _SINTA_META = re.compile(r"(?:Authors?|Creator|Author Order)\s?:", re.IGNORECASE)
 _SINTA_CITED = re.compile(r"\d{1,6} cited\b|\bAccred\s?:\s?Sinta", re.IGNORECASE)
@@ -71,6 +70,7 @@ class Portal(NamedTuple):
     name: str
     score: Callable[[list[str]], int]
     read: Callable[[Iterable[Line]], Iterator[Found]]
+    in_columns: bool = False
 
 
 def portal_of(head: list[str]) -> Portal | None:
@@ -131,7 +131,9 @@ def _scholar_result(lines: list[Line], snippet: list[Line]) -> Found:
 
 
 def _profile_score(lines: list[str]) -> int:
-    return 2 * sum(_PROFILE_END.search(line) is not None for line in lines)
+    ends = sum(_PROFILE_END.search(line) is not None for line in lines)
+    # In a table of columns every line would have tabs.
+    return 2 * ends if 2 * sum("\t" in line for line in lines) <= len(lines) + 1 else 0
 
 
 def _read_profile(lines: Iterable[Line]) -> Iterator[Found]:
@@ -159,6 +161,17 @@ def _read_profile(lines: Iterable[Line]) -> Iterator[Found]:
 # PubMed, DOAJ, Scopus: title, names, place
 
 
+_MARKED = re.compile(r"\s{0,8}(?:\[\d|\(\d|\d{1,4}[.):]? |[•*–-] )")
+_DATED = re.compile(rf"\({YEAR}\)|[,;] {YEAR}\b|{YEAR};")
+
+
+def _could_be_title(line: str) -> bool:
+    """Whether nothing shows that a line is a part of a reference instead."""
+    if line.endswith((",", ";", "-")) or _MARKED.match(line) or _DATED.search(line):
+        return False
+    return take_names(line) is None
+
+
 def _is_citation(line: str) -> bool:
     """Whether a line says where something appeared, and nothing else: PubMed's and DOAJ's."""
     text = re.split(r"\s(?:doi:|DOI:?|Epub|PMID:?)\s", line, maxsplit=1)[0].rstrip(" .")
@@ -170,12 +183,18 @@ def _is_citation(line: str) -> bool:
 
 
 def _is_names(line: str) -> bool:
-    names = read_names(line.strip(" ."), full=True)
+    if line.endswith((",", ";", "&", " and")) or _MARKED.match(line):
+        return False
+    names = read_shown_names(line)
     return names is not None and (len(names.names) > 1 or bool(names.names[0].family))
 
 
 def _citation_score(lines: list[str]) -> int:
-    return sum(3 for before, line in pairwise(lines) if _is_citation(line) and _is_names(before))
+    return sum(
+        3
+        for title, names, line in zip(lines, lines[1:], lines[2:])
+        if _is_citation(line) and _is_names(names) and _could_be_title(title)
+    )
 
 
 def _is_scopus_place(line: str) -> bool:
@@ -187,6 +206,7 @@ def _scopus_score(lines: list[str]) -> int:
     for first, second, place in zip(lines, lines[1:], lines[2:]):
         exported = _SCOPUS_EXPORT.match(place) is not None and _is_names(first)
         shown = _SCOPUS_PLACE.match(place) is not None and _is_names(second)
+        shown = shown and _could_be_title(first) and take_names(place) is None
         found += 3 * (exported or shown)
     return found
 
@@ -232,7 +252,7 @@ def _shown(pending: list[Line], place: str) -> tuple[int, Shown]:
     if exported is not None:
         place = f"{exported['rest']} ({exported['year']})"
         place = re.sub(r",? (\d{1,5}) \(([^()]{1,20})\)", r", \1(\2)", place, count=1)
-        place = re.sub(r", art\. no\. \w+", "", place)
+        place = re.sub(r", art\. no\. (?=\w)", ", ", place)
     elif (web := _SCOPUS_WEB.match(place)) is not None:
         place = f"{web['journal']}, {web['rest']} ({web['year']})"
     place = re.sub(r", pp?\. ?", ", ", place)
@@ -297,7 +317,7 @@ def _sinta_result(block: list[Line]) -> Found | None:
 
 PORTALS = (
     Portal("Google Scholar", _scholar_score, _read_scholar),
-    Portal("Google Scholar profile", _profile_score, _read_profile),
+    Portal("Google Scholar profile", _profile_score, _read_profile, in_columns=True),
     Portal("SINTA", _sinta_score, _read_sinta),
     Portal("PubMed or DOAJ", _citation_score, _read_cited),
     Portal("Scopus", _scopus_score, _read_cited),

@@ -34,9 +34,14 @@ def read_text(source: Input, options: ImportOptions) -> Iterator[Record | Proble
 
 
 def confidence(lines: list[str]) -> float:
-    """How sure it is that lines are a portal's page or a list of references: at most 0.4."""
-    if portal_of(lines) is not None:
-        return 0.4
+    """How sure it is that lines are a portal's page or a list of references: at most 0.4.
+
+    A list of a person's works, which stands in columns only at the end of every third line, is
+    told from a table with certainty: 0.95.
+    """
+    portal = portal_of(lines)
+    if portal is not None:
+        return 0.95 if portal.in_columns else 0.4
     blocks = list(islice(split_blocks(enumerate(lines, start=1), lines), _PEEK_BLOCKS))
     wanted = [block for block in blocks if not is_furniture(block.text)]
     if len(lines) == PEEK and len(wanted) > 1:

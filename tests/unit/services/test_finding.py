@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from refman.errors import SourceUnavailable
-from refman.model import Date, Description, Name, Origin, OriginKind, Record, RecordState
+from refman.model import Date, Description, Extra, Name, Origin, OriginKind, Record, RecordState
 from refman.net import Net, NetSettings
 from refman.net.limits import Grant
 from refman.rules.candidate import Choice
@@ -25,7 +26,7 @@ from refman.services.finding import (
 )
 from refman.services.importing import ImportPolicy, import_entries
 from refman.services.library import Library
-from refman.services.placing import OnDuplicate
+from refman.services.placing import ImportStatus, OnDuplicate
 from tests.crossref_server import CrossrefServer, no_limits
 
 WORK = Description(
@@ -276,3 +277,34 @@ def test_one_reference_is_asked_for_through_habanero() -> None:
         assert server.log.entries[0].user_agent.count("habanero") == 1
     assert (judgement.choice, judgement.DOI) == (Choice.TAKE, "10.1000/one")
     assert len(found) == 2
+
+
+def test_a_reference_that_was_kept_is_asked_for_where_it_says_more() -> None:
+    line = "Berg A, Ito C, something of rice, Gut of 2019;68(3):12-15"
+    kept = (Extra("text", "reference", line),)
+    assert question_of(Description(issued=Date(2019), extra=kept)) == line
+    whole = Description(
+        title="A study of rice", author=(Name("Berg", "A"),), issued=Date(2019), extra=kept
+    )
+    assert question_of(whole) == "A study of rice Berg 2019"
+
+
+def test_a_reference_without_a_title_is_found_by_its_line(tmp_path: Path) -> None:
+    line = "[1] J. Zhang, P.M. Levy, Physical Review Letters 96 (2006) 197."
+    right = {
+        "DOI": "10.1103/physrevlett.96.019708",
+        "type": "journal-article",
+        "title": ["The mechanism of spin transfer"],
+        "author": [{"family": "Zhang", "given": "J."}, {"family": "Levy", "given": "P. M."}],
+        "container-title": ["Physical Review Letters"],
+        "volume": "96",
+        "page": "197-199",
+        "issued": {"date-parts": [[2006]]},
+    }
+    with Library(tmp_path / "library.db", create=True) as library:
+        run = library.import_stream(io.BytesIO(line.encode()), "refs.txt")
+        assert [item.status for item in run] == [ImportStatus.IMPORTED]
+        assert run.format == "text"
+        with _serve(right) as server:
+            (found,) = _search(library, server)
+        assert (found.status, found.doi) == (TAKEN, right["DOI"])
