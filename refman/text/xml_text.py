@@ -46,6 +46,16 @@ _ENTITY = re.compile(
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """What is no character of an encoding, as one of Windows-1252."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_AS_WINDOWS = "refman-windows-1252"
+codecs.register_error(_AS_WINDOWS, _as_windows)
+
+
 class XmlText:
     """The text of one XML file, from its first element on, read once.
 
@@ -94,58 +104,41 @@ class XmlText:
         decoder = codecs.getincrementaldecoder(codec)("strict")
         held = ""
         while data:
-            text = held + self._decode(decoder, data)
+            decoded, decoder = self._decode(decoder, data)
+            text = held + decoded
             held = "\r" if text.endswith("\r") else ""
             text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
             self._line += text.count("\n")
             if text:
                 yield text
             data = self._stream.read(_CHUNK)
-        rest = self._decode(decoder, b"", final=True)
+        rest, _ = self._decode(decoder, b"", final=True)
         if held or rest:
             yield (held + rest).replace("\r", "\n")
 
     def _decode(
         self, decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = False
-    ) -> str:
-        pending = decoder.getstate()[0]
+    ) -> tuple[str, codecs.IncrementalDecoder]:
+        """Bytes as text, and the decoder for the next ones.
+
+        From the first byte on that is not of the encoding, such bytes are read as Windows-1252.
+        """
+        state = decoder.getstate()
         try:
-            return decoder.decode(data, final)
-        except UnicodeDecodeError:
-            decoder.reset()
-            text = self._mended(pending + data, final=final)
-            if isinstance(text, tuple):
-                decoder.setstate((text[1], 0))
-                return text[0]
-            return text
+            return decoder.decode(data, final), decoder
+        except UnicodeDecodeError as error:
+            self._tell(error.object[: error.start], error.object[error.start])
+        lenient = codecs.getincrementaldecoder(self._codec)(_AS_WINDOWS)
+        lenient.setstate(state)
+        return lenient.decode(data, final), lenient
 
-    def _mended(self, data: bytes, *, final: bool) -> str | tuple[str, bytes]:
-        """Bytes that are not all of the encoding: those that are not, as Windows-1252."""
-        pieces: list[str] = []
-        while data:
-            try:
-                pieces.append(data.decode(self._codec))
-                break
-            except UnicodeDecodeError as error:
-                start, end = error.start, error.end
-            pieces.append(data[:start].decode(self._codec))
-            bad = data[start:end]
-            if end == len(data) and not final and len(bad) < 4:
-                # A character that is cut in two by the end of the chunk.
-                return "".join(pieces), bad
-            self._tell("".join(pieces), bad)
-            pieces.append(bad.decode("cp1252", "replace"))
-            data = data[end:]
-        return "".join(pieces)
-
-    def _tell(self, before: str, bad: bytes) -> None:
-        if self.mistake is None:
-            line = self._line + before.count("\n")
-            self.mistake = (
-                line,
-                f"line {line} is not valid {self._codec.upper()} (byte 0x{bad[0]:02x}); such bytes "
-                "were read as Windows-1252, so look at the accents",
-            )
+    def _tell(self, before: bytes, bad: int) -> None:
+        line = self._line + before.decode(self._codec, "replace").count("\n")
+        self.mistake = (
+            line,
+            f"line {line} is not valid {self._codec.upper()} (byte 0x{bad:02x}); such bytes "
+            "were read as Windows-1252, so look at the accents",
+        )
 
     # What stands before the first element
 

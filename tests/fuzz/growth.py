@@ -36,8 +36,13 @@ def grows_linearly(
         middle = len(seed) // 2
         contexts.append((seed[:middle], seed[middle:]))
     for before, after in contexts:
+        work = _work(name, fragment, before, after)
         try:
-            assert_grows_linearly(_work(name, fragment, before, after), size, slack=4.0)
+            try:
+                assert_grows_linearly(work, size, slack=4.0)
+            except AssertionError:
+                # A few milliseconds are easily a few more; what explodes does so again.
+                assert_grows_linearly(work, size * 8, slack=4.0)
         except AssertionError as error:
             if tell is None:
                 raise AssertionError(f"{name}, {fragment!r}: {error}") from error
