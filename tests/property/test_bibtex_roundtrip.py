@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from refman.crosswalk.crossref import description_from_message
 from refman.model import Date, Description, Extra, Name, Record, Work, without
 from refman.model.vocabulary import CSL_TYPES
 from refman.ports import TextEncoding
@@ -168,7 +172,8 @@ _PEOPLE = st.one_of(
 def test_people_in_biblatex(
     people: tuple[Name, ...], variable: str, kind: str, encoding: TextEncoding
 ) -> None:
-    said = Description(**{"type": kind, "title": "T", variable: people})
+    fields: dict[str, Any] = {"type": kind, "title": "T", variable: people}
+    said = Description(**fields)
     (back,) = records(write([_work(said)], encoding, "biblatex"))
     assert getattr(back.description, variable) == people
 
@@ -215,6 +220,37 @@ def test_real_files_read_back(to: str) -> None:
             assert after.description.title == before.description.title
             assert after.description.author == before.description.author
             assert after.description.issued == before.description.issued
+
+
+FORCED = {"extra", "relations"}
+"""What a record of Crossref's may not come back with: its own counts, and kinds of relations."""
+
+
+@BOTH
+@pytest.mark.parametrize("encoding", TextEncoding)
+def test_real_records_read_back(to: str, encoding: TextEncoding) -> None:
+    raw = (DATA.parent / "crossref" / "works.jsonl").read_bytes()
+    for line in raw.splitlines():
+        said = _in_lines(without(description_from_message(json.loads(line)).description, FORCED))
+        if to == "bibtex":
+            said = replace(said, author=_as_bibtex(said.author), editor=_as_bibtex(said.editor))
+        (back,) = records(write([_work(said)], encoding, to), recase=False)
+        assert back.description == said
+
+
+def _in_lines(said: Description) -> Description:
+    """Its abstract with single line ends: a blank line is one."""
+    return replace(said, abstract=said.abstract and re.sub("\n+", "\n", said.abstract))
+
+
+def _as_bibtex(people: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Without ORCID iDs and affiliations, and no family name where there is no other."""
+    return tuple(
+        Name(literal=name.family)
+        if name.family and not name.given
+        else replace(name, ORCID=None, affiliation=())
+        for name in people
+    )
 
 
 def _extras(record: Record) -> list[Extra]:
