@@ -63,7 +63,7 @@ _PROCEEDINGS = re.compile(
 )
 _Choices = tuple[tuple[frozenset[str], str | None], ...]
 _TEXTS: dict[str, tuple[str | None, _Choices]] = {
-    "pages": ("page", ((COUNTED, "number_of_pages"),)),
+    "pages": ("page", ((COUNTED, "number_of_pages"), (_FILMS, "dimensions"))),
     "volume": ("volume", ((frozenset(("patent", "webpage")), None),)),
     "number": (
         "number",
@@ -104,7 +104,7 @@ _TEXTS: dict[str, tuple[str | None, _Choices]] = {
     ),
     "custom3": (
         None,
-        ((_CONFERENCE, "container_title"), (_FILMS, "dimensions")),
+        ((_CONFERENCE, "container_title"),),
     ),
     "custom5": (
         None,
@@ -121,7 +121,7 @@ ONLY_READ: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     ),
     "report-id": ((frozenset(("report",)), "number"),),
     "custom3": (
-        (frozenset(("graphic",)), "dimensions"),
+        (frozenset(("graphic",)) | _FILMS, "dimensions"),
         (frozenset(("patent",)), "publisher_place"),
     ),
     "custom4": ((_FILMS, "genre"),),

@@ -156,7 +156,7 @@ def differing(works: list[Work]) -> Counter[str]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(descriptions(), min_size=1, max_size=3))
 def test_reads_back_what_was_written(found: list[Description]) -> None:
     assert not differing(works_of(found))
@@ -179,7 +179,7 @@ def test_every_type_comes_back_or_is_told() -> None:
     assert exact == 36
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(strategies.descriptions())
 def test_anything_at_all_gives_a_file_that_reads(description: Description) -> None:
     text, _ = export(works_of([description]))
@@ -197,17 +197,17 @@ def test_anything_at_all_gives_a_file_that_reads(description: Description) -> No
     assert again.description == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=100))
 def test_any_text_in_an_element_is_read(text: str) -> None:
     read(f"<xml><records><record><titles><title>{text}</title></titles></record></records></xml>")
 
 
 @pytest.mark.parametrize("name", ["zotero_export.xml.gz", "mendeley_export.xml.gz"])
-def test_large_exports_are_accounted_for(name: str) -> None:
-    raw = gzip.decompress(corpus("endnote", name).read_bytes())
-    records = read(raw.decode())
-    assert len(records) == raw.count(b"<record>") == 1233
-    found = [record.description for record in records if isinstance(record, Record)]
-    assert len(found) == 1233
+def test_what_zotero_and_mendeley_wrote_comes_back(name: str) -> None:
+    text = gzip.decompress(corpus("endnote", name).read_bytes()).decode()
+    # A third of the 1233, to be quick.
+    text = "</record>".join(text.split("</record>")[:400]) + "</record></records></xml>"
+    found = [record.description for record in read(text) if isinstance(record, Record)]
+    assert len(found) == 400
     assert not differing(works_of(found))

@@ -203,7 +203,7 @@ _LONG = (("245", "a"), ("260", "c"), ("300", "a"), ("700", "a"), ("773", "g"))
 
 
 def test_no_punctuation_takes_long() -> None:
-    for text in ("/" * 200_000, "[" * 200_000, " :" * 100_000 + "a", "1-" * 100_000):
+    for text in ("/" * 30_000, "[" * 30_000, " :" * 15_000 + "a", "1-" * 15_000):
         begun = time.perf_counter()
         read(
             record(field("245", f"a {text}"), field("260", f"c {text}"), field("773", f"g {text}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 
 import pytest
@@ -11,7 +10,6 @@ from refman.importers.pubmed_xml import importer
 from refman.model import Date, Description, Name, Record, Relation, Update
 from refman.ports import ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
-from tests.corpus import corpus
 
 ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">20729678</PMID>
 <Article PubModel="Print"><Journal><ISSN IssnType="Electronic">1538-9855</ISSN><JournalIssue>
@@ -262,13 +260,3 @@ def test_problems() -> None:
 def test_it_is_recognised_by_what_it_holds() -> None:
     assert importer.recognise(Sample("x", "<PubmedArticleSet><PubmedArticle>")) > 0.9
     assert importer.recognise(Sample("x.xml", "<xml><records/></xml>")) == 0
-
-
-@pytest.mark.parametrize("name", ["pubmedsample_2019.xml.gz", "pubmed20n0014-first500.xml.gz"])
-def test_files_of_the_baseline_are_accounted_for(name: str) -> None:
-    raw = gzip.decompress(corpus("pubmed", name).read_bytes())
-    found = list(importer.read(TextInput(io.BytesIO(raw), "x"), ImportOptions()))
-    records = [one for one in found if isinstance(one, Record)]
-    assert len(records) == raw.count(b"<PubmedArticle>")
-    assert len(found) - len(records) == raw.count(b"<DeleteCitation>")
-    assert all(record.description.PMID for record in records)

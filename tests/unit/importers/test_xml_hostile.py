@@ -129,7 +129,7 @@ def test_deep_nesting_costs_the_entry(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_repeated_a_hundred_thousand_times(name: str) -> None:
+def test_what_is_repeated_thousands_of_times(name: str) -> None:
     for unit in (
         "&lt;i&gt;",
         "&amp;",
@@ -143,17 +143,17 @@ def test_what_is_repeated_a_hundred_thousand_times(name: str) -> None:
         "and ",
         "Vol. ",
     ):
-        text = unit * (100_000 // len(unit))
+        text = unit * (30_000 // len(unit))
         for one in read(name, SHAPES[name].format(entry(name, f"T{text}")).encode()):
             if isinstance(one, Record):
                 assert all(value is not None for _, value in stated(one.description))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_thousand_of_one_element(name: str) -> None:
+def test_thousands_of_one_element(name: str) -> None:
     opened, _, closed = entry(name, "|").partition("|")
     first = opened[: opened.rindex("<")]
     inner = opened[len(first) :] + "x" + closed[: closed.index(">") + 1]
     read(
-        name, SHAPES[name].format(first + inner * 20_000 + closed[closed.index(">") + 1 :]).encode()
+        name, SHAPES[name].format(first + inner * 3_000 + closed[closed.index(">") + 1 :]).encode()
     )

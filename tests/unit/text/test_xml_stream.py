@@ -243,12 +243,12 @@ def test_memory_is_that_of_an_entry_not_of_the_file() -> None:
     entry = b"<w>\n<r><t>A title</t><u>http://example.org</u></r></w>\n"
     tracemalloc.start()
     count = last = 0
-    for one in endless((b"<c>", 1), (entry, 30_000), (b"</c>", 1)):
+    for one in endless((b"<c>", 1), (entry, 8_000), (b"</c>", 1)):
         count += 1
         last = one.line
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (count, last) == (30_000, 60_000)
+    assert (count, last) == (8_000, 16_000)
     assert peak < 8_000_000
 
 
@@ -257,7 +257,7 @@ def test_an_entry_over_the_bound_is_told_and_passed_over() -> None:
     found = list(
         endless(
             (b"<c>\n<r>1</r>\n<r>", 1),
-            (filler, MAX_ENTRY * 2 // len(filler)),
+            (filler, MAX_ENTRY * 5 // 4 // len(filler)),
             (b"</r>\n<r>3</r></c>", 1),
         )
     )
@@ -269,7 +269,7 @@ def test_an_entry_over_the_bound_is_told_and_passed_over() -> None:
 
 def test_a_file_of_nothing_but_faults_is_given_up() -> None:
     begun = time.perf_counter()
-    found = list(endless((b"<c>", 1), (b"<r><b></r>", 1_000_000)))
+    found = list(endless((b"<c>", 1), (b"<r><b></r>", 300_000)))
     assert len(found) <= MAX_FAULTS + 1
     assert "the rest is not read" in cast(XmlFault, found[-1]).reason
     assert time.perf_counter() - begun < 5
@@ -280,14 +280,14 @@ def test_a_file_of_nothing_but_faults_is_given_up() -> None:
     ["<!--", "<![CDATA[", "<?", "<!DOCTYPE c [", "<!ENTITY a '", "&", "&#", "<r ", "</r", '"'],
 )
 def test_no_mark_repeated_takes_long(unit: str) -> None:
-    text = unit * (300_000 // len(unit))
+    text = unit * (60_000 // len(unit))
     for data in (text, f"<c><r>1</r>{text}", f"<!DOCTYPE c [{text}", f"<c><r>{text}"):
         begun = time.perf_counter()
         read(data)
         assert time.perf_counter() - begun < 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.sampled_from(
