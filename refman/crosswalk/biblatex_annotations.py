@@ -47,6 +47,13 @@ def carried(value: str) -> str:
     return f'="{value}"'
 
 
+def bare_name(name: str) -> str:
+    """The field that is carried in an annotation, or annotated by it; any other as it is."""
+    if name.startswith(CARRIER):
+        return name.removeprefix(CARRIER).removesuffix("-orcid").removesuffix("-affiliation")
+    return name.partition(MARK)[0]
+
+
 def settle(fields: dict[str, str]) -> dict[str, str]:
     """Put carried fields in their places, drop supplied ones; what is said of people comes back."""
     people: dict[str, str] = {}

@@ -176,6 +176,23 @@ DATE_OF = {variable: name for name, variable in DATES.items()} | {
 """The fields of dates other than that of publication."""
 DATE_NAMES = frozenset(DATE_OF.values())
 
+_SPECIAL = {
+    "title": "title", "container_title": "journal journaltitle booktitle howpublished",
+    "issued": "year month day date", "issue": "number issue", "number": "eid",
+    "collection_number": "seriesnumber", "genre": "type",
+    "publisher": "publisher institution organization school",
+    "arXiv": "eprint eprinttype archiveprefix", "editor": "editor editora",
+    "publisher_place": "location", "annote": "annotation", "language": "langid",
+    "call_number": "library", "volume_title": "issuetitle", "updates": "updates",
+    "relations": "relations",
+}  # fmt: skip
+VARIABLE_OF = {
+    **{name: variable for variable, (name, _) in WRITERS.items()},
+    **{name: variable for table in (NAME_OF, DATE_OF) for variable, name in table.items()},
+    **{name: variable for variable, names in _SPECIAL.items() for name in names.split()},
+}
+"""The variable that each field is most likely written for, in either dialect."""
+
 
 def _own_reader(variable: str) -> Reader:
     if variable in NAME_FIELDS:

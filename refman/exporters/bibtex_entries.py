@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from refman.crosswalk.biblatex_annotations import bare_name
 from refman.crosswalk.bibtex import FORMAT, Written
+from refman.crosswalk.bibtex_fields import VARIABLE_OF
 from refman.crosswalk.bibtex_kept import is_definition, is_kept_block, write_kept
 from refman.model import Description, Work, without
 from refman.ports import ExportOptions, Loss, TextEncoding
+from refman.rules.export_view import ordered
 from refman.text.latex import encode_signs
 
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=\\~@\x00-\x1f\x7f-\x9f]+")
@@ -35,7 +38,7 @@ def write_works(
             description = without(description, options.omit)
         written = write_entry(description, key, unicode)
         before, after = _kept(description, defined, unicode=unicode)
-        lines = [f"  {name} = {value}" for name, value in written.fields]
+        lines = [f"  {name} = {value}" for name, value in _in_order(written, options)]
         body = ",\n".join(lines)
         entry = f"@{written.entry_type}{{{key},\n{body}\n}}"
         yield separator + "\n\n".join([*before, entry, *after]) + "\n"
@@ -45,6 +48,15 @@ def write_works(
             yield Loss(citation_key=work.citation_key, field="citation_key", reason=reason)
         for field, reason in written.losses:
             yield Loss(citation_key=work.citation_key, field=field, reason=reason)
+
+
+def _in_order(written: Written, options: ExportOptions) -> list[tuple[str, str]]:
+    """The fields in the order of the format, or in that which was asked for."""
+    if not options.fields:
+        return written.fields
+    values = dict(written.fields)
+    field_of = {name: VARIABLE_OF.get(bare_name(name), "") for name in values}
+    return [(name, values[name]) for name in ordered(list(values), options, field_of)]
 
 
 def _kept(

@@ -14,7 +14,7 @@ from refman.exporters.bibtex import exporter
 from refman.model import Date, Description, Extra, Name, Record, Relation, Work
 from refman.ports import Exporter, ExportOptions, Loss, TextEncoding
 from refman.text.names import OTHERS
-from tests.bibtex_files import DATA, entry, losses, one, read, records, works, write
+from tests.bibtex_files import DATA, EXPORTERS, entry, losses, one, read, records, works, write
 
 MODEL_CASE = Description(
     type="article-journal",
@@ -248,6 +248,19 @@ def test_omitted_fields() -> None:
     text = "".join(piece for piece in pieces if isinstance(piece, str))
     assert "keywords" not in text
     assert "2019" not in text
+
+
+@pytest.mark.parametrize("to", EXPORTERS)
+def test_fields_in_the_order_asked_for(to: str) -> None:
+    options = ExportOptions(fields=("DOI", "issued", "publisher", "title", "container_title"))
+    pieces = EXPORTERS[to].write([Work(id=1, citation_key="k", description=MODEL_CASE)], options)
+    text = "".join(piece for piece in pieces if isinstance(piece, str))
+    names = re.findall(r"^  (?:title\+an:)?(\w+) =", text, re.MULTILINE)
+    wanted = {
+        "bibtex": ["doi", "year", "month", "day", "publisher", "title", "journal"],
+        "biblatex": ["doi", "date", "publisher", "title", "journaltitle"],
+    }
+    assert [name for name in names if name in wanted[to]] == wanted[to]
 
 
 def test_bibtexparser_reads_it() -> None:
