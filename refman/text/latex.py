@@ -35,6 +35,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TAG = re.compile(_MARK)
 _SPECIAL_ASCII = re.compile(_SPECIAL.pattern + "|[^\x00-\x7f]")
 _FORMULA = re.compile(r"\$([^$\\]*(?:\\[^$][^$\\]*)*)\$(?!\d)")
+_INLINE_MATH = re.compile(r"(?<!\\)\\\(((?:[^$\\]|\\[^()]){1,400}?)\\\)")
 _HELD = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _ARGUMENT = f"[^][{{}}\\\\$\n{OPEN}{CLOSE}]*"
 _HARMLESS = re.compile(
@@ -84,7 +85,7 @@ def decode(text: str, *, paragraphs: bool = False) -> str:
     text = clean(text, paragraphs=paragraphs)
     if not _has_latex(text):
         return text
-    text = scan(text, mark_braces=False)
+    text = scan(_with_dollars(text), mark_braces=False)
     if "\n" in text and not paragraphs:
         text = text.replace("\n", " ")
     return _clean_lines(text)
@@ -99,8 +100,13 @@ def decode_title(text: str, *, language: str | None = None) -> str:
     text = clean(text)
     if not _has_latex(text):
         return text
-    text = unicodedata.normalize("NFC", scan(text, mark_braces=True))
+    text = unicodedata.normalize("NFC", scan(_with_dollars(text), mark_braces=True))
     return clean(drop_needless(text, language) if OPEN in text else text)
+
+
+def _with_dollars(text: str) -> str:
+    """LaTeX's `\\(…\\)` as `$…$`."""
+    return _INLINE_MATH.sub(r"$\1$", text) if "\\(" in text else text
 
 
 def _clean_lines(text: str) -> str:

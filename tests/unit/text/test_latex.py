@@ -25,6 +25,8 @@ MODEL_CASE = (
         (r"Nguy{\~{\^e}}n", "Nguyễn"),
         ("``quotes'' and `one'", "“quotes” and `one'"),
         ("1--2 --- x", "1–2 — x"),
+        (r"\(x^2\) and a break \\(here)", "<i>x</i><sup>2</sup> and a break (here)"),
+        (r"R\thinspace D of \ConTeXt", "R\u2009D of ConTeXt"),
         (r"50\% of \textit{x}~y", "50% of <i>x</i>\u00a0y"),
         (r"{\em In vivo} \textbf{b} \textsc{Sc}", "<i>In vivo</i> <b>b</b> "
          '<span style="font-variant:small-caps;">Sc</span>'),
