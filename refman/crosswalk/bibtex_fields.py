@@ -86,7 +86,7 @@ ALIASES: tuple[Alias, ...] = (
     ("container_title_short", ("shortjournal", "journal-iso"), decode),
     ("publisher_place", ("address", "location"), decode),
     ("keyword", ("keywords", "keyword"), read_keywords),
-    ("language", ("language", "langid"), read_language),
+    ("language", ("language", "langid", "hyphenation"), read_language),
     ("number_of_pages", ("pagetotal", "numpages"), decode),
     ("annote", ("annote", "annotation"), _paragraphs),
     ("PMCID", ("pmcid", "pmc"), read_pmcid),

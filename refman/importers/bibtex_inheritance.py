@@ -10,6 +10,7 @@ not inherited.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -20,6 +21,8 @@ MAX_REMEMBERED = 20_000
 MAX_VALUE = 2_000
 MAX_DEPTH = 8
 
+_REFERENCE = re.compile(r"\bxdata=([^\s,{}=-]{1,200})-([A-Za-z]{1,30})(?:-(\d{1,4}))?(?![\w-])")
+_AND = re.compile(r"\s+and\s+")
 _PARENTS = frozenset(
     (
         "book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings",
@@ -97,6 +100,8 @@ class _Family:
 
     def take_over(self, entry: RawEntry) -> str | None:
         """Add what an entry inherits; or say which parent is not known yet."""
+        if any("xdata=" in value for _, value in entry.fields):
+            entry.fields = [(name, self.referred(value)) for name, value in entry.fields]
         wanted = _parents_of(entry)
         if not wanted:
             return None
@@ -111,6 +116,21 @@ class _Family:
                     names.add(name.lower())
                     entry.fields.append((name, value))
         return None
+
+    def referred(self, value: str) -> str:
+        """A value with its references to single fields of an `@xdata` that stands before it."""
+
+        def said(reference: re.Match[str]) -> str:
+            key, field, place = reference[1].lower(), reference[2].lower(), reference[3]
+            entry = self.known.get(key)
+            found = [text for name, text in entry.fields if name.lower() == field] if entry else []
+            items = _AND.split(found[0]) if found and place else found
+            if not 0 < int(place or 1) <= len(items):
+                return reference[0]
+            self.unused.pop(key, None)
+            return items[int(place or 1) - 1]
+
+        return _REFERENCE.sub(said, value)
 
     def remember(self, key: str, entry: RawEntry) -> None:
         if key in self.known or len(self.known) >= MAX_REMEMBERED:

@@ -83,6 +83,19 @@ def test_xdata_of_xdata() -> None:
     assert problems(text) == []
 
 
+def test_references_to_single_fields_of_xdata() -> None:
+    text = (
+        "@xdata{x1, author={A, B and C, D}, publisher={P}}\n"
+        "@book{a, author={xdata=x1-author-2 and E, F}, publisher={xdata=x1-publisher},"
+        " title={xdata=x9-title}, location={xdata=x1-author-7}}"
+    )
+    said = _named(text)["a"]
+    assert said.author == (Name("C", "D"), Name("E", "F"))
+    assert said.publisher == "P"
+    assert (said.title, said.publisher_place) == ("xdata=x9-title", "xdata=x1-author-7")
+    assert problems(text) == []
+
+
 def test_a_set_is_told() -> None:
     text = "@book{a, title={T}}\n@set{s, entryset={a}}"
     assert list(_named(text)) == ["a"]
