@@ -11,7 +11,7 @@ CODE := refman tests benchmarks docs examples
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format lint types docs bench library.db lock clean
+.PHONY: help demo test fuzz check format lint types docs bench library.db lock clean
 
 help:  ## List what there is to make.
 	@grep -hE '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ demo: $(READY)  ## Show the main job on real input, in a library of its own unde
 
 test: $(READY)  ## Run the tests, with coverage.
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n 2 -q
+
+fuzz: $(READY)  ## Hostile input for every importer: make fuzz SECONDS=600
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 check: lint types docs test  ## All that CI checks.
 
