@@ -58,6 +58,7 @@ class RefmanApp(App["int | RefmanError"]):
         export_formats: Callable[[], Sequence[str]] = plugins.exporter_names,
         outside: Outside | None = None,
         open_library: Callable[[], Library] | None = None,
+        style: str = "apa",
     ) -> None:
         super().__init__()
         self.desk = Desk(
@@ -66,6 +67,7 @@ class RefmanApp(App["int | RefmanError"]):
             enrichment=enrichment,
             export_formats=export_formats,
             outside=outside or Outside(),
+            style=style,
         )
         self.main = MainScreen(self.desk)
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from refman.model import Work
+from refman.services import citing
 from refman.services.library import Library
 from refman.store import Page
 from refman.tui.enrichment import EnrichmentSetup
 from refman.tui.library_thread import LibraryThread
 from refman.tui.outside import Outside
+from refman.tui.pages import PREVIEWS, Rendering, Tab
+from refman.tui.places import Labels
 from refman.tui.state import Listing
 from refman.tui.summary import Entry
 from refman.tui.window import PAGE_SIZE, Fetch, Window, turned
 
+_CHANGES = 50
+"""Changes of a work that its details tell."""
 _FAR = 20
 """Pages from the beginning on from where a reload counts first, to come from the nearer end."""
 
@@ -25,7 +31,8 @@ class Desk:
     """`open_library` is called once in each thread that needs a library.
 
     Rows and details are read in one thread, counts in another, so that a slow count keeps nobody
-    waiting; changes are made in a third.
+    waiting; changes are made in a third. What takes Python
+    long has two more: references and previews, and the counts of the sidebar.
     """
 
     path: Path
@@ -33,17 +40,21 @@ class Desk:
     enrichment: EnrichmentSetup
     export_formats: Callable[[], Sequence[str]]
     outside: Outside = field(default_factory=Outside)
+    style: str = "apa"
+    """The style of formatted references."""
     reader: LibraryThread = field(init=False)
     counter: LibraryThread = field(init=False)
     writer: LibraryThread = field(init=False)
+    renderer: LibraryThread = field(init=False)
+    surveyor: LibraryThread = field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("reader", "counter", "writer"):
+        for name in ("reader", "counter", "writer", "renderer", "surveyor"):
             object.__setattr__(self, name, LibraryThread(self.open_library, name))
 
     def close(self) -> None:
         """End the threads."""
-        for thread in (self.counter, self.reader, self.writer):
+        for thread in (self.surveyor, self.renderer, self.counter, self.reader, self.writer):
             thread.close()
 
     @contextlib.asynccontextmanager
@@ -73,6 +84,31 @@ class Desk:
         page = await self.reader.ask(ask)
         return turned(page) if way.from_end else page
 
+    async def rendering(self, work: Work, tab: Tab, form: int) -> Rendering | None:
+        """What a page of the details shows of a work that takes a while to make.
+
+        `form` is the place of a format in `PREVIEWS`. Raises `UsageError` for a style.
+        """
+        if tab is Tab.WORK:
+
+            def cited(_: Library) -> Rendering:
+                text = "\n".join(citing.cite([work], self.style, citing.CiteFormat.TEXT))
+                return Rendering(work.id, f"As {self.style} has it", text)
+
+            return await self.renderer.ask(cited)
+        if tab is not Tab.EXPORT:
+            return None
+        name, label = PREVIEWS[form]
+
+        def exported(library: Library) -> Rendering:
+            text = "".join(
+                piece for piece in library.export(name, [work]) if isinstance(piece, str)
+            )
+            other = PREVIEWS[(form + 1) % len(PREVIEWS)][1]
+            return Rendering(work.id, f"{label} (4 again: {other})", text)
+
+        return await self.renderer.ask(exported)
+
     async def total(self, listing: Listing) -> int:
         """How long a listing is. Raises `StoreError`."""
         return await self.counter.ask(lambda library: library.count(listing.node))
@@ -94,9 +130,31 @@ class Desk:
 
         def ask(library: Library) -> Entry | None:
             work = library.store.work(work_id)
-            return None if work is None else Entry(work, library.store.records(work_id))
+            if work is None:
+                return None
+            store = library.store
+            return Entry(
+                work,
+                store.records(work_id),
+                store.notes(work_id),
+                [Path(file.path).name for file in store.attachments(work_id)],
+                store.history(work_id=work_id, limit=_CHANGES),
+            )
 
         return await self.reader.ask(ask)
+
+    async def labels(self) -> Labels:
+        """What the works are kept under. Raises `StoreError`."""
+
+        def ask(library: Library) -> Labels:
+            collections, tags = library.names("collections"), library.names("tags")
+            return Labels(collections, tags, library.saved_searches())
+
+        return await self.surveyor.ask(ask)
+
+    async def saved_searches(self) -> Mapping[str, str]:
+        """The queries that are kept, by name. Raises `StoreError`."""
+        return await self.reader.ask(lambda library: library.saved_searches())
 
     async def data_version(self) -> int:
         """A number that changes when the library has changed. Raises `StoreError`."""

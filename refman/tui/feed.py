@@ -6,14 +6,26 @@ then the answer is dropped.
 
 from __future__ import annotations
 
+import asyncio
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from refman.errors import RefmanError
-from refman.tui import state
+from refman.rules.query import EVERYTHING
+from refman.tui import places, state
+from refman.tui.pages import Tab
 from refman.tui.window import Fetch
 
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
+
+
+_GLANCE = 0.15
+"""Seconds that a work is looked at before its reference is formatted."""
+_REST = 10
+"""How many times longer than the last survey took the next one is put off."""
+_LONGEST_REST = 60.0
 
 
 class Feed:
@@ -24,6 +36,8 @@ class Feed:
         self._desk = screen.desk
         self._version: int | None = None
         """The library's `data_version` when it was last looked at; None before the first page."""
+        self._survey_wanted = False
+        self._is_surveying = False
 
     async def open(self) -> None:
         """Fetch the first page of a new listing, then its length. Raises `StoreError`.
@@ -44,6 +58,7 @@ class Feed:
         self._screen.load_detail()
         if self._version is None:
             self._version = await self._desk.data_version()
+            await self._learn_searches()
         if self._screen.view.window.total is None:
             total = await self._desk.total(listing)
             if self._screen.view.listing == listing:
@@ -64,7 +79,12 @@ class Feed:
         """Show the work under the cursor. Raises `StoreError`."""
         row = self._screen.view.current
         entry = None if row is None else await self._desk.entry(row.id)
-        self._screen.detail.show(entry)
+        detail = self._screen.detail
+        detail.show(entry)
+        if entry is not None and detail.tab in (Tab.WORK, Tab.EXPORT):
+            # Not for works that are only passed on the way down the list.
+            await asyncio.sleep(_GLANCE)
+            detail.add(await self._desk.rendering(entry.work, detail.tab, detail.form))
 
     async def reload(self) -> None:
         """Read anew what is in sight: the library has changed."""
@@ -77,6 +97,7 @@ class Feed:
         if self._screen.view.listing == listing and not self._screen.view.stale:
             self._screen.become(state.reloaded(self._screen.view, window))
             self._screen.load_detail()
+            self._screen.survey()
 
     async def look_for_changes(self) -> None:
         """Read anew what is in sight if anybody has changed the library. Raises `StoreError`."""
@@ -85,4 +106,46 @@ class Feed:
         version = await self._desk.data_version()
         if version != self._version:
             self._version = version
+            await self._learn_searches()
             await self.reload()
+
+    async def _learn_searches(self) -> None:
+        saved = await self._desk.saved_searches()
+        if saved != self._screen.view.saved:
+            self._screen.become(replace(self._screen.view, saved=saved))
+
+    def want_survey(self) -> bool:
+        """Ask for the sidebar to be counted. Gives whether somebody has to begin with it."""
+        self._survey_wanted = True
+        return not self._is_surveying
+
+    async def survey(self) -> None:
+        """Show the places of the sidebar, then how many works are in each. Raises `StoreError`.
+
+        Counting a large library takes a while, so the longer it took the longer the next one,
+        which changes meanwhile ask for, is put off.
+        """
+        self._is_surveying = True
+        try:
+            while self._survey_wanted:
+                self._survey_wanted = False
+                started = time.monotonic()
+                await self._survey()
+                took = time.monotonic() - started
+                await asyncio.sleep(min(_LONGEST_REST, took * _REST))
+        finally:
+            self._is_surveying = False
+
+    async def _survey(self) -> None:
+        sidebar = self._screen.sidebar
+        counts = {place.name: place.count for place in sidebar.places if place.count is not None}
+        arranged = places.arranged(await self._desk.labels())
+        sidebar.show(places.counted(arranged, counts))
+        for place in arranged:
+            node = place.node
+            if node is None or place.count is not None or (place.order and node == EVERYTHING):
+                continue
+            counts[place.name] = await self._desk.surveyor.ask(
+                lambda library, node=node: library.count(node)  # type: ignore[misc]
+            )
+            sidebar.show(places.counted(arranged, counts))

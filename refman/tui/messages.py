@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from refman.tui.enrichment import Progress
+from refman.tui.pages import Tab
+from refman.tui.places import Place
 
 
 @dataclass
@@ -29,6 +31,20 @@ class MarkToggled(Message):
     """The signs of a row were clicked."""
 
     index: int
+
+
+@dataclass
+class PlaceChosen(Message):
+    """Another place of the sidebar is to be listed."""
+
+    place: Place
+
+
+@dataclass
+class TabChosen(Message):
+    """Another page of the details is to be shown."""
+
+    tab: Tab
 
 
 @dataclass

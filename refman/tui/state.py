@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from refman.errors import UsageError
-from refman.rules.query import EVERYTHING, Node, parse
+from refman.rules.query import EVERYTHING, Node, expanded, parse
 from refman.store import Order, Page, Row
+from refman.tui.places import ALL, Place, joined
 from refman.tui.window import Window
 
 _NEWEST_FIRST = frozenset((Order.ADDED, Order.YEAR, Order.MODIFIED))
@@ -22,7 +23,12 @@ class Listing:
 
     text: str = field(default="", compare=False)
     """The query as it was typed."""
+    typed: Node = field(default=EVERYTHING, compare=False)
+    """What it means."""
+    place: Place = field(default=ALL, compare=False)
+    """Where it is asked for."""
     node: Node = EVERYTHING
+    """What is listed: what is in the place and matches the query."""
     order: Order = Order.ADDED
     descending: bool = True
 
@@ -51,6 +57,8 @@ class LibraryView:
     problem: Problem | None = None
     """Why what stands in the search line is no query; the list is then that of the last one."""
     stale: bool = True
+    saved: Mapping[str, str] = field(default_factory=dict)
+    """The queries that are kept under a name."""
     expected: int | None = None
     """How long the listing on its way is, where that is known: sorting changes no length."""
 
@@ -68,13 +76,30 @@ class LibraryView:
 def typed(view: LibraryView, text: str) -> LibraryView:
     """Somebody changed the search line."""
     try:
-        node = parse(text)
+        saved = {name.lower(): query for name, query in view.saved.items()}
+        node = expanded(parse(text), lambda name: saved.get(name.lower()))
     except UsageError as error:
         return replace(view, problem=_problem(error))
+    listing = replace(view.listing, text=text, typed=node)
+    return _asked(replace(view, problem=None), listing)
+
+
+def placed(view: LibraryView, place: Place) -> LibraryView:
+    """Go to another place; what was typed is looked for there."""
+    listing = replace(view.listing, place=place)
+    if place.order is not None:
+        listing = replace(listing, order=place.order, descending=True)
+    return _asked(view, listing)
+
+
+def _asked(view: LibraryView, listing: Listing) -> LibraryView:
+    node = joined(listing.place.node or EVERYTHING, listing.typed)
     if node == view.listing.node:
-        return replace(view, problem=None, listing=replace(view.listing, text=text))
-    listing = replace(view.listing, text=text, node=node)
-    return replace(view, problem=None, listing=listing, stale=True, expected=None)
+        listing = replace(listing, node=view.listing.node)
+        if listing == view.listing:
+            return replace(view, listing=listing)
+        return _resorted(view, listing)
+    return replace(view, listing=replace(listing, node=node), stale=True, expected=None)
 
 
 def _problem(error: UsageError) -> Problem:

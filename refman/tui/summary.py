@@ -22,13 +22,16 @@ from refman.model import (
     stated,
 )
 from refman.services.items import other_keys
-from refman.tui.display import Piece, lines, one_line, pieces
+from refman.store import ChangeRow, NoteRow
+from refman.tui.display import Piece, counted, lines, one_line, pieces
 
 _MAX_NAMES = 8
 _SAID_ABOVE = frozenset(
     ("title", "author", "container_title", "issued", "volume", "issue", "page", "abstract")
 )
-_NO_TEXT = frozenset(("updates", "relations", "extra"))
+NO_TEXT = frozenset(("updates", "relations", "extra"))
+"""Fields that are no text."""
+_LONGEST = 4_000
 _STATUS = {
     EnrichmentStatus.PENDING: "waits for enrichment",
     EnrichmentStatus.ENRICHED: "enriched",
@@ -45,6 +48,10 @@ class Entry:
 
     work: Work
     records: Sequence[Record]
+    notes: Sequence[NoteRow] = ()
+    files: Sequence[str] = ()
+    """The names of the attached files."""
+    changes: Sequence[ChangeRow] = ()
 
 
 def paragraphs(entry: Entry) -> Iterator[Piece]:
@@ -63,10 +70,15 @@ def paragraphs(entry: Entry) -> Iterator[Piece]:
     if work.enrichment is not None:
         yield "Status  ", "dim"
         yield _STATUS[work.enrichment] + "\n", ""
+    kept = [counted(len(entry.notes), "note")] if entry.notes else []
+    kept += map(one_line, entry.files)
+    if kept:
+        yield "With it  ", "dim"
+        yield ", ".join(kept) + "\n", ""
     if description.abstract:
         yield "\n", ""
-        yield from pieces(description.abstract)
-        yield "\n", ""
+        yield from pieces(description.abstract[:_LONGEST])
+        yield ("…\n" if len(description.abstract) > _LONGEST else "\n"), ""
     yield "\n", ""
     yield from _fields(entry)
     yield from _sources(entry)
@@ -116,7 +128,7 @@ def _fields(entry: Entry) -> Iterator[Piece]:
     origins = {record.id: record for record in entry.records}
     standing = [record for record in entry.records if record.state is RecordState.STANDING]
     for field, value in stated(entry.work.description):
-        if field in _NO_TEXT:
+        if field in NO_TEXT:
             continue
         source = origins.get(entry.work.attribution.get(field))
         said_above = field in _SAID_ABOVE
@@ -124,7 +136,8 @@ def _fields(entry: Entry) -> Iterator[Piece]:
             continue
         yield f"{field.replace('_', ' ')}  ", "dim"
         if not said_above:
-            yield _value(field, value), ""
+            text = value_text(field, value)
+            yield (text if len(text) <= _LONGEST else text[:_LONGEST] + "…"), ""
         if source is not None and len(standing) > 1:
             yield f"{'' if said_above else '  '}← {_voice(source)}", "dim italic"
         yield "\n", ""
@@ -137,7 +150,8 @@ def _fields(entry: Entry) -> Iterator[Piece]:
         yield lines(extra.value).strip() + "\n", ""
 
 
-def _value(field: str, value: Any) -> str:
+def value_text(field: str, value: Any) -> str:
+    """A value of a field as people read it."""
     if field in NAME_FIELDS:
         return "; ".join(one_line(name.inverted) for name in value)
     if field in LIST_FIELDS:
@@ -160,11 +174,15 @@ def _sources(entry: Entry) -> Iterator[Piece]:
     told = [record for record in entry.records if record.state is not RecordState.WITHDRAWN]
     if told:
         yield "from  ", "dim"
-        yield "; ".join(_origin(record) + remarks.get(record.state, "") for record in told), "dim"
+        yield (
+            "; ".join(origin_text(record) + remarks.get(record.state, "") for record in told),
+            "dim",
+        )
         yield "\n", ""
 
 
-def _origin(record: Record) -> str:
+def origin_text(record: Record) -> str:
+    """Who speaks in a record, and where that was read."""
     if record.origin.kind is OriginKind.USER:
         return "you"
     place = f" ({one_line(record.origin.location)})" if record.origin.location else ""

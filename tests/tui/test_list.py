@@ -39,7 +39,7 @@ async def test_the_newest_work_is_first_with_its_details(
         await until(lambda: "Journal of Marine Things" in screen_text(app), "details")
         await pilot.pause()
         text = screen_text(app)
-        assert "van Dijk & S" in text
+        assert "van Dijk" in text
         assert "Escherichia coli" in text
         assert "<i>" not in text
         assert "1 of 62 works" in text
@@ -50,7 +50,7 @@ async def test_details_name_fields_and_where_they_came_from(app: RefmanApp) -> N
     async with running(app):
         await until(lambda: "We measured growth" in screen_text(app), "abstract")
         text = screen_text(app)
-        assert "12(3), 100–110" in text
+        assert "Things, 12(3)," in text
         assert "10.5555/coli.1" in text
         assert "sea, growth" in text
         assert "from  bibtex (refs.bib:62)" in text

@@ -16,7 +16,7 @@ from tests.tui.conftest import app_on, press, running, screen_text, until
 from tests.tui.test_exchange import BROKEN
 
 FOLDER = Path(__file__).with_name("snapshots")
-SIZES = [(80, 24), (120, 40)]
+SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
 def check(app: RefmanApp, name: str, size: tuple[int, int]) -> None:

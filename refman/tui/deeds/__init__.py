@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from refman.tui.deeds import changing, exchanging, listing, showing
+from refman.tui.pages import TITLES, Tab
 
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
@@ -74,7 +76,35 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
     "Screen": (
         Deed("detail", "p", "p", "Details", "Show or hide the details", showing.toggle_detail),
         Deed("to_detail", "enter,l", "Enter", "Read", "Go to the details", showing.to_detail),
-        Deed("to_list", "h", "h", "List", "Go back to the list", showing.to_list),
+        *(
+            Deed(
+                f"page_{number}",
+                str(number),
+                str(number),
+                f"Page {TITLES[number]}",
+                f"Details: {TITLES[number].lower() if number is not Tab.EXPORT else 'BibTeX, RIS'}",
+                partial(showing.turn_to, tab=number),
+            )
+            for number in Tab
+        ),
+        Deed(
+            "page_before",
+            "left_square_bracket",
+            "[",
+            "Page before",
+            "The page of the details before",
+            partial(showing.turn, step=-1),
+        ),
+        Deed(
+            "page_after",
+            "right_square_bracket",
+            "]",
+            "Next page",
+            "The next page of the details",
+            partial(showing.turn, step=1),
+        ),
+        Deed("to_list", "h", "h", "List", "To the list; then to the sidebar", showing.leftwards),
+        Deed("sidebar", "b", "b", "Sidebar", "Show or hide the sidebar", showing.toggle_sidebar),
         Deed("other_pane", "tab", "Tab", "Other pane", "Go to the other pane", showing.other_pane),
         Deed("help", "question_mark,f1", "?", "Help", "Show all keys", showing.show_help, True),
         Deed("quit", "q", "q", "Quit", "Leave refman", showing.leave, True),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from refman.services.library import Library
 from refman.tui.display import counted, one_line
 from refman.tui.outside import address_of
+from refman.tui.pages import Tab
 from refman.tui.state import chosen
 
 if TYPE_CHECKING:
@@ -69,6 +70,20 @@ def toggle_detail(screen: MainScreen) -> None:
     screen.load_detail()
 
 
+def turn_to(screen: MainScreen, tab: Tab) -> None:
+    """Show a page of the details."""
+    screen.detail.remove_class("-hidden")
+    screen.detail.turn_to(tab)
+    screen.load_detail()
+
+
+def turn(screen: MainScreen, step: int) -> None:
+    """Show the next page of the details, or the one before."""
+    screen.detail.remove_class("-hidden")
+    screen.detail.turn(step)
+    screen.load_detail()
+
+
 def to_detail(screen: MainScreen) -> None:
     """Show the details, and let the keys scroll them."""
     detail = screen.detail
@@ -83,13 +98,28 @@ def to_list(screen: MainScreen) -> None:
     screen.set_focus(screen.table)
 
 
-def other_pane(screen: MainScreen) -> None:
-    """Go from the list to the details, from anywhere else to the list."""
-    detail = screen.detail
-    if screen.table.has_focus and detail.display:
-        screen.set_focus(detail)
-    else:
+def leftwards(screen: MainScreen) -> None:
+    """Go from the list to the sidebar, from anywhere else to the list."""
+    there = screen.table.has_focus and screen.sidebar.display
+    screen.set_focus(screen.sidebar if there else screen.table)
+
+
+def toggle_sidebar(screen: MainScreen) -> None:
+    """Show the sidebar, or hide it."""
+    sidebar = screen.sidebar
+    if sidebar.has_focus:
         screen.set_focus(screen.table)
+    shown = not sidebar.display
+    sidebar.set_class(shown, "-shown")
+    sidebar.set_class(not shown, "-hidden")
+    screen.call_after_refresh(screen.survey)
+
+
+def other_pane(screen: MainScreen) -> None:
+    """Go to the next of the panes that are shown."""
+    panes = [pane for pane in (screen.table, screen.detail, screen.sidebar) if pane.display]
+    here = next((i for i, pane in enumerate(panes) if pane.has_focus), -1)
+    screen.set_focus(panes[(here + 1) % len(panes)])
 
 
 def show_help(screen: MainScreen) -> None:

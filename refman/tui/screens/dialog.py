@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Button, Input, Static
 
 T = TypeVar("T")
+_LONGEST_ANSWER = 10_000
 
 
 class Dialog(ModalScreen[T | None]):
@@ -87,18 +88,27 @@ class Confirm(Dialog[bool]):
 class Prompt(Dialog[str]):
     """A line to fill in, with words that complete themselves."""
 
-    def __init__(self, question: str, details: str, suggestions: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        question: str,
+        details: str,
+        suggestions: Iterable[str] = (),
+        *,
+        value: str = "",
+        suggester: Suggester | None = None,
+    ) -> None:
         super().__init__()
-        self._question, self._details = question, details
-        self._suggestions = tuple(suggestions)
+        self._question, self._details, self._value = question, details, value
+        self._suggester = suggester or SuggestFromList(tuple(suggestions), case_sensitive=False)
 
     def compose(self) -> ComposeResult:
         """The question and the line."""
         with Vertical(classes="dialog"):
             yield title(self._question)
             yield text(self._details)
-            suggester = SuggestFromList(self._suggestions, case_sensitive=False)
-            yield Input(suggester=suggester, compact=True, max_length=500)
+            yield Input(
+                self._value, suggester=self._suggester, compact=True, max_length=_LONGEST_ANSWER
+            )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """That is the answer."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -31,6 +31,7 @@ from refman.tui.state import LibraryView
 from refman.tui.widgets.column_heads import ColumnHeads
 from refman.tui.widgets.detail import Detail
 from refman.tui.widgets.search_line import SearchLine
+from refman.tui.widgets.sidebar import Sidebar
 from refman.tui.widgets.status_line import EnrichmentLine, StatusLine
 from refman.tui.widgets.welcome import Welcome
 from refman.tui.widgets.works_table import WorksTable
@@ -66,6 +67,7 @@ class MainScreen(Screen[None]):
         self._feed = Feed(self)
         self.table = WorksTable(id="works", classes="-ansi-scrollbar")
         self.search_line = SearchLine(id="search")
+        self.sidebar = Sidebar(id="sidebar", classes="-ansi-scrollbar")
         self.detail = Detail(id="detail", classes="-ansi-scrollbar")
         self._heads = ColumnHeads(id="heads")
         self._welcome = Welcome(self.desk.path, id="welcome")
@@ -73,14 +75,16 @@ class MainScreen(Screen[None]):
         self._progress = EnrichmentLine(id="enrichment")
 
     def compose(self) -> ComposeResult:
-        """The search line on top, list and details side by side or one above the other."""
+        """The search line on top, places, list and details side by side or one above the other."""
         yield self.search_line
-        with Container(id="panes"):
-            with Vertical(id="list"):
-                yield self._heads
-                yield self.table
-                yield self._welcome
-            yield self.detail
+        with Horizontal(id="panes"):
+            yield self.sidebar
+            with Container(id="works-panes"):
+                with Vertical(id="list"):
+                    yield self._heads
+                    yield self.table
+                    yield self._welcome
+                yield self.detail
         yield self._progress
         yield self._status
         yield Footer(compact=True, show_command_palette=False)
@@ -153,6 +157,11 @@ class MainScreen(Screen[None]):
         if self.detail.display:
             self._work("detail", self._feed.detail)
 
+    def survey(self) -> None:
+        """Count what is in the places of the sidebar, if it is shown."""
+        if self.sidebar.display and self._feed.want_survey():
+            self._work("survey", self._feed.survey, exclusive=False)
+
     # What takes time
 
     def _work(
@@ -179,10 +188,26 @@ class MainScreen(Screen[None]):
     def on_query_typed(self, message: messages.QueryTyped) -> None:
         """List what is asked for now."""
         view = state.typed(self.view, message.text)
-        if view.listing.node is not self.view.listing.node:
+        self._go(view)
+
+    def on_place_chosen(self, message: messages.PlaceChosen) -> None:
+        """List what is there."""
+        self._go(state.placed(self.view, message.place))
+
+    def on_tab_chosen(self, message: messages.TabChosen) -> None:
+        """Show that page."""
+        self.detail.turn_to(message.tab)
+        self.load_detail()
+
+    def _go(self, view: LibraryView) -> None:
+        if view.listing != self.view.listing:
             self.relist(view)
         else:
             self.become(view)
+
+    def on_resize(self) -> None:
+        """A wide screen has room for the sidebar."""
+        self.call_after_refresh(self.survey)
 
     def on_cursor_moved(self) -> None:
         """Show that work."""
