@@ -9,7 +9,7 @@ references are held against what is true of the work, field by field: right, wro
   records are not with them, so the truth is taken from the one style that keeps all fields apart;
   which part of that is the title, the quotation marks of another style of the same work show.
 - PMC: references as they stand in articles of PubMed Central. GROBID's reading of them is beside;
-  it is not always right, and has the first author only.
+  it is not always right, and has the first author only; a title that it cut is not judged.
 - Formatted here: Crossref's records in a dozen more styles, by citeproc.
 
 The halves are by a hash of the DOI: rules were tuned on one, and the figures of
@@ -254,6 +254,8 @@ def verdict(field: str, description: Description, case: Case) -> str | None:
         return "right"
     if case.style.endswith("-noise"):
         return "right" if _alike(field, stated, wanted) else "wrong"
+    if field == "title" and case.style == "pmc" and stated.startswith(wanted):
+        return None  # GROBID drops what stands in italics
     if field in ("title", "container") and not _is_there(field, truth, text):
         return None  # the style took another of the record's titles
     return "wrong"
@@ -327,9 +329,9 @@ def main() -> None:
     for case in _cases(options.folder, options.only, options.records):
         if options.half not in ("all", half_of(case.DOI)):
             continue
-        start = time.perf_counter()
+        start = time.process_time()
         read = read_reference(case.text)
-        seconds += time.perf_counter() - start
+        seconds += time.process_time() - start
         sizes[case.style] += 1
         for field in FIELDS:
             judged = verdict(field, read.description, case)

@@ -9,17 +9,16 @@ from refman.crosswalk.reference_places import YEAR, date_of, page_of
 from refman.crosswalk.reference_titles import is_publisher
 from refman.text.reference_names import read_names
 
-_IN = re.compile(
-    r"(?:[.,;?!]|[.,?!][”\"’])? (?:In: ?|in: ?|Dalam:? )(?=\S)|[.?!] In (?=\S)|, in (?=[A-Z])"
-)
+_IN = re.compile(r"(?:[.,;?!]|[.,?!][”\"’])? (?:In: ?|in: ?|Dalam:? )(?=\S)|[.?!] In (?=\S)")
 _EDITORS = re.compile(
     r"(?P<names>[^()]{3,300}?)[ ,]{1,2}\(?(?:[Ee]ds?|[Ee]ditors?|Hrsg|HRSG|Hg)\.?\)?[.,:]{0,2} "
 )
 _END_OF_BOOK = re.compile(
-    rf" \((?=[^()]{{3,120}}\))|\.?,? \((?:pp?\.|[Vv]ol|\d{{1,2}}(?:st|nd|rd|th)|{YEAR}\))|[.,;] "
+    rf"\.?,? \((?:pp?\.|[Vv]ol|\d{{1,2}}(?:st|nd|rd|th)|{YEAR}\))|[.,;] "
     rf"(?=(?:\d{{1,2}}(?:st|nd|rd|th)? [Ee]d|[Vv]ol|pp?\. ?\d|"
     rf"{YEAR}|[Ee]dited by|[Ee]ds?\.|[Ss]er|No\. \d))"
 )
+_BRACKETS = re.compile(r" \([^()]{3,120}\)?")
 _SEPARATOR = re.compile(r"[.,] ")
 _PAGES = re.compile(
     r"\b(?:pp?|hlm|hal|S)\.? ?(?P<page>[\divxlc]{1,6}(?:\s?[-–—]\s?[\divxlc]{1,6})?)\b"
@@ -59,6 +58,7 @@ def book_title(text: str) -> str | None:
     """A book's title, of what stands in its place with publisher and place, where it is certain."""
     text = text.strip(" .,;:")
     ends = [match.start() for match in [_END_OF_BOOK.search(text)] if match is not None]
+    ends += [match.start() for match in _BRACKETS.finditer(text) if is_publisher(match.group())]
     for match in list(_SEPARATOR.finditer(text))[:12]:
         following = text[match.end() :]
         if _is_abbreviation(text, match.start()):

@@ -13,7 +13,7 @@ from refman.crosswalk.reference_parts import (
     take_editors,
 )
 from refman.crosswalk.reference_places import FORMS, YEAR, date_of, find_place
-from refman.crosswalk.reference_titles import split_title
+from refman.crosswalk.reference_titles import is_publisher, split_title
 from refman.model import Date
 from refman.text.reference_names import Names, read_names
 
@@ -24,7 +24,9 @@ _IN_BRACKETS = re.compile(
     r"|[ ,]{0,2}\((?P<none>n\.\s?d\.|in press|forthcoming|s\.\s?f\.|tanpa tahun|t\.\s?t\.)\)"
     r"[.,:]{0,2}(?=\s|$)"
 )
-_BARE = re.compile(rf"[,.:]{{0,2}} \(?(?P<year>{YEAR})[a-z]?\)?(?P<mark>[.,:;]{{0,2}}) (?=[^\s\d])")
+_BARE = re.compile(
+    rf"[,.:?!]{{0,2}} \(?(?P<year>{YEAR})[a-z]?\)?(?P<mark>[.,:;]{{0,2}}) (?=[^\s\d])"
+)
 _ENDS_IN_YEAR = re.compile(rf"\b{YEAR}\)?[.\s]{{0,2}}$")
 _FORMS = tuple(
     form for form in FORMS if form not in ("yeared", "nature", "elsevier", "mla", "lone")
@@ -43,10 +45,10 @@ def read_dated(text: str) -> Parts | None:
     if match is None:
         return None
     before, rest = text[: match.start()], text[match.end() :]
-    marked = bool(match["mark"]) and match.group()[0] in ".,:"
+    marked = bool(match["mark"]) and match.group()[0] in ".,:?!"
     names = read_names(before, full=marked)
-    if match.group()[0] == ".":
-        before += "."
+    if match.group()[0] in ".?!":
+        before += match.group()[0]
     if names is not None:
         if not match["mark"] and _ENDS_IN_YEAR.search(rest[-12:]):
             return None
@@ -77,8 +79,20 @@ def _read(before: str, names: Names | None, issued: Date | None, rest: str) -> P
     if divided is not None:
         set_title(parts, *divided)
     elif place is None:
-        parts.title = head
+        _read_whole_book(parts, head)
     return parts
+
+
+_PUBLISHED = re.compile(r"(?P<title>.{3,400}) \((?P<publisher>[^()]{3,120})\)$")
+
+
+def _read_whole_book(parts: Parts, head: str) -> None:
+    """A title alone, or `Title (Publisher)`."""
+    match = _PUBLISHED.match(head)
+    if match is not None and is_publisher(match["publisher"]):
+        head = match["title"]
+        parts.fields |= {"type": "book", "publisher": match["publisher"]}
+    parts.title = head
 
 
 def _read_unnamed(parts: Parts, before: str, head: str, divided: tuple[str, str] | None) -> None:

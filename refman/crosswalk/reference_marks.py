@@ -79,7 +79,12 @@ _NOTES = re.compile(
     r"\]?\.?){1,6}$"
 )
 """What PubMed adds behind a reference."""
-_BROKEN_MARK = re.compile(r"[\s,;.(\[]{0,4}\bdoi\s?:\s?\S{0,80}$", re.IGNORECASE)
+_BROKEN_MARK = re.compile(
+    r"[\s,;.(\[]{0,4}(?:\bPubMed )?\bdoi\s?:[^“”:]{0,60}$"
+    r"|[.;] (?:[Dd]iscussion [\w–-]{1,12}|Published online [^.]{4,30})\.?$",
+    re.IGNORECASE,
+)
+"""A DOI that a line's end or a blank has cut, and what journals add behind the pages."""
 _OPENS = {")": "(", "]": "["}
 _DANGLING = re.compile(
     r"[\s,;:(\[]{0,4}(?:\b(?:doi|DOI|Doi|URL|Available(?: at| from| online)?|Retrieved from|from"
@@ -114,7 +119,8 @@ def take_marks(text: str) -> Marked:
         _take_url(marked)
     if "[" in text:
         marked.text = _LABELS.sub(" ", marked.text)
-    marked.text = _BROKEN_MARK.sub("", marked.text.rstrip())
+    for _ in range(2):
+        marked.text = _BROKEN_MARK.sub("", marked.text.rstrip())
     if marked.fields:
         marked.text = _DANGLING.sub("", marked.text.rstrip())
     text = " ".join(marked.text.split())

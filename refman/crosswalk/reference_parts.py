@@ -27,6 +27,8 @@ _NO_TITLE = re.compile(
     rf"; [^;]{{2,30}}, {CAPITAL}\.|^(?:and |& |et al|{YEAR}\b[.,;)]|[,;:.)])|\bet al[.,:]"
     rf"|[.,] {YEAR}[a-z]?[.,:] |\(\d{{4}}[a-z]?\)[.,] [A-Z]|{YEAR};|\d\(\d"
     rf"|^[^\s,.:]{{2,30}},? {CAPITAL}{{1,3}}[,.:;] |^{CAPITAL}\. ?{CAPITAL}\.|\b[Ii]n: {CAPITAL}"
+    rf"| {CAPITAL}{{1,3}} \({YEAR}[a-z]?\)|^[^,.:]{{2,30}} {CAPITAL}{{1,3}}, [^,.:]{{2,30}} "
+    rf"{CAPITAL}{{1,3}}[,.]"
 )
 _EDITOR_LAST = re.compile(r"(?<=[.?!]) [^.?!]{3,120}, eds?\.$")
 """`Title. Berg A, ed.`: the editors of the journal's issue, behind a title."""

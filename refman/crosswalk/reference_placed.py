@@ -7,6 +7,7 @@ Elsevier, some of which leave titles out.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from refman.crosswalk.reference_books import read_book, split_book
 from refman.crosswalk.reference_parts import Parts, set_title
@@ -25,6 +26,8 @@ _COMMA_FORMS = frozenset(
     ("elsevier", "nature", "lone", "acs", "elsevier-unnumbered", "acs-volumed")
 )
 _UNTITLED = _COMMA_FORMS | {"acs-paged"}
+_YEAR = re.compile(YEAR)
+_MAX_WORDS = 10
 _NEEDS_NAMES = frozenset(("yeared", "paged", "apa", "apa-unissued", "harvard", "bare-year"))
 _SENTENCE_WORD = re.compile(r"\b[a-z]{4,}\b")
 _SMALL = frozenset("avec dans della delle from pour sobre the their with para".split())
@@ -39,6 +42,9 @@ def read_placed(text: str) -> Parts | None:
     place = find_place(text, "acs-volumed") or find_place(text) or find_place(text, "bare-year")
     if place is None or (place.form == "paged" and place.issued is None):
         return None
+    if place.form == "springer" and place.issued is None and _YEAR.fullmatch(place.volume or ""):
+        # `Book. Publisher 2014:94–113`: not a volume.
+        place = replace(place, issued=date_of(place.volume), volume=None)
     head = text[: place.start].strip()
     parts = Parts(place.form, place=place)
     rest = head
@@ -76,6 +82,11 @@ def _in_book(text: str, taken: Names, before: str, after: str) -> Parts:
 
 def _read_title(parts: Parts, place: Place, rest: str) -> None:
     """Title and journal, or the journal alone as styles have it that leave titles out."""
+    if rest.startswith("in ") and rest[3:4].isupper():
+        page, parts.issued = place.page, place.issued
+        read_book(parts, rest[3:])
+        parts.fields |= {"page": page} if page else {}
+        return
     divided = split_title(rest)
     if place.form in _COMMA_FORMS:
         divided = split_at_comma(rest) or divided
@@ -84,6 +95,8 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
     elif place.is_periodical or place.form in _UNTITLED:
         small = [word for word in _SENTENCE_WORD.findall(rest) if word not in _SMALL]
         named = not rest[:1].islower() or " " not in rest
+        if "," in rest and len(rest.split()) > _MAX_WORDS:
+            return
         if len(small) < 3 and named and (parts.names is not None or "," not in rest):
             parts.container = rest
     elif parts.names is not None and is_gathering(rest) and "," not in rest:

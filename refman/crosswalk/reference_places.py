@@ -45,7 +45,7 @@ def _tail(pattern: str) -> re.Pattern[str]:
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # Anticancer Res. 2019 Dec;39(12):6547-53
     ("vancouver", _tail(
-        rf"[.,]? \(?(?P<year>{YEAR})\)?(?:[ ,]{{1,2}}(?P<when>{_WHEN}))?\s?;\s?"
+        rf"[.,]? \(?(?P<year>{YEAR})[a-z]?\)?(?:[ ,]{{1,2}}(?P<when>{_WHEN}))?\s?;\s?"
         rf"(?:{_VOL})?(?P<volume>{_VOLUME})?\s?(?:\((?P<issue>{_ISSUE})\)|, ?{_NO}"
         rf"(?P<issue2>\w{{1,8}}))?"
         rf"(?: (?P<issue3>(?:Suppl|Pt|Spec No)\.?(?: ?\w{{1,4}})?))?"
@@ -65,6 +65,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         rf"(?P<number>\w{{1,14}})))?"
         rf"(?:,? \(?(?P<when2>{_WHEN})?,? ?(?P<year2>{YEAR})\)?)?"
         rf"(?:, (?:Art\.?|Article)(?: ?[Nn]o\.?)?:? (?P<number2>\w{{1,14}}))?")),
+    # Journal 157.1 (2000): 1–6
+    ("mla-issued", _tail(
+        rf" (?P<volume>{_VOLUME})\.(?P<issue>[\w–/-]{{1,12}}(?: \w{{1,10}})?) \((?P<year>{YEAR})\)"
+        rf": (?:n\. pag|(?P<page>{PAGES}|[A-Za-z]{{1,3}}[-–][A-Za-z]{{1,3}}))")),
     # Journal 54 (1) (March 26): 79–84, Journal 54, no. 1 (March 2004): 79–84
     ("chicago", _tail(
         rf" (?:{_VOL})?(?P<volume>{_VOLUME})(?: \((?P<issue>(?!{_WHEN}[ )]|{YEAR}\)){_ISSUE})\)"
@@ -72,7 +76,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         rf"(?P<issue2>[\w–/-]{{1,12}}(?: \w{{1,8}})?))?"
         rf"(?: \((?:(?P<when>{_WHEN})(?:,? (?P<year>{YEAR}))?|(?P<year2>{YEAR}))\))?: "
         rf"(?P<page>{PAGES}|[A-Za-z]{{1,3}}–[A-Za-z]{{1,3}})")),
-    # Journal 157.1 (2000): 1–6
+    # Journal 157 (2000): 1–6
     ("mla", _tail(
         rf"(?: (?:{_VOL})?(?P<volume>{_VOLUME})(?:\.(?P<issue>[\w–/-]{{1,12}}(?: \w{{1,10}})?))?)"
         rf"? \((?P<year>{YEAR})\)"
@@ -83,7 +87,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chicago-issue", _tail(rf"(?<!\d,) (?:{_VOL})?(?P<volume>{_VOLUME}) \((?P<issue>\d{{1,3}}(?:"
         rf"[-–/]\d{{1,3}})?)\)")),
     ("asa-unpaged", _tail(rf" (?P<volume>\d{{1,4}})\((?P<issue>{_ISSUE})\)")),
-    ("chicago-dated", _tail(rf"(?: \((?P<issue>\d{{1,4}})\))? \((?P<when>{_WHEN})(?:,? "
+    ("chicago-dated", _tail(rf"(?: \((?P<issue>\d{{1,3}})\))? \((?P<when>{_WHEN})(?:,? "
         rf"(?P<year>{YEAR}))?\)(?:: (?P<page>{PAGES}))?")),
     # Nature 12(3), 345–350 (2008); AIP
     ("nature", _tail(
@@ -99,7 +103,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # Journal 1998, 50 (2), 474–484
     ("acs", _tail(
         rf",? (?P<year>{YEAR}), (?:{_VOL})?(?P<volume>{_VOLUME})(?: \((?P<issue>{_ISSUE})\))?, "
-        rf"(?P<page>{PAGES})")),
+        rf"(?P<page>{_MORE_PAGES})")),
     ("acs-unpaged", _tail(rf" (?P<year>{YEAR}), (?:{_VOL})?(?P<volume>{_VOLUME})"
         rf" \((?P<issue>{_ISSUE})\)")),
     ("acs-paged", _tail(rf",? (?P<year>{YEAR}), (?P<page>{_ONE_PAGE}\s?[-–—−]\s?{_ONE_PAGE})")),

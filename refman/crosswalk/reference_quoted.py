@@ -21,6 +21,7 @@ _YEAR_AT_END = re.compile(
 )
 _OTHERS_FIRST = re.compile(r"(?:[Ee]dited by|Eds?\.|Translated by|Trans\.|Illustrated by) ")
 _ARCHIVED = re.compile(r"\. Portico\.?$")
+_GOES_ON = re.compile(r" (?:[Ii]n|[Ee]dited by)\b|\s{0,3}$")
 _MAX_UNREAD = 80
 
 
@@ -34,10 +35,7 @@ def read_quoted(text: str) -> Parts | None:
     if end is None or end - start < 3:
         return None
     before, title, after = text[:start].rstrip(), text[start + 1 : end], text[end + 1 :]
-    if after[:1] in (":", ";") or (
-        title[-1] not in ".,?!" and after[:1] == " " and after[1:2].islower()
-        and not after.startswith((" in ", " edited by "))
-    ):  # fmt: skip
+    if not _ends_title(title, after) or (before and before[-1] not in ".,;)"):
         return None
     issued, before = _year_at_end(before)
     unnamed = not before.strip(" .,;:")
@@ -46,15 +44,20 @@ def read_quoted(text: str) -> Parts | None:
     after = after.strip(" ,.")
     if issued is None and unnamed and (dated := _YEAR_AFTER.match(after)) is not None:
         parts.issued, after = date_of(dated["year"]), after[dated.end() :]
-    _read_rest(parts, f" {after}")
+    _read_rest(parts, f", {after}")
     take_editors(parts, before)
     _without_journal_as_author(parts)
     if names is None and not unnamed:
-        if before[-1] not in ".,:;)":
-            return None
         known = parts.is_periodical and len(before) <= _MAX_UNREAD and issued is None
         return parts if known else None
     return parts if parts.container or parts.issued or parts.place is not None else None
+
+
+def _ends_title(title: str, after: str) -> bool:
+    """Whether a title, and not some words of one, ends with a quotation."""
+    if after[:1] in (":", ";"):
+        return False
+    return title[-1] in ".,?!…" or after[:1] in (".", ",") or _GOES_ON.match(after) is not None
 
 
 def _end_of_quotation(text: str, start: int) -> int | None:
@@ -90,14 +93,14 @@ def _year_at_end(text: str) -> tuple[Date | None, str]:
 def _read_rest(parts: Parts, after: str) -> None:
     """Container and place, from what stands behind a title."""
     after = _ARCHIVED.sub("", after)
-    if after[1:4].lower() in ("in ", "in:"):
-        read_book(parts, after[4:].strip())
+    if after[2:5].lower() in ("in ", "in:"):
+        read_book(parts, after[5:].strip())
         return
     place = find_place(after) or find_place(after, "spaced")
     if place is None and parts.issued is not None:
         place = find_place(after, "volumed")
     if place is None:
-        bare = after.strip(" .")
+        bare = after.strip(" .,")
         if parts.issued is not None and is_gathering(bare) and not any(m in bare for m in ",:"):
             parts.container = bare
         return

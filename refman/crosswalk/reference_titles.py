@@ -132,7 +132,9 @@ def _belongs(segment: str, rest: str) -> bool:
     if len(words) > 5 or (numeral and words[0].lower().strip(".") not in "jnuz"):
         return False
     last = words[-1].rstrip(".").lower().rpartition("-")[2]
-    if last not in _ABBREVIATED and not (len(words) == 1 and _SHORTENED.fullmatch(words[0])):
+    if last not in _ABBREVIATED and not (
+        len(words) == 1 and _SHORTENED.fullmatch(words[0].rpartition("-")[2])
+    ):
         return False
     return all(word[0].isupper() or word in _CONNECTORS or not word[0].isalpha() for word in words)
 

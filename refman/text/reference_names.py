@@ -66,8 +66,9 @@ _INVERTED = re.compile(
     rf"(?P<particle>{_TAIL_PARTICLE})(?:,?[ ](?P<suffix>{_SUFFIX}))?(?![\w])"
 )
 _VANCOUVER = re.compile(
-    rf"(?P<family>{_FAMILY})[ ](?P<given>(?:{_SOFT}|{CAPITAL})(?:{_DASH}?(?:{_SOFT}|{CAPITAL}))"
-    rf"{{0,3}})(?:[ ](?P<suffix>{_SUFFIX}))?"
+    rf"(?P<family>{_FAMILY})[ ](?P<given>(?:{_SOFT}|{CAPITAL})"
+    rf"(?:[ ]{CAPITAL}{_DASH}{CAPITAL}|{_DASH}?(?:{_SOFT}|{CAPITAL})){{0,3}})"
+    rf"(?:[ ](?P<suffix>{_SUFFIX}))?"
     rf"(?![\w'’]|\.[ ]?{CAPITAL}\.|\.{CAPITAL})"
 )
 _SPACED_VANCOUVER = re.compile(
@@ -149,6 +150,8 @@ def _take(text: str, first: re.Pattern[str], others: re.Pattern[str]) -> Names |
         and text[end : end + 1] not in (",", ":", ";")
     ):
         return None
+    if first is _VANCOUVER and len(names) == 1 and _is_acronym(names[0]):
+        return None
     if first is _DIRECT_INITIALS and len(names) > 1 and not last and text[end : end + 1] == ".":
         # `H. Zhu, J. Funct. Spaces`: what seems to be the last name is a journal's.
         names.pop()
@@ -157,6 +160,12 @@ def _take(text: str, first: re.Pattern[str], others: re.Pattern[str]) -> Names |
     if cut is None:
         return Names(tuple(names), end)
     return Names((*names, OTHERS), cut.end(), truncated=True)
+
+
+def _is_acronym(name: Name) -> bool:
+    """Whether a single name may be a journal's: `AMA J. Ethics`."""
+    family = name.family or ""
+    return family.isupper() and len(family) <= 4 and name.given == "J"
 
 
 def _is_small(family: str) -> bool:
