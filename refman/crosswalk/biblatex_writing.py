@@ -45,6 +45,7 @@ _SLOTS = ("editora", "editorb", "editorc")
 _LISTS = frozenset(
     ("institution", "location", "organization", "origlocation", "origpublisher", "publisher")
 )
+_UNESCAPED = re.compile(r"(?<!\\)[%#]")
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OF_ITS_OWN = frozenset(("ISBN", "ISSN", "PMCID", "PMID", "language", "page"))
 
@@ -88,7 +89,8 @@ class _BiblatexWriter(EntryWriter):
 
     def carry(self, name: str, text: str) -> None:
         if text:
-            self.put(CARRIER + name, carried(text))
+            # What is no LaTeX, a number or a date, must still be none of TeX's comments.
+            self.put(CARRIER + name, carried(_UNESCAPED.sub(r"\\\g<0>", text)))
 
     def allows(self, name: str) -> bool:
         return name in FIELDS[self.type.name]
