@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import blake2b
+from itertools import combinations
 
 from refman.model import Description
 from refman.rules.evidence import (
@@ -164,46 +165,49 @@ def _agreeing(
     compared: Callable[[int, int], Comparison],
 ) -> list[Group]:
     """The groups in a component in which everybody is like everybody."""
-    if len(members) == 2:
-        a, b = members
-        return [Group((min(a, b), max(a, b)), links[a][b])]
     if len(members) > _MAX_GROUP:
-        # So many are a title that everybody gives; only what is certain stays.
-        links = _without(members, links, lambda _a, _b, score: score < 1)
-    torn = _torn(members, links, compared)
-    for certain in (False, True):
-        if not torn:
-            break
-        links = _without(
-            members,
-            links,
-            lambda a, b, score: (certain or score < 1) and _is_torn(a, b, links, torn),  # noqa: B023
-        )
-        torn = _torn(members, links, compared)
-    return [_group(part, links) for part in _components(links)]
-
-
-def _torn(
-    members: Iterable[int],
-    links: Mapping[int, Mapping[int, float]],
-    compared: Callable[[int, int], Comparison],
-) -> set[tuple[int, int]]:
-    """Pairs that are not like each other, though both are like a third."""
-    return {
+        # So many are compared with their neighbours only; what is certain may stay.
+        certain = _without(members, links, lambda _a, _b, score: score < 1)
+        return [_group(part, certain) for part in _components(certain)]
+    unlike = {
         (a, b)
-        for middle in members
-        for a in links[middle]
-        for b in links[middle]
-        if a < b and b not in links[a] and compared(a, b).kind not in (Kind.SAME, Kind.LIKELY)
+        for a, b in combinations(sorted(members), 2)
+        if compared(a, b).kind not in (Kind.SAME, Kind.LIKELY)
     }
+    groups: list[Group] = []
+    left = {work: dict(links[work]) for work in members}
+    for give_up in (_nothing, _likely, _anything):
+        left = _without(
+            left,
+            left,
+            lambda a, b, score: give_up(score) and _is_torn(a, b, left, unlike),  # noqa: B023
+        )
+        for part in _components(left):
+            if not any(pair in unlike for pair in combinations(sorted(part), 2)):
+                groups.append(_group(part, left))
+                for work in part:
+                    left[work] = {}
+    return groups
+
+
+def _nothing(_score: float) -> bool:
+    return False
+
+
+def _likely(score: float) -> bool:
+    return score < 1
+
+
+def _anything(_score: float) -> bool:
+    return True
 
 
 def _is_torn(
-    a: int, b: int, links: Mapping[int, Mapping[int, float]], torn: Collection[tuple[int, int]]
+    a: int, b: int, links: Mapping[int, Mapping[int, float]], unlike: Collection[tuple[int, int]]
 ) -> bool:
     """Whether one of two works that are linked is not like another that the other is linked to."""
-    return any((min(a, c), max(a, c)) in torn for c in links[b]) or any(
-        (min(b, c), max(b, c)) in torn for c in links[a]
+    return any((min(a, c), max(a, c)) in unlike for c in links[b]) or any(
+        (min(b, c), max(b, c)) in unlike for c in links[a]
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from refman.store.connection import Connection
 
 MAX_BLOCK = 60
-"""Works under one key that are still compared each with each. What more share says nothing."""
+"""Works under one key that are compared each with each; of more, each with the next one."""
 
 
 def fill(connection: Connection, keys: Iterable[tuple[int, Iterable[int]]]) -> None:
@@ -30,11 +30,14 @@ def pairs(connection: Connection) -> Iterator[tuple[int, int]]:
     Pairs that a person keeps apart are left out.
     """
     yield from connection.execute(
-        "SELECT DISTINCT a.work_id, b.work_id FROM blocks a JOIN blocks b "
-        "ON b.key = a.key AND b.work_id > a.work_id WHERE a.key IN "
-        "(SELECT key FROM blocks GROUP BY key HAVING count(*) BETWEEN 2 AND ?) "
-        "AND NOT EXISTS (SELECT 1 FROM distinct_works d WHERE d.a = a.work_id "
-        "AND d.b = b.work_id) ORDER BY 1, 2",
+        "SELECT a, b FROM ("
+        "SELECT x.work_id AS a, y.work_id AS b FROM blocks x JOIN blocks y "
+        "ON y.key = x.key AND y.work_id > x.work_id WHERE x.key IN "
+        "(SELECT key FROM blocks GROUP BY key HAVING count(*) BETWEEN 2 AND ?1) UNION "
+        "SELECT work_id, lead(work_id) OVER (PARTITION BY key ORDER BY work_id) FROM blocks "
+        "WHERE key IN (SELECT key FROM blocks GROUP BY key HAVING count(*) > ?1)"
+        ") p WHERE b IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM distinct_works d WHERE d.a = p.a AND d.b = p.b) ORDER BY 1, 2",
         (MAX_BLOCK,),
     )
 

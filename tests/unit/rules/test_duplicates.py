@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from refman.model import Date, Description, Name, Relation
@@ -117,6 +117,7 @@ def test_two_that_never_met_are_compared() -> None:
     assert asked == [(1, 3)]
 
 
+@example({(3, 5): 0.8, (1, 3): 0.8, (1, 4): 0.8, (3, 4): 1.0, (1, 5): 1.0})
 @given(
     st.dictionaries(
         st.sampled_from(list(combinations(range(1, 7), 2))), st.sampled_from([0.8, 0.9, 1.0])

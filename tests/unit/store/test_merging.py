@@ -139,3 +139,15 @@ def test_those_kept_apart_are_no_duplicates_any_more(library: Library) -> None:
     assert duplicates.find(library.store).groups == []
     library.undo()
     assert len(duplicates.find(library.store).groups) == 1
+
+
+def test_a_hundred_copies_are_one_group(tmp_path: Path) -> None:
+    with Library(tmp_path / "copies.db", create=True) as library:
+        entries = [record(f"copy{number}", DOI="10.1000/same") for number in range(100)]
+        policy = ImportPolicy(on_duplicate=OnDuplicate.ADD)
+        list(import_entries(library.store, entries, "x", policy))
+        [group] = duplicates.find(library.store).groups
+        assert len(group.works) == 100
+        assert duplicates.merge_groups(library.store, [group]) == 99
+        assert len(library) == 1
+        assert library.check() == []
