@@ -36,12 +36,18 @@ class CsvExporter:
         )
 
     def write(self, works: Iterable[Work], options: ExportOptions) -> Iterator[str | Loss]:
-        """A header, then a row a work. The letters are those of UTF-8 in any case."""
-        yield csv_line(("citation_key", "DOI", *COLUMNS))
+        """A header, then a row a work; of chosen fields, a column each, in their order.
+
+        The letters are those of UTF-8 in any case.
+        """
+        all_of_them = ("DOI", *COLUMNS)
+        columns = [name for name in options.fields if name in all_of_them] or all_of_them
+        yield csv_line(("citation_key", *columns))
         for work in works:
             description = without(work.description, options.omit)
-            cells = cells_from_description(description)
-            yield csv_line((safe_cell(work.citation_key), safe_cell(description.DOI or ""), *cells))
+            cells = dict(zip(COLUMNS, cells_from_description(description)))
+            cells["DOI"] = safe_cell(description.DOI or "")
+            yield csv_line((safe_cell(work.citation_key), *(cells[name] for name in columns)))
             for field in lost_fields(description):
                 yield Loss(
                     citation_key=work.citation_key,

@@ -26,7 +26,7 @@ _FILES = frozenset(
     (("bibtex", "file"), ("biblatex", "file"), ("bibtex", "pdf"), ("bibtex", "local-url"),
      ("ris", "l1"), ("ris", "l2"), ("ris", "l3"), ("ris", "l4"), ("ris", "lk"),
      ("endnote-xml", "pdf-urls"), ("endnote-xml", "image-urls"), ("enw", "%>"),
-     ("csv", "file attachments"), ("csv", "file"))
+     ("csv", "file attachments"), ("csv", "file"), ("pdf", "file"))
 )  # fmt: skip
 """The fields of formats that say where a file lies."""
 _RESOLVER = "https://doi.org/"
@@ -60,13 +60,13 @@ def view(work: Work, options: ExportOptions, journals: JournalNames) -> Work:
 def ordered(names: Sequence[str], options: ExportOptions, field_of: Mapping[str, str]) -> list[str]:
     """Names of a format's own, in the order that the user gave for our fields.
 
-    `field_of` tells which field each stands for. Those that stand for none come first, as they
-    came; so do all of them where no order was asked for.
+    `field_of` tells which field each stands for. Those that stand for none come last, as they
+    came; where no order was asked for, all stay as they came.
     """
     if not options.fields:
         return list(names)
     places = {field: place for place, field in enumerate(options.fields)}
-    return sorted(names, key=lambda name: places.get(field_of.get(name, ""), -1))
+    return sorted(names, key=lambda name: places.get(field_of.get(name, ""), len(places)))
 
 
 def _kept(name: str, chosen: Collection[str], omit: Collection[str]) -> bool:

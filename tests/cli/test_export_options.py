@@ -94,3 +94,19 @@ def test_a_field_of_a_format(refman: Refman, tmp_path: Path) -> None:
     assert "owner = {me}" in text
     assert "a.pdf" not in text
     assert "groups" not in text
+
+
+def test_fields_come_in_the_order_that_was_asked_for(refman: Refman, library: Path) -> None:
+    fields = ("--fields", "doi,title,author,year")
+    text = refman("export", "--to", "csv", *fields).out
+    assert text.splitlines()[0] == "citation_key,DOI,title,author,issued"
+    assert text.splitlines()[1].startswith("dwi2021,10.1000/dwi,The effectiveness")
+    [item] = refman("export", "--to", "csl-json", *fields).json
+    assert list(item) == ["id", "type", "DOI", "title", "author", "issued"]
+    tags = [line[:2] for line in refman("export", "--to", "ris", *fields).out.splitlines() if line]
+    assert [tag for tag in tags if tag in ("TY", "DO", "TI", "AU", "PY", "ER")] == [
+        "TY", "DO", "TI", "AU", "PY", "ER",
+    ]  # fmt: skip
+    text = refman("export", "--to", "bibtex", *fields).out
+    assert text.index("doi =") < text.index("title =") < text.index("author =")
+    assert "Relations" not in text

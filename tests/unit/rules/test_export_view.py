@@ -100,4 +100,4 @@ def test_the_order_that_was_asked_for() -> None:
     names = ["TY", "AU", "TI", "DO"]
     assert ordered(names, ExportOptions(), field_of) == names
     options = ExportOptions(fields=("DOI", "title", "author"))
-    assert ordered(names, options, field_of) == ["TY", "DO", "TI", "AU"]
+    assert ordered(names, options, field_of) == ["DO", "TI", "AU", "TY"]
