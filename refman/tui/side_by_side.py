@@ -128,5 +128,6 @@ def compared(descriptions: Sequence[Description]) -> list[tuple[str, list[Any]]]
 
 
 def differ(values: Sequence[Any]) -> bool:
-    """Whether the sides do not all say the same."""
-    return any(value != values[0] for value in values[1:])
+    """Whether two sides say something else; one that says nothing does not contradict."""
+    said = [value for value in values if value not in (None, ())]
+    return any(value != said[0] for value in said[1:])

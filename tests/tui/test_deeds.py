@@ -47,8 +47,8 @@ async def test_deleting_asks_and_can_be_undone_and_done_again(
         assert not app.main.view.marked
         await press(pilot, "u")
         await until(lambda: app.main.view.window.total == 62, "undone")
-        assert "Undone: deletion of 2 works. r does it again." in toasts(app)
-        await press(pilot, "r")
+        assert "Undone: deletion of 2 works. Ctrl+R does it again." in toasts(app)
+        await press(pilot, "ctrl+r")
         await until(lambda: app.main.view.window.total == 60, "done again")
 
 
@@ -105,7 +105,7 @@ async def test_a_tag_is_added_taken_off_and_undone(
         await until(lambda: "Tags  read" in screen_text(app), "details")
         await press(pilot, "u")
         await until(lambda: tagged() == 0, "undone")
-        await press(pilot, "r")
+        await press(pilot, "ctrl+r")
         await until(lambda: tagged() == 1, "done again")
         await press(pilot, "t")
         await until(lambda: isinstance(app.screen, Prompt), "a prompt")

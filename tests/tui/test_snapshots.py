@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from refman.tui.app import RefmanApp
 from refman.tui.screens.exporting import ExportDialog
 from refman.tui.screens.importing import ImportDialog
 from refman.tui.screens.keys import KeysHelp
-from tests.tui.conftest import app_on, press, running, screen_text, until
+from tests.tui.conftest import AnyPilot, app_on, press, running, screen_text, until
 from tests.tui.test_exchange import BROKEN
 
 FOLDER = Path(__file__).with_name("snapshots")
@@ -27,64 +28,66 @@ def check(app: RefmanApp, name: str, size: tuple[int, int]) -> None:
     assert text == file.read_text(), f"{file.name} shows another screen"
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_list(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def check_all(pilot: AnyPilot, app: RefmanApp, name: str) -> None:
+    """Compare a screen at all sizes, one after the other."""
+    for size in SIZES:
+        await pilot.resize_terminal(*size)
+        await settled(app)
+        check(app, name, size)
+
+
+async def settled(app: RefmanApp) -> None:
+    """Wait until the screen does not change any more."""
+    before = ""
+    while (now := screen_text(app)) != before:
+        before = now
+        await asyncio.sleep(0.25)
+
+
+async def test_the_list(app: RefmanApp) -> None:
+    async with running(app, SIZES[0]) as pilot:
         await press(pilot, "space", "k")
         await until(lambda: "vandijk" in screen_text(app), "details")
-        await pilot.pause(0.1)
-        check(app, "list", size)
+        await check_all(pilot, app, "list")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_broken_query(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def test_a_broken_query(app: RefmanApp) -> None:
+    async with running(app, SIZES[0]) as pilot:
         await press(pilot, *"/sea (")
         await until(lambda: app.main.view.problem, "a problem")
         await until(lambda: "vandijk" in screen_text(app), "details")
-        await pilot.pause(0.1)
-        check(app, "broken-query", size)
+        await check_all(pilot, app, "broken-query")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_help(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def test_help(app: RefmanApp) -> None:
+    async with running(app, SIZES[0]) as pilot:
         await until(lambda: "vandijk" in screen_text(app), "details")
         await press(pilot, "question_mark")
         await until(lambda: isinstance(app.screen, KeysHelp), "help")
-        await pilot.pause(0.1)
-        check(app, "help", size)
+        await check_all(pilot, app, "help")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_import(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def test_import(app: RefmanApp) -> None:
+    async with running(app, SIZES[0]) as pilot:
         await until(lambda: "vandijk" in screen_text(app), "details")
         await press(pilot, "i")
         await until(lambda: isinstance(app.screen, ImportDialog), "the dialog")
         app.screen.query_one(TextArea).text = BROKEN
         await until(lambda: "unreadable" in screen_text(app), "a preview")
-        await pilot.pause(0.1)
-        check(app, "import", size)
+        await check_all(pilot, app, "import")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_export(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def test_export(app: RefmanApp) -> None:
+    async with running(app, SIZES[0]) as pilot:
         await until(lambda: "vandijk" in screen_text(app), "details")
         await press(pilot, "x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
-        await pilot.pause(0.1)
-        check(app, "export", size)
+        await check_all(pilot, app, "export")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_welcome(
-    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_welcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     app = app_on(Path("library.db"))
-    async with running(app, size) as pilot:
+    async with running(app, SIZES[0]) as pilot:
         await until(lambda: "empty" in screen_text(app))
-        await pilot.pause(0.1)
-        check(app, "welcome", size)
+        await check_all(pilot, app, "welcome")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from refman.tui.deeds import changing, exchanging, listing, showing
+from refman.tui.deeds import changing, deciding, exchanging, listing, showing
 from refman.tui.pages import TITLES, Tab
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         Deed("tag", "t", "t", "Tag", "Add a tag", changing.tag),
         Deed("delete", "d,delete", "d", "Delete", "Delete, after a question", changing.delete),
         Deed("undo", "u", "u", "Undo", "Undo the latest change", changing.undo),
-        Deed("redo", "r", "r", "Redo", "Do again what was undone", changing.redo),
+        Deed("redo", "ctrl+r", "Ctrl+R", "Redo", "Do again what was undone", changing.redo),
+    ),
+    "Deciding": (
+        Deed("review", "r", "r", "Review", "Decide on proposals and mismatches", deciding.review),
     ),
     "In and out": (
         Deed(

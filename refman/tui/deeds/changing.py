@@ -107,7 +107,7 @@ async def undo(screen: MainScreen) -> None:
     """Take back the latest change."""
     change = await screen.desk.writer.ask(lambda library: library.undo())
     screen.undone.append(change)
-    screen.say(f"Undone: {one_line(change.summary)}. r does it again.")
+    screen.say(f"Undone: {one_line(change.summary)}. Ctrl+R does it again.")
     await screen.reload()
 
 

@@ -27,19 +27,17 @@ async def review(screen: MainScreen) -> None:
     def wanted(library: Library) -> Iterable[Work]:
         if marked:
             return library.store.works(marked)
-        first = [] if row is None else library.store.works([row.id])
-        return chain(first, library.store.iterate(node))
+        here = 0 if row is None else row.id
+        others = (work for work in library.store.iterate(node) if work.id != here)
+        return chain(library.store.works([here]), others)
 
     def found(library: Library) -> Iterator[Review]:
-        seen: set[int] = set()
         for work in wanted(library):
             if stop.is_set():
                 return
-            if row is None or work.id != row.id or not seen:
-                seen |= {work.id} if row is not None and work.id == row.id else set()
-                review = reviewing.review(library.store, work)
-                if review.is_open:
-                    yield review
+            review = reviewing.review(library.store, work)
+            if review.is_open:
+                yield review
 
     async with screen.desk.another() as thread:
         reviews = await thread.ask(found)

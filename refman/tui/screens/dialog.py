@@ -107,7 +107,11 @@ class Prompt(Dialog[str]):
             yield title(self._question)
             yield text(self._details)
             yield Input(
-                self._value, suggester=self._suggester, compact=True, max_length=_LONGEST_ANSWER
+                self._value,
+                suggester=self._suggester,
+                compact=True,
+                max_length=_LONGEST_ANSWER,
+                select_on_focus=False,
             )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -41,16 +41,16 @@ class ReviewScreen(Dialog[int]):
     """Gives how many works were decided on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,n", "next", "Save, next", key_display="Enter"),
         Binding("a", "decide('accept')", "Accept"),
         Binding("r", "decide('reject')", "Reject"),
         Binding("e", "edit", "Edit"),
         Binding("A", "decide_all('accept')", "Accept all"),
         Binding("R", "decide_all('reject')", "Reject all"),
-        Binding("K", "accept_kind", "Accept this field everywhere"),
+        Binding("K", "accept_kind", "Accept field everywhere"),
         Binding("b", "settle('believe')", "It is this work"),
         Binding("d", "settle('dismiss')", "It is another"),
         Binding("x", "settle('drop-doi')", "Take the DOI off"),
-        Binding("enter,n", "next", "Save, next", key_display="Enter"),
         Binding("escape", "give_up", "Close", key_display="Esc"),
     ]
 
@@ -161,7 +161,7 @@ class ReviewScreen(Dialog[int]):
             self._say("Nothing of the other record was taken over. Which is it?")
             return
         proposal = self._current
-        if proposal is not None:
+        if proposal is not None and not self._busy:
             left = len(self._review.proposals) - len(self._decisions)
             self._say(f"{proposal.source}, {counted(left, 'field')} open")
 
@@ -256,7 +256,7 @@ class ReviewScreen(Dialog[int]):
         if message.side is not None and self._current is not None:
             self.action_decide("accept" if message.side == 1 else "reject")
 
-    def watch_cursor(self) -> None:
+    def on_comparison_moved(self) -> None:
         """Say who proposes it."""
         self._tell()
 

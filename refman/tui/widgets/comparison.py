@@ -36,6 +36,9 @@ class Comparison(ScrollView, can_focus=True):
 
     cursor = reactive(0, repaint=False)
 
+    class Moved(Message):
+        """The cursor is on another field."""
+
     class Clicked(Message):
         """A side of a field was clicked."""
 
@@ -61,9 +64,10 @@ class Comparison(ScrollView, can_focus=True):
         return max(0, min(cursor, len(self._lines) - 1))
 
     def watch_cursor(self) -> None:
-        """Draw it."""
+        """Draw it, and say so."""
         self._keep_in_sight()
         self.refresh()
+        self.post_message(self.Moved())
 
     def on_resize(self) -> None:
         """The sides have another width."""
