@@ -85,7 +85,7 @@ def decode(text: str, *, paragraphs: bool = False) -> str:
     text = clean(text, paragraphs=paragraphs)
     if not _has_latex(text):
         return text
-    text = scan(_with_dollars(text), mark_braces=False)
+    text = scan(_plainer(text), mark_braces=False)
     if "\n" in text and not paragraphs:
         text = text.replace("\n", " ")
     return _clean_lines(text)
@@ -100,12 +100,14 @@ def decode_title(text: str, *, language: str | None = None) -> str:
     text = clean(text)
     if not _has_latex(text):
         return text
-    text = unicodedata.normalize("NFC", scan(_with_dollars(text), mark_braces=True))
+    text = unicodedata.normalize("NFC", scan(_plainer(text), mark_braces=True))
     return clean(drop_needless(text, language) if OPEN in text else text)
 
 
-def _with_dollars(text: str) -> str:
-    """LaTeX's `\\(…\\)` as `$…$`."""
+def _plainer(text: str) -> str:
+    """LaTeX with `$…$` for `\\(…\\)`, and the one character by its number that we write."""
+    if "\\char45" in text:
+        text = text.replace("{\\char45}", "‐")
     return _INLINE_MATH.sub(r"$\1$", text) if "\\(" in text else text
 
 

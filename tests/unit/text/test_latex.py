@@ -26,6 +26,8 @@ MODEL_CASE = (
         ("``quotes'' and `one'", "“quotes” and `one'"),
         ("1--2 --- x", "1–2 — x"),
         (r"\(x^2\) and a break \\(here)", "<i>x</i><sup>2</sup> and a break (here)"),
+        (r"Bra{\c{s}}ov Bra{\textcommabelow{s}}ov", "Braşov Brașov"),
+        (r"a{\char45}b {\textminus}1 x{\ensuremath{'}}", "a‐b −1 x′"),
         (r"R\thinspace D of \ConTeXt", "R\u2009D of ConTeXt"),
         (r"50\% of \textit{x}~y", "50% of <i>x</i>\u00a0y"),
         (r"{\em In vivo} \textbf{b} \textsc{Sc}", "<i>In vivo</i> <b>b</b> "
