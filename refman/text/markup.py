@@ -68,6 +68,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?|[()\[\]·.,+\-–−]){1,12}")
 
+_MARK_BEGINS = re.compile(r"<[A-Za-z/!?]")
 _ABSTRACT_WORDS = word_list(
     "abstract abstrak abstracts summary résumé resume resumen resumo zusammenfassung riassunto "
     "abstrakt intisari ringkasan öz özet"
@@ -129,7 +130,8 @@ def plain_abstract(text: str) -> str:
     says no more than "Abstract" is dropped. List items are paragraphs of one line each.
     """
     text = unescape(text)
-    if "<" not in text:
+    if _MARK_BEGINS.search(text) is None:
+        # A `<` before a number is a sign, and paragraphs are those of the text.
         return _drop_lead(_paragraphs(text))
     paragraphs: list[str] = []
     heading = ""

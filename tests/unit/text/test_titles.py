@@ -348,6 +348,7 @@ def test_strip_markup() -> None:
         ("ABSTRACT The cat", "The cat"),
         ("Abstract interpretation is a theory", "Abstract interpretation is a theory"),
         ("one\n\ntwo", "one\n\ntwo"),
+        ("p < 0.05\n\nn > 3", "p < 0.05\n\nn > 3"),
         ("<p>H<sub>2</sub>O</p><p></p>", "H2O"),
         ("", ""),
     ],
