@@ -13,7 +13,7 @@ from refman.crosswalk.reference_parts import (
     take_editors,
 )
 from refman.crosswalk.reference_places import FORMS, YEAR, date_of, find_place
-from refman.crosswalk.reference_titles import is_publisher, split_title
+from refman.crosswalk.reference_titles import boundaries, is_publisher, split_title
 from refman.model import Date
 from refman.text.reference_names import Names, read_names
 
@@ -62,6 +62,12 @@ def read_dated(text: str) -> Parts | None:
 def _read(before: str, names: Names | None, issued: Date | None, rest: str) -> Parts | None:
     parts = Parts("dated", names=names, issued=issued)
     book = split_book(rest)
+    if book is None and rest.startswith("In ") and before.endswith(".") and (
+        names is None or not has_initials(names)
+    ):  # fmt: skip
+        parts.names, parts.title = None, before
+        read_book(parts, rest[3:])
+        return parts
     if book is not None and names is not None:
         parts.title = book[0]
         read_book(parts, book[1])
@@ -92,7 +98,8 @@ def _read_whole_book(parts: Parts, head: str) -> None:
     if match is not None and is_publisher(match["publisher"]):
         head = match["title"]
         parts.fields |= {"type": "book", "publisher": match["publisher"]}
-    parts.title = head
+    if not boundaries(head):
+        parts.title = head
 
 
 def _read_unnamed(parts: Parts, before: str, head: str, divided: tuple[str, str] | None) -> None:

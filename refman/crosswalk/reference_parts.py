@@ -8,6 +8,7 @@ from typing import Any
 
 from refman.crosswalk.reference_places import YEAR, Place
 from refman.crosswalk.reference_titles import (
+    book_title,
     boundaries,
     is_abbreviated,
     is_gathering,
@@ -32,6 +33,7 @@ _NO_TITLE = re.compile(
 )
 _EDITOR_LAST = re.compile(r"(?<=[.?!]) [^.?!]{3,120}, eds?\.$")
 """`Title. Berg A, ed.`: the editors of the journal's issue, behind a title."""
+_INITIAL = re.compile(rf"(?:^|[ .-]){CAPITAL}\.?$|^{CAPITAL}{{2}}$")
 _EDITORS = re.compile(r"[ ,(]\(?\b(?:[Ee]ds?|[Ee]ditors?|Hrsg)\b\.?\)?[., ]{0,2}$")
 
 
@@ -135,7 +137,7 @@ def take_editors(parts: Parts, before: str) -> None:
 
 def has_initials(names: Names) -> bool:
     """Whether given names are initials, as no title has them."""
-    return any((name.given or "").rstrip(".")[-1:].isupper() for name in names.names)
+    return any(_INITIAL.search(name.given or "") for name in names.names)
 
 
 def set_title(parts: Parts, title: str, container: str) -> None:
@@ -147,7 +149,8 @@ def set_title(parts: Parts, title: str, container: str) -> None:
     if len(boundaries(f"{title} {container}")) > 1:
         return
     parts.title = title
-    if is_gathering(container) or parts.place is not None:
-        parts.container = container
-    elif is_publisher(container):
+    paged = parts.place is not None and parts.place.page is not None
+    if not paged and is_publisher(container) and not is_gathering(container):
         parts.fields |= {"type": "book", "publisher": container}
+    elif is_gathering(container) or parts.place is not None:
+        parts.container = book_title(container)

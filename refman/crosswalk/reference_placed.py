@@ -27,7 +27,6 @@ _COMMA_FORMS = frozenset(
 )
 _UNTITLED = _COMMA_FORMS | {"acs-paged"}
 _YEAR = re.compile(YEAR)
-_MAX_WORDS = 10
 _NEEDS_NAMES = frozenset(("yeared", "paged", "apa", "apa-unissued", "harvard", "bare-year"))
 _SENTENCE_WORD = re.compile(r"\b[a-z]{4,}\b")
 _SMALL = frozenset("avec dans della delle from pour sobre the their with para".split())
@@ -95,7 +94,7 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
     elif place.is_periodical or place.form in _UNTITLED:
         small = [word for word in _SENTENCE_WORD.findall(rest) if word not in _SMALL]
         named = not rest[:1].islower() or " " not in rest
-        if "," in rest and len(rest.split()) > _MAX_WORDS:
+        if "," in rest and not is_gathering(rest.partition(",")[0]):
             return
         if len(small) < 3 and named and (parts.names is not None or "," not in rest):
             parts.container = rest

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from refman.crosswalk.reference_books import book_title, read_book
+from refman.crosswalk.reference_books import read_book
 from refman.crosswalk.reference_parts import Parts, names_or_body, take_editors
 from refman.crosswalk.reference_places import YEAR, date_of, find_place
-from refman.crosswalk.reference_titles import boundaries, is_gathering, is_publisher
+from refman.crosswalk.reference_titles import book_title, boundaries, is_gathering, is_publisher
 from refman.model import Date
 
 _MAX_TITLE = 1500

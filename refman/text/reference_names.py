@@ -44,7 +44,7 @@ _DOTTED = (
     rf"{_INITIAL}(?:[ ](?:de|da|do)(?=[ ]{CAPITAL}\.)|[ ]?{_DASH}?[ ]?{_INITIAL}){{0,5}}"
     rf"(?:{_DASH}[a-z]\.)?"
 )
-_BARE = rf"(?:{_SOFT}|{CAPITAL})(?:[ ]?{_DASH}?(?:{_SOFT}|{CAPITAL})){{0,4}}(?![^\W\d_])"
+_BARE = rf"(?:{_SOFT}|{CAPITAL})(?:[ ]?{_DASH}?(?:{_SOFT}|{CAPITAL})){{0,2}}(?![^\W\d_])"
 _SUFFIX = r"(?:Jr|Sr|Jnr|Snr|II|III|IV|2nd|3rd|4th)\.?"
 _TAIL_PARTICLE = r"(?:[ ](?:van|von|de|der|den|del|della|di|da|dos|do|du|la|le|ten|ter)\b){0,3}"
 
@@ -178,6 +178,9 @@ def _name_of(match: re.Match[str]) -> Name:
     given = groups["given"]
     family, particle = _apart(groups["family"])
     suffix = groups.get("suffix") or groups.get("early")
+    head, _, last = family.rpartition(" ")
+    if head and not suffix and _IS_SUFFIX.fullmatch(last):
+        family, suffix = head, last
     tail = (groups.get("particle") or "").strip()
     return Name(
         family, given, suffix,
