@@ -18,8 +18,8 @@ from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.rdf_xml import Graph, Node
 from refman.text.xml_stream import XmlFault, xml_children
 
-MAX_GRAPH = 128 * 1024 * 1024
-"""Most characters of text in a graph."""
+MAX_GRAPH = 256 * 1024 * 1024
+"""Largest graph, in bytes of memory, that is held."""
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?RDF[\s>]")
 _BIBLIOGRAPHIC = re.compile(
@@ -70,7 +70,7 @@ class ZoteroRdfImporter:
             node = graph.read(item.element, item.line)
             nodes[id(node)] = node
             if graph.size > MAX_GRAPH:
-                reason = f"more than {MAX_GRAPH >> 20} MB of RDF; the rest is not read"
+                reason = f"more than {MAX_GRAPH >> 20} MB of memory; the rest is not read"
                 yield Problem(reason=reason, line=item.line)
                 break
         parts = {id(value) for node in (*graph, *nodes.values()) for value in _parts_of(node)}

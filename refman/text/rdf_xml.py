@@ -37,6 +37,8 @@ _NAMESPACES = {
     "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
 }
 _MAX_DEPTH = 30
+_OVERHEAD = 200
+"""About what a node or a value takes beside its text."""
 
 
 @dataclass(slots=True)
@@ -59,13 +61,14 @@ class Graph:
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
         self.size = 0
-        """How many characters of text it holds."""
+        """About how many bytes of memory it takes, counting a character as one."""
 
     def read(self, element: etree._Element, line: int = 0) -> Node:
         """The node that a node element describes, with all that is inside."""
         return self._node(element, line, 0)
 
     def _node(self, element: etree._Element, line: int, depth: int) -> Node:
+        self.size += _OVERHEAD
         name = short_name(element.tag)
         about = _attribute(element, "about") or _attribute(element, "ID", "#")
         node = self._named(about or _attribute(element, "nodeID", "_:"))
@@ -87,6 +90,7 @@ class Graph:
         return self._nodes.setdefault(about, Node(about))
 
     def _property(self, node: Node, element: etree._Element, depth: int) -> None:
+        self.size += _OVERHEAD
         name = short_name(element.tag)
         resource = _attribute(element, "resource") or _attribute(element, "nodeID", "_:")
         kind = _attribute(element, "parseType")

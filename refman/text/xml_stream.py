@@ -19,6 +19,8 @@ from refman.text.xml_text import XmlText
 
 MAX_ENTRY = 16 * 1024 * 1024
 """Longest entry, in characters, that is still read."""
+MAX_TAGS = 500_000
+"""Most tags of an entry: elements take far more memory than text does."""
 MAX_DEPTH = 64
 """How deep the elements of an entry may be nested."""
 MAX_RAW = 100_000
@@ -98,6 +100,7 @@ class _Reader:
         self._kept: list[str] = []
         self._kept_line = 1
         self._kept_size = 0
+        self._kept_tags = 0
         self._header = ""
         self._around = ""
         self._resumed = False
@@ -146,6 +149,7 @@ class _Reader:
         while piece and self._faults < MAX_FAULTS:
             self._kept.append(piece)
             self._kept_size += len(piece)
+            self._kept_tags += piece.count("<")
             if self._parser is None:
                 piece = self._resume(0)
                 continue
@@ -160,7 +164,7 @@ class _Reader:
                 continue
             if given:
                 self._forget(keep=2)
-            elif self._kept_size > MAX_ENTRY:
+            elif self._kept_size > MAX_ENTRY or self._kept_tags > MAX_TAGS:
                 yield self._too_long()
             return
 
@@ -211,6 +215,7 @@ class _Reader:
         for piece in self._kept[:-keep]:
             self._kept_line += piece.count("\n")
             self._kept_size -= len(piece)
+            self._kept_tags -= piece.count("<")
         del self._kept[:-keep]
 
     # Faults
@@ -242,7 +247,7 @@ class _Reader:
         else:
             # What was around the entries is closed, but the new parser has not seen it begin.
             self._faults += 1
-        self._kept, self._kept_size = [text], len(text)
+        self._kept = [text]
         return self._resume(end)
 
     def _last_end(self, text: str, limit: int) -> int:
@@ -256,7 +261,7 @@ class _Reader:
         found = self._start.search(text, at)
         start = found.start() if found is not None else len(text)
         self._kept_line += text.count("\n", 0, start)
-        self._kept, self._kept_size = [], 0
+        self._kept, self._kept_size, self._kept_tags = [], 0, 0
         if found is None:
             self._parser = None
         else:
@@ -268,7 +273,7 @@ class _Reader:
         begun = self._start.search(text, self._last_end(text, len(text)))
         start = begun.start() if begun is not None else 0
         line = self._kept_line + text.count("\n", 0, start)
-        reason = f"an entry of over {MAX_ENTRY >> 20} MB"
+        reason = f"an entry of over {MAX_ENTRY >> 20} MB, or of over {MAX_TAGS:,} tags"
         fault = self._fault(line, reason, text[start : start + MAX_RAW])
         self._resume(len(text))
         return fault
