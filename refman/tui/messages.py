@@ -62,6 +62,13 @@ class EnrichmentProgressed(Message):
 
 
 @dataclass
+class Compared(Message):
+    """A search for duplicates tells how many works have been compared."""
+
+    done: int
+
+
+@dataclass
 class ImportProgressed(Message):
     """An import tells how many entries are done."""
 

@@ -37,10 +37,14 @@ def record(description: Description, place: int = 1) -> Record:
     return Record(description=description, origin=origin)
 
 
-def fill(path: Path, what: Iterable[Description]) -> None:
+def fill(
+    path: Path,
+    what: Iterable[Description],
+    on_duplicate: importing.OnDuplicate = importing.OnDuplicate.SKIP,
+) -> None:
     entries = [record(description, number) for number, description in enumerate(what, 1)]
     with Library(path, create=True, clock=clock) as library:
-        policy = importing.ImportPolicy()
+        policy = importing.ImportPolicy(on_duplicate=on_duplicate)
         assert all(
             item.status == "imported"
             for item in importing.import_entries(library.store, entries, "refs.bib", policy)

@@ -5,19 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from refman.model import (
+    Date,
     Description,
     EnrichmentStatus,
+    Name,
     Origin,
     OriginKind,
     Record,
     RecordState,
 )
+from refman.services import importing
 from refman.services.library import Library
 from refman.tui.app import RefmanApp
+from refman.tui.screens.dialog import Confirm
+from refman.tui.screens.duplicates import DuplicatesScreen
 from refman.tui.screens.main import MainScreen
 from refman.tui.screens.reviewing import ReviewScreen
 from refman.tui.side_by_side import Line, compared, drawn
-from tests.tui.conftest import HOSTILE, clock, press, running, screen_text, toasts, until
+from tests.tui.conftest import HOSTILE, clock, fill, press, running, screen_text, toasts, until
 from tests.tui.test_snapshots import check_all
 
 
@@ -131,3 +136,65 @@ async def test_where_nothing_is_proposed_the_screen_says_so(app: RefmanApp) -> N
         await until(lambda: "Nothing more is to be decided" in screen_text(app), "a sentence")
         await press(pilot, "a", "enter", "K", "escape")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
+
+
+def doubled(path: Path) -> None:
+    """Two works that are one for certain, and two that look so."""
+    fill(
+        path,
+        [
+            Description(
+                type="article-journal",
+                title="Growth of Escherichia coli at the sea",
+                author=(Name(family="van Dijk", given="A."), Name(family="Sukarno")),
+                issued=Date(2019),
+                DOI="10.5555/COLI.1",
+                volume="12",
+            )
+        ],
+        on_duplicate=importing.OnDuplicate.ADD,
+    )
+
+
+async def test_duplicates_are_compared_chosen_from_merged_and_undone(
+    app: RefmanApp, path: Path
+) -> None:
+    doubled(path)
+    async with running(app) as pilot:
+        await press(pilot, "D")
+        await until(lambda: "1 of 1 · One work" in screen_text(app), "a group")
+        assert isinstance(app.screen, DuplicatesScreen)
+        await check_all(pilot, app, "duplicates")
+        labels = [line.label for line in app.screen._fields._lines]
+        app.screen._fields.cursor = labels.index("title")
+        await press(pilot, "right", "i", "m")
+        await until(lambda: "That was all" in screen_text(app), "the end")
+        await press(pilot, "escape")
+        await until(lambda: app.main.view.window.total == 62, "one fewer")
+        assert newest(path).title == "Growth of Escherichia coli at the sea"
+        assert newest(path).abstract == "We measured growth. It was slow."
+        await press(pilot, "u")
+        await until(lambda: app.main.view.window.total == 63, "undone")
+        await press(pilot, "D")
+        await until(lambda: "1 of 1 · One work" in screen_text(app), "the group again")
+        await press(pilot, "a", "escape")
+        await until(lambda: isinstance(app.screen, MainScreen), "the list")
+        await press(pilot, "D")
+        await until(lambda: "No duplicates" in screen_text(app), "nothing any more")
+
+
+async def test_marked_works_are_compared_and_all_certain_ones_merged(
+    app: RefmanApp, path: Path
+) -> None:
+    doubled(path)
+    async with running(app) as pilot:
+        await press(pilot, "j", *"  D")
+        await until(lambda: "1 of 1 · One work" in screen_text(app), "the marked ones")
+        await press(pilot, "M", "n")
+        await until(lambda: "That was all" in screen_text(app), "the end")
+        await press(pilot, "escape", "escape", "D")
+        await until(lambda: "One work, certain" in screen_text(app), "a group")
+        await press(pilot, "M")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await press(pilot, "y")
+        await until(lambda: "Merged 1 duplicate. u undoes." in toasts(app), "a toast")

@@ -62,6 +62,14 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
     ),
     "Deciding": (
         Deed("review", "r", "r", "Review", "Decide on proposals and mismatches", deciding.review),
+        Deed(
+            "duplicates",
+            "D",
+            "D",
+            "Duplicates",
+            "Compare what looks alike, merge it",
+            deciding.settle_duplicates,
+        ),
     ),
     "In and out": (
         Deed(
