@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
-from refman.store.reading import AttachmentRow, ChangeRow, NoteRow, Reader, Wanted
+from refman.store.answers import Wanted
+from refman.store.reading import AttachmentRow, ChangeRow, NoteRow, Reader
 from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ off, and in an order that an index has; a count is a question of its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,15 @@ from refman.errors import NotFoundError
 from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
-from refman.store.codec import decode_attribution, decode_description, encode_description
-from refman.store.connection import Connection
+from refman.store.answers import AnswersReader
+from refman.store.codec import decode_attribution, decode_description
+from refman.store.matching import MatchingReader
 from refman.store.records import records_of
 from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, select, stretches
 from refman.store.search import compile_query
 
 if TYPE_CHECKING:
-    from refman.ports import StoredAnswer
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,6 @@ class AttachmentRow:
     added: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which works with a DOI are to be enriched: those not answered yet, and more."""
-
-    all: bool = False
-    """Those that were answered, too."""
-    supplements: Sequence[str] = ()
-    """Those found that one of these sources was never asked about."""
-    stale: Sequence[str] = ()
-    """Those of which an answer of these sources is marked to be asked for again."""
-
-
 _WEIGHTS = "8.0, 4.0, 2.0, 1.0, 2.0, 1.0, 0.0"
 """Of the columns of the index: title, author, container, abstract, keyword, other, facets."""
 _WORK = (
@@ -80,11 +69,8 @@ _WORK = (
 )
 
 
-class Reader:
+class Reader(AnswersReader, MatchingReader):
     """The questions. Every method may raise `StoreError`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def interrupt(self) -> None:
         """Stop a question that another thread is waiting for; it then raises `StoreError`."""
@@ -313,158 +299,6 @@ class Reader:
         )
         return [AttachmentRow(*row) for row in rows]
 
-    # Matching and keys
-
-    def candidates(
-        self, identifiers: Iterable[tuple[str, str]], title_keys: Iterable[int]
-    ) -> tuple[dict[tuple[str, str], list[int]], dict[int, list[int]]]:
-        """Which works have these identifiers, and which these title keys."""
-        by_identifier: dict[tuple[str, str], list[int]] = {}
-        wanted = [[scheme.lower(), value] for scheme, value in identifiers]
-        if wanted:
-            rows = self._connection.execute(
-                "SELECT i.scheme, i.value, i.work_id FROM json_each(?) j CROSS JOIN identifiers i "
-                "ON i.scheme = j.value ->> 0 AND i.value = j.value ->> 1",
-                (json.dumps(wanted),),
-            )
-            for scheme, value, work_id in rows:
-                by_identifier.setdefault((scheme, value), []).append(work_id)
-        by_title: dict[int, list[int]] = {}
-        rows = self._connection.execute(
-            "SELECT w.title_key, w.id FROM json_each(?) j CROSS JOIN works w "
-            "ON w.title_key = j.value",
-            (json.dumps(list(title_keys)),),
-        )
-        for title_key, work_id in rows:
-            by_title.setdefault(title_key, []).append(work_id)
-        return by_identifier, by_title
-
-    def has_record(self, work_id: int, record: Record) -> bool:
-        """Whether the same source has said just this of the work before."""
-        row = self._connection.execute(
-            "SELECT 1 FROM records WHERE work_id = ? AND source = ? AND withdrawn = 0 "
-            "AND description = ? LIMIT 1",
-            (work_id, record.origin.name, encode_description(record.description)),
-        ).fetchone()
-        return row is not None
-
-    def stating(self, record: Record) -> int | None:
-        """A work of which the same source has said just this, by its title and year or its key."""
-        from refman.store.derived import sort_title  # noqa: PLC0415
-
-        description = record.description
-        row = self._connection.execute(
-            "SELECT r.work_id FROM records r WHERE r.work_id IN (SELECT id FROM works "
-            "WHERE sort_title IS ?1 AND year IS ?2 UNION SELECT work_id FROM citation_keys "
-            "WHERE key = ?3) AND r.source = ?4 AND r.withdrawn = 0 AND r.description = ?5 LIMIT 1",
-            (
-                sort_title(description),
-                description.year,
-                record.citation_key,
-                record.origin.name,
-                encode_description(description),
-            ),
-        ).fetchone()
-        return None if row is None else int(row[0])
-
-    def taken_keys(self, keys: Iterable[str]) -> set[str]:
-        """Those of the keys that are in use, in lower case."""
-        rows = self._connection.execute(
-            "SELECT key FROM citation_keys WHERE key IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(keys)),),
-        )
-        return {row[0].lower() for row in rows}
-
-    def keys_beginning(self, base: str) -> set[str]:
-        """The keys in use that begin with `base`, in lower case."""
-        rows = self._connection.execute(
-            "SELECT key FROM citation_keys WHERE key >= ? AND key <= ?",
-            (base, base + "\U0010ffff"),
-        )
-        return {row[0].lower() for row in rows}
-
-    # Enrichment
-
-    def dois_to_enrich(self, query: Node, wanted: Wanted) -> Iterator[tuple[int, str]]:
-        """Work ids and DOIs of those works that match the query and are to be enriched."""
-        source, where, parameters = _to_enrich(query, wanted)
-        after = 0
-        while True:
-            rows = self._connection.execute(
-                f"SELECT w.id, w.doi FROM {source} WHERE {where} "
-                "AND w.id > ? ORDER BY w.id LIMIT ?",
-                (*parameters, after, PAGE),
-            ).fetchall()
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            after = rows[-1][0]
-
-    def count_to_enrich(self, query: Node, wanted: Wanted) -> int:
-        """How many works `dois_to_enrich` would give."""
-        source, where, parameters = _to_enrich(query, wanted)
-        row = self._connection.execute(
-            f"SELECT count(*) FROM {source} WHERE {where}", parameters
-        ).fetchone()
-        return int(row[0])
-
-    def dois_of(self, work_ids: Iterable[int]) -> list[tuple[int, str]]:
-        """The ids and DOIs of those of the works that have one and wait for enrichment."""
-        return list(
-            self._connection.execute(
-                "SELECT w.id, w.doi FROM works w JOIN enrichments e ON e.work_id = w.id "
-                "WHERE w.doi IS NOT NULL AND e.status = 'pending' "
-                "AND w.id IN (SELECT value FROM json_each(?)) ORDER BY w.id",
-                (json.dumps(list(work_ids)),),
-            )
-        )
-
-    def stored_answers(self, source: str, dois: Iterable[str]) -> dict[str, StoredAnswer]:
-        """What a source has said of these DOIs before, each under the DOI's compared form."""
-        from refman.ports import AnswerStatus, StoredAnswer  # noqa: PLC0415 - no listing needs them
-
-        keys = json.dumps([doi_key(doi) for doi in dois])
-        rows = self._connection.execute(
-            "SELECT a.doi, a.status, a.retrieved, p.body, a.reason, a.etag, a.last_modified, "
-            "a.stale "
-            # CROSS: from the few that are asked for to the many that are kept, not the other way.
-            "FROM json_each(?) j CROSS JOIN answers a ON a.source = ? AND a.doi = j.value "
-            "LEFT JOIN payloads p ON p.digest = a.payload",
-            (keys, source),
-        )
-        return {
-            doi: StoredAnswer(
-                DOI=doi,
-                status=AnswerStatus(status),
-                retrieved=retrieved,
-                payload=None if body is None else _unpack(body),
-                reason=reason,
-                etag=etag,
-                last_modified=last_modified,
-                stale=bool(stale),
-            )
-            for doi, status, retrieved, body, reason, etag, last_modified, stale in rows
-        }
-
-    def written(self, path: str) -> bytes | None:
-        """What is kept of the last time that a file was brought into step (`keep_written`)."""
-        row = self._connection.execute(
-            "SELECT body FROM payloads WHERE source = 'sync' AND source_id = ?", (path,)
-        ).fetchone()
-        return None if row is None else _unpack(row[0])
-
-    def all_written(self) -> Iterator[bytes]:
-        """What is kept of every file that was brought into step."""
-        for (body,) in self._connection.execute("SELECT body FROM payloads WHERE source = 'sync'"):
-            yield _unpack(body)
-
-    def payload(self, digest: str) -> bytes | None:
-        """A raw answer of a source, as it came."""
-        row = self._connection.execute(
-            "SELECT body FROM payloads WHERE digest = ?", (digest,)
-        ).fetchone()
-        return None if row is None else _unpack(row[0])
-
     # The library as a whole
 
     def history(self, *, work_id: int | None = None, limit: int = 100) -> list[ChangeRow]:
@@ -508,40 +342,3 @@ class Reader:
         from refman.store.checking import faults  # noqa: PLC0415
 
         return faults(self._connection)
-
-
-def _to_enrich(query: Node, wanted: Wanted) -> tuple[str, str, list[Any]]:
-    """Tables, condition and parameters for the works that are to be enriched."""
-    condition = compile_query(query)
-    source, where, parameters = "works w", condition.sql, list(condition.parameters)
-    if condition.match is not None:
-        source = "works_fts f JOIN works w ON w.id = f.rowid"
-        where = f"works_fts MATCH ? AND {where}"
-        parameters.insert(0, condition.match)
-    if not wanted.all:
-        still_open = [
-            "NOT EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
-            "AND e.status IN ('enriched', 'unchanged', 'not_found', 'mismatch'))"
-        ]
-        for name in wanted.supplements:
-            still_open.append(
-                "EXISTS (SELECT 1 FROM enrichments e WHERE e.work_id = w.id "
-                "AND e.status IN ('enriched', 'unchanged')) AND NOT EXISTS "
-                "(SELECT 1 FROM answers a WHERE a.source = ? AND a.doi = lower(w.doi))"
-            )
-            parameters.append(name)
-        for name in wanted.stale:
-            still_open.append(
-                "EXISTS (SELECT 1 FROM answers a "
-                "WHERE a.source = ? AND a.doi = lower(w.doi) AND a.stale = 1)"
-            )
-            parameters.append(name)
-        where += f" AND ({' OR '.join(still_open)})"
-    return source, f"{where} AND w.doi IS NOT NULL", parameters
-
-
-def _unpack(body: bytes) -> bytes:
-    # Loaded here: nothing that a listing does comes this way.
-    import zlib  # noqa: PLC0415
-
-    return zlib.decompress(body)

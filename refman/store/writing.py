@@ -20,9 +20,10 @@ from refman.model.identifier import doi_key
 from refman.rules.citekey import next_free
 from refman.rules.query import Node
 from refman.store import derived
+from refman.store.answers import Wanted
 from refman.store.codec import INSERT_RECORD, record_row
 from refman.store.connection import Connection
-from refman.store.reading import Reader, Wanted
+from refman.store.reading import Reader
 
 if TYPE_CHECKING:
     from refman.ports import Answer
