@@ -44,9 +44,8 @@ def without(note: str, taken: list[str]) -> str:
     gone = set(taken)
     lines = [line for line in note.split("\n") if line not in gone]
     text = "\n".join(lines)
-    for raw in taken:
-        if raw.startswith("{:"):
-            text = text.replace(raw, "")
+    if "{:" in text:
+        text = _BRACED.sub(lambda match: "" if match[0] in gone else match[0], text)
     return text.strip("\n ")
 
 

@@ -32,7 +32,7 @@ _PUBMED = frozenset(("pubmed", "medline", "nlm", "pmc"))
 _DOI_LABEL = re.compile(r"\s*(?:doi\s*:|https?://(?:dx\.)?doi\.org/|10\.\d{4})", re.IGNORECASE)
 _RESOLVER = re.compile(r"(?:https?:)?//(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:)?//|www\.", re.IGNORECASE)
-_URL_LIST = re.compile(r"(?:;\s*|\s+)(?=https?://)")
+_URL_LIST = re.compile(r"(?:;\s{0,20}|\s{1,20})(?=https?://)")
 
 
 def read_identifiers(record: RisRecord) -> None:

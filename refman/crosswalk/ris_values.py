@@ -44,13 +44,15 @@ _SEASON_NAMES = ("Spring", "Summer", "Autumn", "Winter")
 def one_line(value: str) -> str:
     """A plain text on one line, without markup."""
     if "&" in value or "<" in value:
-        value = strip_markup(value)
-    return tidy(value)
+        return plain_text(strip_markup(value))
+    # As in `_is_tidy`, without the call: this is asked of every value.
+    tidy = value.isascii() and value.isprintable() and "  " not in value
+    return value if tidy and value == value.strip() else plain_text(value)
 
 
 def title_line(value: str) -> str:
     """A title, with CSL's inline marks at the most."""
-    return clean_inline(value) if "&" in value or "<" in value else tidy(value)
+    return clean_inline(value) if "&" in value or "<" in value else one_line(value)
 
 
 def tidy(value: str) -> str:

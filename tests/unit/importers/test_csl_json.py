@@ -14,6 +14,7 @@ from refman.importers.csl_json import importer
 from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
+from tests.growth import assert_grows_linearly
 
 DATA = Path(__file__).parents[2] / "data" / "csl-json"
 CROSSREF = Path(__file__).parents[2] / "data" / "crossref"
@@ -361,3 +362,8 @@ def test_our_own_note_comes_back_as_it_was() -> None:
     item = item_from_description(description)
     assert item["custom"] == {"texts": {"note": "PMID: 123\nDOI: none"}}
     assert description_from_item(item)[0] == description
+
+
+@pytest.mark.parametrize("piece", ["{:a:", "{:a: b}", "a: b\n", "a ", "PMID: 1\n", "{:editor: a}"])
+def test_a_hostile_note_takes_linear_time(piece: str) -> None:
+    assert_grows_linearly(lambda size: noted(piece * size), 1_000)

@@ -13,6 +13,7 @@ from refman.model import FIELDS, Date, Description, Extra, Name, Record
 from refman.model.vocabulary import CSL_TYPES
 from refman.ports import ImportOptions
 from refman.text.reading import TextInput
+from tests.growth import assert_grows_linearly
 
 DOE = Name("Doe", "Jane")
 
@@ -219,3 +220,29 @@ def test_the_table_speaks_of_fields_that_there_are(kind: str) -> None:
     assert set(fields_by_tag(kind).values()) <= set(FIELDS)
     for field, tag in tags_by_field(kind).items():
         assert fields_by_tag(kind)[tag] == field
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "tail"),
+    [
+        ("UR  - a", " ", "b"),
+        ("UR  - a", ";", "b"),
+        ("UR  - ", " https://a.org/1", ""),
+        ("AU  - ", "A. ", "1"),
+        ("AU  - a", " A.", "1"),
+        ("AU  - a", " ", "b, c"),
+        ("KW  - ", "a, ", "b"),
+        ("M1  - ", "a ", "!"),
+        ("N1  - Record ID: 1\nN1  - ", "A ", ": b"),
+        ("N1  - ", "Notes: a\nN1  - ", "Record ID: 1"),
+        ("C3  - ", "proceeding ", ""),
+        ("", "AN  - 1\nM1  - arXiv:2101.00001\n", ""),
+    ],
+)
+def test_hostile_values_take_linear_time(head: str, piece: str, tail: str) -> None:
+    def read_it(size: int) -> None:
+        text = f"TY  - CONF\nTI  - A\n{head}{piece * size}{tail}\nER  - \n"
+        source = TextInput(io.BytesIO(text.encode()), "x.ris")
+        list(importer.read(source, ImportOptions(recase_titles=False)))
+
+    assert_grows_linearly(read_it, 2_000)
