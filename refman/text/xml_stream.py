@@ -30,7 +30,7 @@ MAX_FAULTS = 1000
 
 _HEADER = 64 * 1024
 _DECLARED_NAMESPACE = re.compile(
-    r"""\sxmlns(?::([\w.-]{1,64}))?\s?=\s?(?:"([^"<>]{1,200})"|'([^'<>]{1,200})')"""
+    r"""\sxmlns(?::([A-Za-z_][A-Za-z0-9_.-]{0,63}))?\s?=\s?(?:"([^"<>]{1,200})"|'([^'<>]{1,200})')"""
 )
 _TOO_DEEP = etree.XPath(f"boolean({'/'.join('*' * MAX_DEPTH)})")
 
@@ -142,7 +142,11 @@ class _Reader:
             remove_pis=True,
         )
         if around:
-            self._parser.feed(around)
+            try:
+                self._parser.feed(around)
+            except etree.XMLSyntaxError:
+                # It was made of what stood in a file that is broken itself.
+                self._begin("<entries>")
 
     def _take(self, piece: str) -> _Found:
         """Feed a piece; after a fault, what of it comes after the fault."""

@@ -182,6 +182,11 @@ def test_the_first_entry_may_be_the_broken_one() -> None:
     assert [line for line, _ in read(text)] == [2, 3, 3]
 
 
+def test_namespaces_that_are_no_names_do_not_stop_it() -> None:
+    text = '<c xmlns:x\u00b2="urn:a" xmlns:ok="urn:&#1;<" xmlns:="b">\n<r><b>1</r>\n<r>2</r></c>'
+    assert (3, "2") in read(text)
+
+
 def test_a_file_that_is_cut_off() -> None:
     text = "<c>\n<r>1</r>\n<r><t>2"
     (_, one), (line, reason) = read(text)
