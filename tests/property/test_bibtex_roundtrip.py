@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from refman.crosswalk.crossref import description_from_message
 from refman.model import Date, Description, Extra, Name, Record, Work, without
 from refman.model.vocabulary import CSL_TYPES
-from refman.ports import TextEncoding
+from refman.ports import Problem, TextEncoding
 from refman.text.latex import clean
 from tests import strategies
 from tests.bibtex_files import DATA, EXPORTERS, read, records, works, write
@@ -220,6 +220,40 @@ def test_real_files_read_back(to: str) -> None:
             assert after.description.title == before.description.title
             assert after.description.author == before.description.author
             assert after.description.issued == before.description.issued
+
+
+_SCRAPS = st.lists(
+    st.sampled_from(
+        [
+            "@article{k1,\n title = {T}, year = 2001}",
+            '@book{k2, title = "T" # a}\n',
+            "@misc{k3, crossref={k1}, xdata={x}}",
+            "@xdata{x, publisher={P}}",
+            "@set{s, entryset={k1}}",
+            "@comment{x {y} z}",
+            '@preamble{"\\newcommand{\\a}[1]{}"}',
+            "@preamble{oops}",
+            '@string{a = "A"}',
+            "a = {b}",
+            "mail@example.org",
+            *("@comment{", "@string{", "@misc", "@", "%", "{", "}", '"', "(", ")", "=", "#"),
+            *("\n", " ", ",", "\\", "word", "é", "\x00"),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@BOTH
+@settings(max_examples=300, deadline=None)
+@given(_SCRAPS, st.sampled_from(TextEncoding))
+def test_an_export_of_any_text_is_a_fixed_point(
+    to: str, scraps: str, encoding: TextEncoding
+) -> None:
+    first = write(works(records(scraps, recase=False)), encoding, to)
+    found = read(first, recase=False)
+    assert [item for item in found if isinstance(item, Problem) and not item.partial] == []
+    assert write(works(records(first, recase=False)), encoding, to) == first
 
 
 FORCED = {"extra", "relations"}
