@@ -61,9 +61,6 @@ TI title
 T1 title
 CT title
 BT container_title        title: {_WHOLES}
-T2 container_title        collection_title: {_WHOLES}; event_title: speech; section: hearing;
-                          -: paper-conference
-T3 collection_title       authority: hearing bill
 ST title_short
 CP event_title
 RI reviewed_title
@@ -77,6 +74,9 @@ ED editor
 A3 collection_editor      editor: book classic; contributor: thesis bill;
                           producer: motion_picture broadcast; -: report
 A4 translator             contributor: legal_case paper-conference motion_picture dataset
+T2 container_title        collection_title: {_WHOLES}; event_title: speech; section: hearing;
+                          -: paper-conference
+T3 collection_title       authority: hearing bill
 C1 -                      submitted: patent; scale: map; publisher_place: paper-conference;
                           section: chapter
 C2 -                      container_author: chapter
@@ -85,9 +85,9 @@ C4 -                      genre: motion_picture
 C5 -                      references: patent; medium: song motion_picture broadcast
 C6 -                      status: patent
 VL volume                 -: patent webpage
-IS issue                  number_of_volumes: chapter; version: dataset; -: patent
 ET edition                chapter_number: bill hearing legislation; version: software dataset;
                           -: article article-journal article-magazine review review-book
+IS issue                  number_of_volumes: chapter; version: dataset; -: patent
 NV number_of_volumes      collection_number: report
 SV -                      collection_number: chapter; number: legal_case
 OP -                      references: hearing legislation bill legal_case; issue: patent

@@ -6,11 +6,9 @@ import re
 
 from refman.crosswalk.ris_kinds import (
     ARTICLES,
-    CONFERENCE,
     COUNTED,
     NUMBERED,
     TIMED,
-    WHOLES,
     fields_by_tag,
 )
 from refman.crosswalk.ris_record import RisRecord
@@ -24,6 +22,7 @@ from refman.crosswalk.ris_values import (
 )
 from refman.model.identifier import parse_arxiv, parse_doi, parse_pmcid, parse_pmid
 
+_WITH_ISSN = ARTICLES | {"periodical", "dataset", "document", ""}
 _ISSUE = re.compile(r"[\w./()+–-]{1,20}(?: [\w./()+–-]{1,20}){0,3}")
 _BRACKETED = re.compile(r"([\w.-]{1,20})\s?\[(pmid|pmcid)\]", re.IGNORECASE)
 _REFMAN_PMID = re.compile(r"PM:\s?(\d{1,9})")
@@ -173,13 +172,10 @@ def _serial_numbers(record: RisRecord) -> None:
                 break
     issn, isbn, other = read_serial_numbers(values)
     # What is no valid number is kept as what it was meant to be.
-    if (record.kind in WHOLES and record.kind != "periodical") or record.kind in (
-        "chapter",
-        CONFERENCE,
-    ):
-        isbn += other
-    else:
+    if record.kind in _WITH_ISSN:
         issn += other
+    else:
+        isbn += other
     if issn:
         record.fields["ISSN"] = issn
     if isbn:

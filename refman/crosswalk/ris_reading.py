@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from refman.crosswalk import notices
 from refman.crosswalk.ris_dialects import in_plain_ris
-from refman.crosswalk.ris_kinds import CONFERENCE, FORMAT, WEBPAGE, fields_by_tag
+from refman.crosswalk.ris_kinds import CONFERENCE, FORMAT, WEBPAGE, WHOLES, fields_by_tag
 from refman.crosswalk.ris_numbers import read_identifiers, read_numbers, read_page_numbers
 from refman.crosswalk.ris_record import RisRecord
 from refman.crosswalk.ris_types import csl_type, is_known
@@ -188,7 +188,8 @@ def _periodical(record: RisRecord) -> None:
             fields.setdefault("container_title_short", text)
         known = (fields.get("container_title"), fields.get("container_title_short"))
         record.keep(tag, *(text for text in read if text not in known))
-    if "container_title" not in fields and "container_title_short" in fields:
+    named = "container_title" not in fields and record.kind not in WHOLES
+    if named and "container_title_short" in fields:
         fields["container_title"] = fields["container_title_short"]
         record.guessed.add("container_title")
 

@@ -20,6 +20,7 @@ from refman.crosswalk.ris_kinds import (
     NUMBERED,
     PERIODICALS,
     TIMED,
+    fields_by_tag,
     tags_by_field,
 )
 from refman.crosswalk.ris_types import csl_type, ris_type
@@ -188,7 +189,7 @@ class _Writer:
         self._put_plain("TI", "title", of.title)
         if self._kind == CONFERENCE:
             self._conference()
-        elif (tag := self._tag_of.get("container_title")) == "T2":
+        elif (tag := self._tag_of.get("container_title")) is not None:
             self._put_plain(tag, "container_title", of.container_title)
             if self._kind in PERIODICALS:
                 self._put("JF", strip_markup(of.container_title or ""))
@@ -206,7 +207,8 @@ class _Writer:
             self._event()
 
     def _event(self) -> None:
-        self._put_plain(self._tag_of["event_title"], "event_title", self._of.event_title)
+        meeting = fields_by_tag(self._kind).get("T2") == "event_title"
+        self._put_plain("T2" if meeting else "CP", "event_title", self._of.event_title)
         if self._of.event_place is not None:
             self._lose("event_place", "RIS has it for papers of conferences only")
 
