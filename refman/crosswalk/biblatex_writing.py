@@ -64,6 +64,7 @@ class _BiblatexWriter(EntryWriter):
     """Writes one entry for biblatex."""
 
     label = "biblatex"
+    judge = "the data model asks for"
     special = EntryWriter.special | _OF_ITS_OWN
 
     def choose_type(self) -> EntryType:

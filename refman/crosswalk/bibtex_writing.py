@@ -70,6 +70,7 @@ class EntryWriter:
     """Writes one entry for BibTeX; `refman.crosswalk.biblatex_writing` adapts it to biblatex."""
 
     label = "BibTeX"
+    judge = "styles ask for"
     special = frozenset(
         (
             "arXiv", "collection_number", "container_title", "genre", "issue", "issued", "number",
@@ -104,7 +105,7 @@ class EntryWriter:
         if self.description.type not in CSL_TYPES and self.description.type:
             self.losses.append(("type", "it is no type of CSL"))
         if self.type.incomplete is not None:
-            reason = f"written as @misc, for an @{self.type.incomplete} lacks what styles ask for"
+            reason = f"written as @misc, for an @{self.type.incomplete} lacks what {self.judge}"
             self.losses.append(("type", reason))
         for variable, value in stated(self.description):
             self.variable(variable, value)

@@ -14,7 +14,7 @@ from refman.model import Origin, OriginKind, Record
 from refman.ports import ImportOptions, Input, Problem, Sample
 from refman.text.latex import clean
 
-MAX_KEYS = 1_000_000
+MAX_KEYS = 200_000
 """Keys remembered, to tell which come twice."""
 
 _ENTRY = re.compile(
