@@ -107,6 +107,8 @@ class _Reader:
         self._faults = 0
         self._parser: etree.XMLPullParser | None = None
         self._base = 0
+        self._kept_column = 0
+        """How many characters stand before `_kept` on its first line, as the parser counts."""
 
     def run(self) -> _Found:
         for piece in self._text.pieces():
@@ -131,6 +133,7 @@ class _Reader:
     def _begin(self, around: str) -> None:
         """A new parser, which is next fed what stands at the beginning of `_kept`."""
         self._base = self._kept_line - 1
+        self._kept_column = len(around)
         self._parser = etree.XMLPullParser(
             events=("end",),
             tag=[f"{{*}}{name}" for name in self._names] or None,
@@ -220,6 +223,8 @@ class _Reader:
             self._kept_line += piece.count("\n")
             self._kept_size -= len(piece)
             self._kept_tags -= piece.count("<")
+            begun = piece.rfind("\n") + 1
+            self._kept_column = len(piece) - begun + (0 if begun else self._kept_column)
         del self._kept[:-keep]
 
     # Faults
@@ -235,7 +240,9 @@ class _Reader:
         text = "".join(self._kept)
         row, column = error.position
         line = self._base + max(row or 1, 1)
-        at = len(text) if at_end else _offset(text, line - self._kept_line, column or 1)
+        if line == self._kept_line:
+            column -= self._kept_column
+        at = len(text) if at_end else _offset(text, line - self._kept_line, max(column, 1))
         # The end tag at which the parser stopped has ended nothing.
         last_end = self._last_end(text, at - 1)
         broken = self._start.search(text, last_end, at)

@@ -182,6 +182,17 @@ def test_the_first_entry_may_be_the_broken_one() -> None:
     assert [line for line, _ in read(text)] == [2, 3, 3]
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_in_one_long_line_the_broken_entry_alone_is_lost(end: str) -> None:
+    entries = [f"<r><t>é {n}</t></r>{end}" for n in range(40_000)]
+    for broken in (20_000, 30_001, 30_002):
+        entries[broken] = f"<r><t>{broken}</r>{end}"
+    found = read("<c><d>" + "".join(entries) + "</d></c>")
+    assert sum(said.startswith("!") for _, said in found) == 3
+    assert len(found) == 40_000
+    assert found[-1][1] == "é 39999"
+
+
 def test_namespaces_that_are_no_names_do_not_stop_it() -> None:
     text = '<c xmlns:x\u00b2="urn:a" xmlns:ok="urn:&#1;<" xmlns:="b">\n<r><b>1</r>\n<r>2</r></c>'
     assert (3, "2") in read(text)
