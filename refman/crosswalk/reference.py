@@ -19,6 +19,7 @@ from refman.crosswalk.reference_marks import take_marks
 from refman.crosswalk.reference_parts import Parts, fields_of
 from refman.crosswalk.reference_placed import read_fields, read_placed
 from refman.crosswalk.reference_quoted import read_quoted
+from refman.crosswalk.reference_whole_books import read_whole_book
 from refman.model import Description, Extra
 from refman.text.reference_names import CAPITAL
 
@@ -36,10 +37,21 @@ _MARKER = re.compile(
 _LOOSE_DOT = re.compile(rf"(?<={CAPITAL}\.) \.(?=,| \()")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\u202a-\u202e]")
 _GUESSED = frozenset(
-    ("type", "title", "author", "editor", "container_title", "publisher", "page", "number")
+    (
+        "type",
+        "title",
+        "author",
+        "editor",
+        "container_title",
+        "publisher",
+        "publisher_place",
+        "edition",
+        "page",
+        "number",
+    )
 )
 """Fields that rest on where a sentence seems to end, or that references cut short."""
-_READERS = (read_fields, read_quoted, read_dated, read_placed)
+_READERS = (read_fields, read_quoted, read_dated, read_whole_book, read_placed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from refman.crosswalk.reference_books import read_book, split_book
 from refman.crosswalk.reference_parts import (
     Parts,
     has_initials,
+    is_body,
     names_or_body,
     set_title,
     take_editors,
 )
 from refman.crosswalk.reference_places import FORMS, YEAR, date_of, find_place
-from refman.crosswalk.reference_titles import boundaries, is_publisher, split_title
+from refman.crosswalk.reference_titles import boundaries, is_gathering, is_publisher, split_title
+from refman.crosswalk.reference_whole_books import take_edition, take_publisher
 from refman.model import Date
 from refman.text.reference_names import Names, read_names
 
@@ -46,9 +48,9 @@ def read_dated(text: str) -> Parts | None:
         return None
     before, rest = text[: match.start()], text[match.end() :]
     marked = bool(match["mark"]) and match.group()[0] in ".,:?!"
-    names = read_names(before, full=marked)
     if match.group()[0] in ".?!":
         before += match.group()[0]
+    names = read_names(before, full=marked)
     if names is not None:
         if not match["mark"] and _ENDS_IN_YEAR.search(rest[-12:]):
             return None
@@ -56,7 +58,8 @@ def read_dated(text: str) -> Parts | None:
     if not marked or "." not in match["mark"] or '"' in text or "“" in text:
         return None
     parts = _read(before, None, date_of(match["year"]), rest)
-    return parts if parts is not None and parts.is_periodical else None
+    sure = parts is not None and (parts.is_periodical or "publisher_place" in parts.fields)
+    return parts if sure else None
 
 
 def _read(before: str, names: Names | None, issued: Date | None, rest: str) -> Parts | None:
@@ -77,16 +80,25 @@ def _read(before: str, names: Names | None, issued: Date | None, rest: str) -> P
     parts.place = place
     head = rest[: place.start] if place is not None else rest
     head = head.strip(" ,;")
-    divided = split_title(head)
+    divided = split_title(head, small=parts.is_periodical)
     if names is None or (divided is None and not has_initials(names)):
         _read_unnamed(parts, before.strip(), head, divided)
         return parts if parts.title is not None else None
     take_editors(parts, before)
     if divided is not None:
-        set_title(parts, *divided)
+        _set_title(parts, *divided)
     elif place is None:
         _read_whole_book(parts, head)
     return parts
+
+
+def _set_title(parts: Parts, title: str, container: str) -> None:
+    if not parts.is_periodical and take_publisher(parts, container):
+        parts.title, parts.place = title, None
+    else:
+        set_title(parts, title, container)
+    if not parts.is_periodical:
+        take_edition(parts)
 
 
 _PUBLISHED = re.compile(r"(?P<title>.{3,400}) \((?P<publisher>[^()]{3,120})\)$")
@@ -108,8 +120,9 @@ def _read_unnamed(parts: Parts, before: str, head: str, divided: tuple[str, str]
     body = names_or_body(before)
     if divided is not None and (body is not None or parts.is_periodical or not before.strip(" .,")):
         parts.names = body
-        set_title(parts, *divided)
+        _set_title(parts, *divided)
     elif divided is None and before.endswith((".", "?", "!")) and len(before) > 3:
-        parts.title = before
-        if parts.place is not None:
-            parts.container = head
+        if parts.place is not None or is_gathering(head):
+            parts.title, parts.container = before, head
+        elif body is not None and is_body(before):
+            parts.names, parts.title = body, head

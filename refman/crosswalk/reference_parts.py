@@ -33,6 +33,11 @@ _NO_TITLE = re.compile(
 )
 _EDITOR_LAST = re.compile(r"(?<=[.?!]) [^.?!]{3,120}, eds?\.$")
 """`Title. Berg A, ed.`: the editors of the journal's issue, behind a title."""
+_BODY = re.compile(
+    r"\b(?:Organi[sz]ation|Ministry|Kementerian|Institute|Universit\w*|Bank|Commission|Agency|Badan|"
+    r"Department|Association|Council|Office|Committee|Union|Society|Foundation|Federation|Bureau|"
+    r"Center|Centre|Group|Government|Parliament|Dinas|Lembaga|Yayasan)s?\b|^[A-Z]{2,7}$"
+)
 _INITIAL = re.compile(rf"(?:^|[ .-]){CAPITAL}\.?$|^{CAPITAL}{{2}}$")
 _EDITORS = re.compile(r"[ ,(]\(?\b(?:[Ee]ds?|[Ee]ditors?|Hrsg)\b\.?\)?[., ]{0,2}$")
 
@@ -128,6 +133,11 @@ def _body(text: str) -> Names | None:
     return Names((Name(literal=text),), len(text))
 
 
+def is_body(text: str) -> bool:
+    """Whether a text is the name of an organisation by its own words."""
+    return _BODY.search(text.strip(" .")) is not None
+
+
 def take_editors(parts: Parts, before: str) -> None:
     """Where the names are said to be editors', they are no authors."""
     if parts.names is not None and _EDITORS.search(before):
@@ -151,6 +161,6 @@ def set_title(parts: Parts, title: str, container: str) -> None:
     parts.title = title
     paged = parts.place is not None and parts.place.page is not None
     if not paged and is_publisher(container) and not is_gathering(container):
-        parts.fields |= {"type": "book", "publisher": container}
+        parts.fields |= {"type": "book", "publisher": container.strip(" .")}
     elif is_gathering(container) or parts.place is not None:
         parts.container = book_title(container)

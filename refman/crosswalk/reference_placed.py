@@ -86,7 +86,7 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
         read_book(parts, rest[3:])
         parts.fields |= {"page": page} if page else {}
         return
-    divided = split_title(rest)
+    divided = split_title(rest, small=place.is_periodical)
     if place.form in _COMMA_FORMS:
         divided = split_at_comma(rest) or divided
     if divided is not None:

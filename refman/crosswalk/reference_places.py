@@ -34,7 +34,7 @@ _MONTH = (
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _WHEN = rf"{_MONTH}(?:\s?[-–/]\s?{_MONTH})?(?: {_DAY}(?:[-–]{_DAY})?)?"
 _VOL = r"[Vv]ol(?:ume|\.)? ?"
-_NO = r"(?:[Nn]o|[Nn]r|[Nn]um|[Ii]ss|[Nn]omor|[Ii]ssue)\.? ?"
+_NO = r"(?:[Nn]omor|[Nn]umber|[Ii]ssue|[Nn]o|[Nn]r|[Nn]um|[Ii]ss)\.? ?"
 _PP = r"(?:(?:pp?|[Pp]gs?|hal|hlm|pag)\.? ?|S\. )"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from refman.crosswalk.reference_books import read_book
 from refman.crosswalk.reference_parts import Parts, names_or_body, take_editors
@@ -20,6 +21,8 @@ _YEAR_AT_END = re.compile(
     r"|[ ,]{1,2}\(?n\.\s?d\.\)?[.,]?$"
 )
 _OTHERS_FIRST = re.compile(r"(?:[Ee]dited by|Eds?\.|Translated by|Trans\.|Illustrated by) ")
+_LONE_VOLUME = re.compile(r",? (?P<volume>\d{1,3}) \(")
+"""Behind a title in quotation marks a number before the year is a volume, as in MLA's style."""
 _ARCHIVED = re.compile(r"\. Portico\.?$")
 _GOES_ON = re.compile(r" (?:[Ii]n|[Ee]dited by)\b|\s{0,3}$")
 _MAX_UNREAD = 80
@@ -105,10 +108,11 @@ def _read_rest(parts: Parts, after: str) -> None:
             parts.container = bare
         return
     head = after[: place.start].strip(" ,;:")
-    parts.place = place
+    lone = _LONE_VOLUME.match(after, place.start) if place.form == "lone" else None
+    parts.place = replace(place, volume=lone["volume"]) if lone is not None else place
     if _OTHERS_FIRST.match(head) and (starts := boundaries(head)):
         head = head[starts[-1] :]
-    if place.is_periodical or is_gathering(head):
+    if parts.is_periodical or is_gathering(head):
         parts.container = head or None
     elif not is_publisher(head) or "," in head:
         parts.container = book_title(head) if head else None

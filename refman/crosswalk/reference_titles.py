@@ -8,6 +8,7 @@ from refman.text.reference_names import CAPITAL
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _BOUNDARY = re.compile(r"[.?!…][\"”’»)\]*]{0,2} (?=\S)")
+_SMALL_BOUNDARY = re.compile(r"(?<=[^\W\d_]{4})[.?!] (?=[a-z])")
 _SERIES = re.compile(
     r"(?:Series|Serie|Ser|Section|Sect|Part|Pt|Teil|Abteilung|Abt|Supplement|Suppl|[A-H])\b"
 )
@@ -111,10 +112,17 @@ def _is_inside_name(text: str, dot: int) -> bool:
     return word in _NEVER_LAST
 
 
-def split_title(head: str) -> tuple[str, str] | None:
-    """Title and container of `Title. Container`; None where there is one sentence only."""
+def split_title(head: str, *, small: bool = False) -> tuple[str, str] | None:
+    """Title and container of `Title. Container`; None where there is one sentence only.
+
+    With `small` the container may begin with a small letter, if only one sentence does.
+    """
     head = head.strip(" ,;")
     starts = boundaries(head)
+    if not starts and small:
+        starts = [match.end() for match in _SMALL_BOUNDARY.finditer(head)]
+        if len(starts) != 1:
+            return None
     if not starts:
         return None
     index = len(starts) - 1
@@ -241,7 +249,9 @@ def book_title(text: str) -> str | None:
             break
     if ends:
         book = text[: min(ends)]
-        return None if _SEPARATOR.search(book) and not _is_whole(book) else book
+        if _SEPARATOR.search(book) and not _is_whole(book) and not is_abbreviated(book):
+            return None
+        return book
     return None if any(mark in text for mark in ",:;.") or len(text) < 4 else text
 
 

@@ -155,6 +155,100 @@ def test_where_a_title_ends(line: str, title: str, container: str) -> None:
     assert found["container"] == container
 
 
+LECUN = ["LeCun, Y", "Bengio, Y", "Hinton, G"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LeCun, Y., Bengio, Y., & Hinton, G. (2015). Deep learning. nature, 521(7553), 436-444.",
+        "LeCun, Y., Bengio, Y. and Hinton, G., 2015. Deep learning. nature, 521(7553), pp.436-444.",
+        "LeCun Y, Bengio Y, Hinton G. Deep learning. nature. 2015 May 28;521(7553):436-444.",
+        'LeCun, Y., Y. Bengio, and G. Hinton. "Deep learning." nature 521.7553 (2015): 436-444.',
+        'LeCun, Y., Y. Bengio, and G. Hinton. "Deep learning." nature 521, no. 7553 (2015): '
+        "436-444.",
+    ],
+    ids=["APA", "Harvard", "Vancouver", "MLA", "Chicago"],
+)
+def test_references_as_google_scholar_makes_them(line: str) -> None:
+    found = said(line)
+    assert [str(name).rstrip(".") for name in found.pop("author")] == LECUN  # type: ignore[attr-defined]
+    assert found == {
+        "year": 2015,
+        "title": "Deep learning",
+        "container": "nature",
+        "volume": "521",
+        "issue": "7553",
+        "page": "436-444",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "title", "place", "publisher"),
+    [
+        (
+            "Sugiyono. 2017. Metode Penelitian Kualitatif, dan R&D. Bandung: Alfabeta.",
+            "Sugiyono",
+            "Metode Penelitian Kualitatif, dan R&D",
+            "Bandung",
+            "Alfabeta",
+        ),
+        (
+            "Creswell, J. W. (2014). Research design (4th ed.). Thousand Oaks, CA: Sage.",
+            "Creswell",
+            "Research design",
+            "Thousand Oaks, CA",
+            "Sage",
+        ),
+        (
+            "Kuhn, Thomas S. The Structure of Revolutions. 4th ed. Chicago: A Press, 2012.",
+            "Kuhn",
+            "The Structure of Revolutions",
+            "Chicago",
+            "A Press",
+        ),
+        (
+            "World Health Organization. Report on road safety 2018. Geneva: WHO; 2018.",
+            "World Health Organization",
+            "Report on road safety 2018",
+            "Geneva",
+            "WHO",
+        ),
+    ],
+)
+def test_whole_books(line: str, author: str, title: str, place: str, publisher: str) -> None:
+    found = read_reference(line).description
+    assert [name.full_family for name in found.author] == [author]
+    assert (found.type, found.title) == ("book", title)
+    assert (found.publisher_place, found.publisher) == (place, publisher)
+
+
+def test_papers_in_proceedings() -> None:
+    line = (
+        '[2] A. Krizhevsky and G. E. Hinton, "Classification with deep networks," in Proc. Adv. '
+        "Neural Inf. Process. Syst., 2012, pp. 1097–1105."
+    )
+    found = read_reference(line).description
+    assert found.container_title == "Proc. Adv. Neural Inf. Process. Syst."
+    assert (found.year, found.page) == (2012, "1097-1105")
+
+
+def test_volume_and_number_in_indonesian() -> None:
+    line = (
+        "Santoso, Budi dan Rahayu, Siti. 2021. Deteksi Penyakit Daun Padi. Jurnal Teknologi "
+        "Informasi. Vol. 8, No. 2, hlm. 101-110."
+    )
+    assert said(line) == {
+        "author": ["Santoso, Budi", "Rahayu, Siti"],
+        "year": 2021,
+        "title": "Deteksi Penyakit Daun Padi",
+        "container": "Jurnal Teknologi Informasi",
+        "volume": "8",
+        "issue": "2",
+        "page": "101-110",
+    }
+
+
 def test_an_organisation_is_an_author() -> None:
     line = "World Health Organization. (2019). Report on road safety. Health Reports, 12(3), 4–5."
     found = read_reference(line).description
