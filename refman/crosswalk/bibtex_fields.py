@@ -83,7 +83,7 @@ JOURNAL: Alias = ("container_title", ("journal", "journaltitle", "booktitle"), d
 BOOKTITLE: Alias = ("container_title", ("booktitle", "journal", "journaltitle"), decode)
 ALIASES: tuple[Alias, ...] = (
     ("editor", ("editor", "editora"), parse_bibtex_names),
-    ("container_title_short", ("shortjournal", "journal-iso"), decode),
+    ("container_title_short", ("shortjournal", "journal-iso", "abbrev_source_title"), decode),
     ("publisher_place", ("address", "location"), decode),
     ("keyword", ("keywords", "keyword"), read_keywords),
     ("language", ("language", "langid", "hyphenation"), read_language),
@@ -212,6 +212,8 @@ READERS: dict[str, tuple[str, Reader]] = {
     "issn": ("ISSN", read_issns),
     "url": ("URL", read_url),
     "pmid": ("PMID", read_pmid),
+    "pubmedid": ("PMID", read_pmid),
+    "pubmed_id": ("PMID", read_pmid),
     "issuetitle": ("volume_title", decode),
     "abstract": ("abstract", _paragraphs),
 }

@@ -81,6 +81,7 @@ def read_entry(
     _read_aliases(kind, fields, values)
     _read_title_parts(fields, values)
     _read_issued(fields, values, guessed)
+    _read_place(kind, fields, values)
     _read_howpublished(fields, values)
     _read_electronic_issn(fields, values)
     _read_note(values)
@@ -272,6 +273,14 @@ def _read_roles(fields: dict[str, str], values: dict[str, Any]) -> None:
         if variable is not None and people and variable not in values:
             values[variable] = parse_bibtex_names(people)
             del fields[slot], fields[f"{slot}type"]
+
+
+def _read_place(kind: str, fields: dict[str, str], values: dict[str, Any]) -> None:
+    """ACM has the publisher's place in `address`, and the conference's in `location`."""
+    place = fields.get("location")
+    if kind == "paper-conference" and place and "event_place" not in values:
+        values["event_place"] = decode(place)
+        del fields["location"]
 
 
 def _read_note(values: dict[str, Any]) -> None:

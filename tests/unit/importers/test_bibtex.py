@@ -120,6 +120,13 @@ def test_a_type_that_csl_does_not_tell_is_kept() -> None:
     assert one("title={x}", "article").extra == ()
 
 
+def test_a_conference_and_its_publisher_are_in_two_places() -> None:
+    both = one("title={x}, address={New York}, location={Jakarta}", "inproceedings")
+    assert (both.publisher_place, both.event_place) == ("New York", "Jakarta")
+    alone = one("title={x}, location={Berlin}", "inproceedings")
+    assert (alone.publisher_place, alone.event_place) == ("Berlin", None)
+
+
 def test_what_number_means_depends_on_the_type() -> None:
     article = one("number={4}, eid={e12}, volume={1}")
     assert (article.issue, article.number) == ("4", "e12")
@@ -241,6 +248,8 @@ def test_what_is_guessed() -> None:
         ("note={{PMCID:} PMC123}", "PMCID", "PMC123"),
         ("copyright={the authors}", "license", "the authors"),
         ("lccn={QA76}", "call_number", "QA76"),
+        ("PubMedID={32012345}", "PMID", "32012345"),
+        ("abbrev_source_title={J. Stat.}", "container_title_short", "J. Stat."),
         ("published-online={2001-02}", "published_online", Date(2001, 2)),
         ("composer={Bach, J. S.}", "composer", (Name("Bach", "J. S."),)),
         ("url={\\url{https://a.b/c_d}}", "URL", "https://a.b/c_d"),
