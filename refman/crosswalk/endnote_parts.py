@@ -13,6 +13,8 @@ from refman.crosswalk.ris_values import note_lines, one_line
 from refman.model import Extra
 from refman.text.xml_stream import local_name
 
+_OF_THE_FILE = frozenset(("database", "source-app", "ref-type", "contributors", "titles"))
+"""What says where a record was exported from, and what has been read to its end."""
 _WRAPPED = re.compile(r"\n[ \t]+")
 
 
@@ -50,6 +52,18 @@ class RecordParts:
     def _set(self, field: str, value: Any) -> bool:
         """Set a field that nothing has set yet; whether that was so, or it says the same."""
         return not value or self._fields.setdefault(field, value) == value
+
+    def _keep_rest(self) -> None:
+        """Keep what is left, of elements with others in them each part."""
+        for name, elements in self._left.items():
+            if name in _OF_THE_FILE or not name:
+                continue
+            for element in elements:
+                parts = [child for child in element if local_name(child) != "style"]
+                if not parts:
+                    self._keep(name, text_of(element))
+                for part in parts:
+                    self._keep(f"{name}/{local_name(part)}", text_of(part))
 
 
 def unwrapped(text: str) -> str:

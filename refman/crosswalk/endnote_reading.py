@@ -39,8 +39,6 @@ from refman.model import Description, Name
 from refman.model.identifier import find_dois, parse_arxiv, parse_doi, parse_pmcid, parse_pmid
 from refman.text.xml_stream import local_name
 
-_OF_THE_FILE = frozenset(("database", "source-app", "ref-type", "contributors", "titles"))
-"""What says where a record was exported from, and what has been read to its end."""
 _TITLES = (
     "title", "secondary-title", "tertiary-title", "alt-title", "short-title", "translated-title",
 )  # fmt: skip
@@ -91,7 +89,7 @@ class _Reader(RecordParts):
         self._prose()
         self._others()
         key = self._key()
-        self._rest()
+        self._keep_rest()
         description = Description(**self._fields, extra=tuple(self._extra))
         return ReadEndnote(description, frozenset(self._guessed & self._fields.keys()), key)
 
@@ -394,14 +392,3 @@ class _Reader(RecordParts):
             return self._own_key
         self._take("label")
         return text
-
-    def _rest(self) -> None:
-        for name, elements in self._left.items():
-            if name in _OF_THE_FILE or not name:
-                continue
-            for element in elements:
-                parts = [child for child in element if local_name(child) != "style"]
-                if not parts:
-                    self._keep(name, text_of(element))
-                for part in parts:
-                    self._keep(f"{name}/{local_name(part)}", text_of(part))

@@ -16,6 +16,7 @@ from refman.crosswalk.mods_govinfo import read_bill
 from refman.crosswalk.mods_names import read_name
 from refman.crosswalk.mods_types import is_type_term, mods_type
 from refman.crosswalk.mods_values import (
+    DETAILS,
     detail_number,
     places,
     read_amount,
@@ -46,11 +47,7 @@ _PARTS = frozenset(
         "webpage", "review",
     )
 )  # fmt: skip
-_DETAILS = {
-    "volume": "volume", "issue": "issue", "number": "issue", "section": "section",
-    "chapter": "chapter_number", "report number": "number", "article": "number",
-    "edition": "edition", "paper": "section",
-}  # fmt: skip
+_JOINED = (("classification", "call_number", ", "), ("accessCondition", "license", "; "))
 
 
 class ReadMods(NamedTuple):
@@ -229,7 +226,7 @@ class _Reader:
     def _part(self) -> None:
         for part in (*children(self._host, "part"), *children(self._mods, "part")):
             for detail in children(part, "detail"):
-                field = _DETAILS.get(attribute(detail, "type").lower())
+                field = DETAILS.get(attribute(detail, "type").lower())
                 said = child_text(detail, "number") or child_text(detail, "title")
                 if field is None or not self._set(field, said):
                     self._keep(f"part/{attribute(detail, 'type') or 'detail'}", text(detail))
@@ -275,11 +272,11 @@ class _Reader:
             self._set("dimensions", amount.size)
 
     def _languages(self) -> None:
-        languages = []
+        languages: list[str] = []
         for language in children(self._mods, "language"):
             terms = children(language, "languageTerm")
             terms.sort(key=lambda one: attribute(one, "type") == "text")
-            languages += [text(one) for one in terms[:1] if text(one)]
+            languages += filter(None, map(text, terms[:1]))
         self._set("language", "; ".join(dict.fromkeys(languages)))
 
     def _subjects(self) -> None:
@@ -353,10 +350,9 @@ class _Reader:
             self._note(attribute(one, "type"), text(one))
         for one in children(self._mods, "tableOfContents"):
             self._note("Table of Contents", text(one))
-        codes = [text(one) for one in children(self._mods, "classification") if text(one)]
-        self._set("call_number", ", ".join(codes))
-        rights = [text(one) for one in children(self._mods, "accessCondition") if text(one)]
-        self._set("license", "; ".join(rights))
+        for name, field, glue in _JOINED:
+            found = filter(None, map(text, children(self._mods, name)))
+            self._set(field, glue.join(found))
         for info in children(self._mods, "recordInfo"):
             self._set(
                 "source",

@@ -27,6 +27,13 @@ _PAGES_OF_PART = re.compile(
 _VOLUMES = re.compile(r"(\d{1,4})\s{1,4}(?:v|vols?|volumes?|scores?|sound|video)\b", re.IGNORECASE)
 _SIZE = re.compile(r"[\d/ x×]{1,20}(?:cm|mm|m|in|ft)\b\.?")
 
+DETAILS = {
+    "volume": "volume", "issue": "issue", "number": "issue", "section": "section",
+    "chapter": "chapter_number", "report number": "number", "article": "number",
+    "edition": "edition", "paper": "section",
+}  # fmt: skip
+"""The types of `<detail>`, and their fields."""
+
 
 class Amount(NamedTuple):
     """What an extent says in words: `vii, 322 p. : ill. ; 23 cm + 1 CD`."""
