@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 import rispy
@@ -69,8 +71,14 @@ def _files() -> list[Path]:
     return sorted(path for path in corpus("ris").rglob("*") if path.name.endswith(endings))
 
 
+@cache
 def _bytes(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+@cache
+def _items(path: Path) -> list[Record | Problem]:
+    return _read(_bytes(path))
 
 
 def _read(raw: bytes) -> list[Record | Problem]:
@@ -96,7 +104,7 @@ def test_every_record_is_accounted_for() -> None:
         raw = _bytes(path)
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         begun = len(re.findall(r"^\s*TY {0,2}- ?", text, re.MULTILINE))
-        items = _read(raw)
+        items = _items(path)
         records = [item for item in items if isinstance(item, Record)]
         lost = [item for item in items if isinstance(item, Problem) and not item.partial]
         assert all(item.line and item.reason for item in lost)
@@ -145,15 +153,20 @@ def test_every_value_is_mapped_or_kept() -> None:
 
 def test_what_is_written_stays_as_it_is() -> None:
     for path in _files():
-        written = _written(_records(_bytes(path)))
+        written = _written([item for item in _items(path) if isinstance(item, Record)])
         assert _written(_records(written.encode())) == written, path
 
 
 # Crossref's records
 
 
-def _crossref() -> Iterator[Description]:
-    for name in ("crossref-works.jsonl.gz", "crossref-dump-part.jsonl.gz"):
+@cache
+def _crossref_works() -> list[Description]:
+    return list(_crossref("crossref-works.jsonl.gz"))
+
+
+def _crossref(*names: str) -> Iterator[Description]:
+    for name in names:
         with gzip.open(corpus("crossref", name), "rt", encoding="utf-8") as lines:
             for line in lines:
                 yield description_from_message(json.loads(line)).description
@@ -161,7 +174,9 @@ def _crossref() -> Iterator[Description]:
 
 def test_crossref_records_come_back_but_for_what_is_said_to_be_lost() -> None:
     count = 0
-    for description in _crossref():
+    # Of the second file, which is bulk and much alike, every fifth.
+    bulk = islice(_crossref("crossref-dump-part.jsonl.gz"), 0, None, 5)
+    for description in chain(_crossref_works(), bulk):
         work = Work(id=1, citation_key="key1", description=description)
         items = list(exporter.write([work], ExportOptions()))
         lost = {item.field for item in items if isinstance(item, Loss)}
@@ -173,7 +188,7 @@ def test_crossref_records_come_back_but_for_what_is_said_to_be_lost() -> None:
             if before.get(field) != after.get(field):
                 assert field in lost, (description.DOI, field, before.get(field), after.get(field))
         count += 1
-    assert count > 2800
+    assert count > 1600
 
 
 def _comparable(description: Description) -> dict[str, object]:
@@ -183,9 +198,9 @@ def _comparable(description: Description) -> dict[str, object]:
 
 
 def test_rispy_reads_the_same() -> None:
-    with gzip.open(corpus("crossref", "crossref-works.jsonl.gz"), "rt", encoding="utf-8") as lines:
-        found = [description_from_message(json.loads(line)).description for line in lines]
-    works = [Work(id=n, citation_key=f"key{n}x", description=d) for n, d in enumerate(found)]
+    works = [
+        Work(id=n, citation_key=f"key{n}x", description=d) for n, d in enumerate(_crossref_works())
+    ]
     items = exporter.write(works, ExportOptions())
     text = "".join(item for item in items if isinstance(item, str))
     ours = _records(text.encode())
