@@ -354,6 +354,10 @@ def _cases(folder: Path, only: str | None, limit: int) -> Iterator[Case]:
         yield from citeproc_cases([folder / "crossref" / name for name in names], limit)
 
 
+_FEWEST = 8
+"""Statements of which a share is told; styles that have no issues state one by mistake only."""
+
+
 def _print(sizes: Counter[str], counts: dict[tuple[str, str], Counter[str]]) -> None:
     """Two shares a field: of what is stated, right; of what could be stated, right."""
     print("| style | references | " + " | ".join(FIELDS) + " |")
@@ -366,7 +370,7 @@ def _print(sizes: Counter[str], counts: dict[tuple[str, str], Counter[str]]) -> 
             every = stated + count["not stated"]
             cells.append(
                 f"{100 * count['right'] / stated:.1f} / {100 * count['right'] / every:.0f}"
-                if stated
+                if stated >= _FEWEST
                 else "–"
             )
         print(f"| {style} | {size:,} | " + " | ".join(cells) + " |")
