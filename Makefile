@@ -53,7 +53,7 @@ format: $(READY)  ## Format the code and write docs/cli.md anew.
 	@$(BIN)/python docs/generate_cli.py
 
 bench: $(READY) $(PEERS)  ## Run the benchmarks; each says what it measured, beside what.
-	@for script in startup import_scale search mismatch_guard snapshot enrich_throughput kill_and_resume; do \
+	@for script in startup import_scale search mismatch_guard snapshot enrich_throughput kill_and_resume citing; do \
 	  echo "== $$script"; COBIB=$(PEERS)/bin/cobib $(BIN)/python -m benchmarks.$$script || exit 1; done
 
 $(PEERS):

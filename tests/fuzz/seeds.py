@@ -73,6 +73,25 @@ _MADE: dict[str, str] = {
         "</contributors><doi_data><doi>10.1000/x</doi></doi_data></journal_article></journal>\n"
         "</crossref></doi_record></doi_records>\n"
     ),
+    "marcxml": (
+        '<?xml version="1.0"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim"><record>\n'
+        '<leader>00000nam a2200000 a 4500</leader><controlfield tag="008">'
+        "100601s2011    maua     b    001 0 eng  </controlfield>\n"
+        '<datafield tag="100" ind1="1" ind2=" "><subfield code="a">West, Matthew.</subfield>'
+        '</datafield>\n<datafield tag="245" ind1="1" ind2="0"><subfield code="a">A title :'
+        '</subfield><subfield code="b">a subtitle /</subfield></datafield>\n'
+        '<datafield tag="260" ind1=" " ind2=" "><subfield code="b">P</subfield></datafield>\n'
+        "</record></collection>\n"
+    ),
+    "picaxml": (
+        '<?xml version="1.0"?>\n<record xmlns="info:srw/schema/5/picaXML-v1.0">\n'
+        '<datafield tag="002@"><subfield code="0">Aau</subfield></datafield>\n'
+        '<datafield tag="003@"><subfield code="0">1</subfield></datafield>\n'
+        '<datafield tag="011@"><subfield code="a">2011</subfield></datafield>\n'
+        '<datafield tag="021A"><subfield code="a">A @title</subfield></datafield>\n'
+        '<datafield tag="028A"><subfield code="d">Matthew</subfield><subfield code="a">West'
+        "</subfield></datafield></record>\n"
+    ),
     "zotero-rdf": (
         '<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         'xmlns:z="http://www.zotero.org/namespaces/export#" '
