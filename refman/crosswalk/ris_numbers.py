@@ -109,7 +109,9 @@ def _pubmed(record: RisRecord) -> None:
         field = "PMCID" if number.upper().startswith("PMC") else "PMID"
         if _pubmed_number(record, "AN", field, number) and bases[:1] == ["pubmed"]:
             record.first("DB")
-    if record.kind in ARTICLES and "PMCID" not in record.fields:
+    if "scopus" in bases and record.peek("C2").isdecimal():
+        _pubmed_number(record, "C2", "PMID", record.peek("C2"))
+    elif record.kind in ARTICLES and "PMCID" not in record.fields:
         _pubmed_number(record, "C2", "PMCID", record.peek("C2"))
 
 

@@ -189,6 +189,12 @@ def test_a_note_that_only_looks_like_one_of_procite_stays() -> None:
     assert (found.volume, found.edition, found.note) == ("2", None, "Edition: see the cover")
 
 
+def test_scopus_has_the_number_of_pubmed_under_c2() -> None:
+    found = described("JOUR", "C2  - 31421429", "DB  - Scopus")
+    assert (found.PMID, found.archive, found.extra) == ("31421429", "Scopus", ())
+    assert described("JOUR", "C2  - 31421429").PMID is None
+
+
 def test_citavi_has_pairs_of_library_and_call_number() -> None:
     found = described("BOOK", "H1  - Library", "H2  - QA 1", "H1  - Another", "H2  - QA 2")
     assert (found.source, found.call_number) == ("Library", "QA 1")
