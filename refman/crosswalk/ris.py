@@ -4,8 +4,9 @@ The tags are those of the RIS Format Specifications (Research Information System
 list of 2011) and what Scopus, Web of Science, PubMed, EBSCO, Zotero, Mendeley and others make of
 them. `docs/formats/ris.md` has the whole table; here it stands as
 
-- `TEXTS` in `refman.crosswalk.ris_kinds`: tags that are one field, both ways;
-- `description_from_tags`: the others on the way in, by `refman.crosswalk.ris_reading`;
+- `refman.crosswalk.ris_kinds`: the tags that are one field, by type, both ways;
+- `description_from_tags`: all tags on the way in, by `refman.crosswalk.ris_reading` and
+  `ris_numbers`, after `ris_dialects` has put what programs make of RIS in plain RIS;
 - `tags_from_description`: the same on the way out, by `refman.crosswalk.ris_writing`.
 
 What has no field stays as `Extra("ris", tag, value)` and is written back.
