@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from refman import plugins
 from refman.errors import InputError
 from refman.model import Record
 from refman.ports import ImportOptions, Problem
@@ -102,7 +103,7 @@ def look(library: Library, material: Material) -> Preview:
     with _opened(material) as (stream, name):
         source = TextInput(stream, name)
         importer = choose_importer(source, None)
-        read = importer.read(source, ImportOptions())
+        read = plugins.entries(importer, source, ImportOptions())
         entries = list(itertools.islice(read, LOOKED_AT + 1))
     more = len(entries) > LOOKED_AT
     entries = entries[:LOOKED_AT]
