@@ -55,14 +55,24 @@ def read_dated(text: str) -> Parts | None:
         if not match["mark"] and _ENDS_IN_YEAR.search(rest[-12:]):
             return None
         return _read(before, names, date_of(match["year"]), rest)
-    if not marked or "." not in match["mark"] or '"' in text or "“" in text:
+    if (
+        not marked
+        or "." not in match["mark"]
+        or _ENDS_IN_YEAR.search(rest[-12:])
+        or '"' in text
+        or "“" in text
+    ):
         return None
+    if match.group()[0] == ",":
+        before += "."  # `Title, 1994. Journal 130, 967`
     parts = _read(before, None, date_of(match["year"]), rest)
     sure = parts is not None and (parts.is_periodical or "publisher_place" in parts.fields)
     return parts if sure else None
 
 
 def _read(before: str, names: Names | None, issued: Date | None, rest: str) -> Parts | None:
+    if rest[:1] in '“‘«"':
+        return None
     parts = Parts("dated", names=names, issued=issued)
     book = split_book(rest)
     if book is None and rest.startswith("In ") and before.endswith(".") and (
@@ -121,7 +131,7 @@ def _read_unnamed(parts: Parts, before: str, head: str, divided: tuple[str, str]
     if divided is not None and (body is not None or parts.is_periodical or not before.strip(" .,")):
         parts.names = body
         _set_title(parts, *divided)
-    elif divided is None and before.endswith((".", "?", "!")) and len(before) > 3:
+    elif divided is None and len(before) > 3 and (before[-1] in ".?!" or parts.is_periodical):
         if parts.place is not None or is_gathering(head):
             parts.title, parts.container = before, head
         elif body is not None and is_body(before):

@@ -87,7 +87,7 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
         parts.fields |= {"page": page} if page else {}
         return
     divided = split_title(rest, small=place.is_periodical)
-    if place.form in _COMMA_FORMS:
+    if place.form in _COMMA_FORMS or (place.form == "yeared" and parts.names is not None):
         divided = split_at_comma(rest) or divided
     if divided is not None:
         set_title(parts, *divided)

@@ -34,7 +34,7 @@ _MONTH = (
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _WHEN = rf"{_MONTH}(?:\s?[-–/]\s?{_MONTH})?(?: {_DAY}(?:[-–]{_DAY})?)?"
 _VOL = r"[Vv]ol(?:ume|\.)? ?"
-_NO = r"(?:[Nn]omor|[Nn]umber|[Ii]ssue|[Nn]o|[Nn]r|[Nn]um|[Ii]ss)\.? ?"
+_NO = r"(?:[Nn]omor|[Nn]umber|[Ii]ssue|[Nn]os|[Nn]o|[Nn]r|[Nn]um|[Ii]ss)\.? ?"
 _PP = r"(?:(?:pp?|[Pp]gs?|hal|hlm|pag)\.? ?|S\. )"
 
 
@@ -60,6 +60,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("labelled", _tail(
         rf"[,.]? (?:{_VOL}|V\. ?)(?P<volume>{_VOLUME})(?:,? ?(?:{_NO}(?P<issue>[\w–/-]{{1,12}}"
         rf"(?: \w{{1,4}})?)|\((?P<issue2>{_ISSUE})\)))?"
+        rf"(?:, {_NO}(?P<number3>\w{{3,14}}))?"
         rf"(?:,? (?P<when>{_WHEN})?,? ?\(?(?P<year>{YEAR})\)?)?"
         rf"(?:[,:] (?:(?:{_PP})(?P<page>{PAGES})|(?:Art\.?|Article)(?: ?[Nn]o\.?)?:? "
         rf"(?P<number>\w{{1,14}})))?"
@@ -69,6 +70,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mla-issued", _tail(
         rf" (?P<volume>{_VOLUME})\.(?P<issue>[\w–/-]{{1,12}}(?: \w{{1,10}})?) \((?P<year>{YEAR})\)"
         rf": (?:n\. pag|(?P<page>{PAGES}|[A-Za-z]{{1,3}}[-–][A-Za-z]{{1,3}}))")),
+    # Journal, XV, no. 21, May 1908, p. 1710
+    ("labelled-issue", _tail(
+        rf", (?P<volume>{_VOLUME}), {_NO}(?P<issue>[\w–/-]{{1,12}})"
+        rf"(?:, (?P<when>{_WHEN})? ?(?P<year>{YEAR}))?(?:, {_PP}(?P<page>{PAGES}))?")),
     # Journal 54 (1) (March 26): 79–84, Journal 54, no. 1 (March 2004): 79–84
     ("chicago", _tail(
         rf" (?:{_VOL})?(?P<volume>{_VOLUME})(?: \((?P<issue>(?!{_WHEN}[ )]|{YEAR}\)){_ISSUE})\)"
@@ -115,7 +120,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("apa", _tail(
         rf", ?(?:{_VOL})?(?P<volume>{_VOLUME})\s?\((?P<issue>{_ISSUE})\)(?:, ?(?:{_PP})"
         rf"?(?:Article )?(?P<page>{_MORE_PAGES}|[A-Za-z]{{1,3}}[–-][A-Za-z]{{1,3}}))?")),
-    ("apa-unissued", _tail(rf", (?:{_VOL})?(?P<volume>{_VOLUME}), (?:{_PP})?(?:Article )"
+    ("apa-unissued", _tail(rf"(?<!\d), (?:{_VOL})?(?P<volume>{_VOLUME}), (?:{_PP})?(?:Article )"
         rf"?(?P<page>{PAGES}|[A-Za-z]{{1,3}}[–-][A-Za-z]{{1,3}})")),
     ("apa-unnumbered", _tail(rf", \((?P<issue>{_ISSUE})\)(?:, (?:{_PP})?(?P<page>{PAGES}))?")),
     # Journal 12(3):45–50
@@ -199,7 +204,7 @@ def _place(form: str, match: re.Match[str], offset: int) -> Place:
         volume=first("volume"),
         issue=first("issue", "issue2", "issue3"),
         page=page_of(first("page", "page2")),
-        number=first("number", "number2"),
+        number=first("number", "number2", "number3"),
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from refman.crosswalk.reference_books import read_book
 from refman.crosswalk.reference_parts import Parts, names_or_body, take_editors
-from refman.crosswalk.reference_places import YEAR, date_of, find_place
+from refman.crosswalk.reference_places import YEAR, Place, date_of, find_place
 from refman.crosswalk.reference_titles import book_title, boundaries, is_gathering, is_publisher
 from refman.model import Date
 
 _MAX_TITLE = 1500
 _CLOSING = {"“": "”", '"': '"', "‘": "’", "«": "»", "„": "“"}
-_OPENING = re.compile(r"(?:^|[\s(.,])([“\"‘«„])(?=\S)")
+_OPENING = re.compile(r"(?:^|[\s(.,])([“\"‘«„])(?=\s?\S)")
 _SINGLE = {mark: re.compile(rf"[,.?!]?{mark}(?=[\s,.;(]|$)") for mark in '’"'}
 _YEAR_AFTER = re.compile(rf"\(?(?P<year>{YEAR})\)?[.,] ")
 _YEAR_AT_END = re.compile(
@@ -110,12 +110,21 @@ def _read_rest(parts: Parts, after: str) -> None:
     head = after[: place.start].strip(" ,;:")
     lone = _LONE_VOLUME.match(after, place.start) if place.form == "lone" else None
     parts.place = replace(place, volume=lone["volume"]) if lone is not None else place
+    if place.form == "apa-unissued" and _is_same_year(place, parts):
+        # A journal whose volumes are years: `(2007) ‘Title’, Journal, 2007, pp. 1–13`.
+        parts.place = replace(place, volume=str(parts.issued.year) if parts.issued else None)
     if _OTHERS_FIRST.match(head) and (starts := boundaries(head)):
         head = head[starts[-1] :]
     if parts.is_periodical or is_gathering(head):
         parts.container = head or None
     elif not is_publisher(head) or "," in head:
         parts.container = book_title(head) if head else None
+
+
+def _is_same_year(place: Place, parts: Parts) -> bool:
+    """Whether the year that stands before the title stands in the volume's place too."""
+    ours, theirs = parts.issued, place.issued
+    return ours is not None and theirs is not None and ours.year == theirs.year
 
 
 def _without_journal_as_author(parts: Parts) -> None:

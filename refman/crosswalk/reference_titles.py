@@ -24,10 +24,10 @@ _CONNECTORS = frozenset(
 )
 _WHOLE_WORDS = frozenset(
     """
-    actual beams cancer cell child drug earth experimental ferment fluid food found fuel heart hist
-    imaging japan korean laser liver management mass matter membrane methods mineral natural nervous
-    new nucleic ocean oral plan plant power protein pure remote school signal soil stem top train
-    transplant transport trauma treat virus water weld wood world yield
+    actual beams cancer cell child drug earth experimental ferment fluid food found fuel heart
+    hist imaging japan korean laser liver management mass matter membrane methods middle mineral
+    natural nervous new nucleic ocean oral plan plant power protein pure remote school signal
+    soil stem top train transplant transport trauma treat virus water weld wood world yield
     """.split()
 )
 """Words in the names of journals that nobody abbreviates, so that a full stop ends a sentence."""
@@ -43,10 +43,10 @@ _ABBREVIATED = frozenset(
     biotechnol bot br bras brit build bull bur c calif can canad cancer carcinog cardiol
     cardiothorac cardiovasc carib cas catal cell cem ceram chem chemother child chim chin chir
     chromatogr cienc circ civ clim clin cogn coll colloid comb comm commun comp compr comput
-    concr condens conf conserv constr contam contemp contrib coord corros crit cryst crystallogr
-    curr cytol def dent dermatol des dev diabet diagn dig dis discuss disord dokl drug dtsch dyn
-    earth ecol econ econom ed edu educ electr electrochem electron embryol emerg endocr
-    endocrinol energ eng engl enol entomol environ enz enzymol epidemiol ergon ergonom
+    concr condens conf conserv constr contam contemp contrib control coord corros crit cryst
+    crystallogr curr cytol def dent dermatol des dev diabet diagn dig dis discuss disord dokl
+    drug dtsch dyn earth ecol econ econom ed edu educ electr electrochem electron embryol emerg
+    endocr endocrinol energ eng engl enol entomol environ enz enzymol epidemiol ergon ergonom
     ethnopharmacol eur euro evid evol exp expert explor fed ferment fertil fiz fluid fluoresc
     food forens found front fuel funct fund fut gastroenterol gastrointest gen genet geochem
     geochim geogr geol geom geophys geosci gerontol ges glob gynaecol gynecol haematol heart
@@ -55,23 +55,24 @@ _ABBREVIATED = frozenset(
     integr intell interact interf intern invert invest ir isr ital j jap japan jpn kem kgl klin
     kor korean lab lang laser lect lett leukoc limnol lipid liq liver ln lond mach macromol mag
     magn manag management mar mass mat mater math meas mech med mem membr ment met metab metall
-    meteorol methods micro microb microbiol microelectron microsc mineral mod mol monogr morphol
-    mult mus musculoskelet mutat n nano nanosci nanotechnol nat natl natur nav negl nephrol
-    nervous neth neuro neurobiol neurochem neurol neuropathol neurophysiol neuropsychol neurosci
-    neurosurg new nucl nucleic num numer nurs nutr obes obstet occup ocean oceanogr odontol
-    oncol ophthalmol opin opt oral org ornithol orthop otolaryngol pac paediatr palaeontol
-    paleontol parasitol part path pathol pediatr perform pers pest petrol pflanz pharm pharmacol
-    pharmacother philos photochem photon phys physiol phytochem phytopathol pl plan plant plast
-    pneumol pol polit polym popul poult power pract prev prikl proc process prod prof prog progr
-    prot protein psych psychiat psychiatr psychiatry psychol psychophysiol psychosom psychother
-    publ pure q qual quant quart quat queensl radiat radiol radiother recl regul rehabil remote
-    rep reprod res resour resp respir rev rheum rheumatol rom roum roy russ s sb scand sch sci
-    scient sect secur semicond semin sens sep ser signal simul skand soc sociol softw soil sol
-    sov sp spectrochim spectrosc st stand stat stem steroid strateg struct stud subst suppl surf
-    surg surv sust sustain swed symp synth sys syst taxon tech technol telecommun theol theor
-    ther thermochim thromb tijdschr tiss top tox toxicol traff train trans transpl transplant
-    transport traum trauma treat trib trop tuberc u ultrason univ urb urol us vasc veg ven verh
-    vet vib virol virus vis vitr vol wat water weld wiss wochenschr wood world x yield z zh zool
+    meteorol methods micro microb microbiol microelectron microsc middle mineral mod mol monogr
+    morphol mult mus musculoskelet mutat n nano nanosci nanotechnol nat natl natur nav negl
+    nephrol nervous neth neuro neurobiol neurochem neurol neuropathol neurophysiol neuropsychol
+    neurosci neurosurg new nucl nucleic num numer nurs nutr obes obstet occup ocean oceanogr
+    odontol oncol ophthalmol opin opt oral org ornithol orthop otolaryngol pac paediatr
+    palaeontol paleontol parasitol part path pathol pediatr perform pers pest petrol pflanz
+    pharm pharmacol pharmacother philos photochem photon phys physiol phytochem phytopathol pl
+    plan plant plast pneumol pol polit polym popul poult power pract prev prikl prob proc
+    process prod prof prog progr prot protein psych psychiat psychiatr psychiatry psychol
+    psychophysiol psychosom psychother publ pure q qual quant quart quat queensl radiat radiol
+    radiother recl regul rehabil reliab remote rep reprod res resour resp respir rev rheum
+    rheumatol rom roum roy russ s saf sb scand sch sci scient sect secur semicond semin sens sep
+    ser signal simul skand soc sociol softw soil sol sov sp spectrochim spectrosc st stand stat
+    stem steroid strateg struct stud subst suppl surf surg surv sust sustain swed symp synth sys
+    syst taxon tech technol telecommun theol theor ther thermochim thromb tijdschr tiss top tox
+    toxicol traff train trans transpl transplant transport traum trauma treat trib trop tuberc u
+    ultrason univ urb urol us vasc veg ven verh vet vib virol virus vis vitr vol wat water weld
+    wiss wochenschr wood world x yield z zh zool
     """.split()
 )
 _PUBLISHER = re.compile(
