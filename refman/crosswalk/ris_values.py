@@ -21,6 +21,7 @@ _NOT_A_KEY = re.compile(
 )
 _LONGEST_KEPT = 200
 """Longest value whose reading is remembered: a library has the same ones again and again."""
+_AND = re.compile(r"[;&]|\band\b")
 _HEADINGS = ("abstract", "abstrak")
 _DASHES = re.compile(r"\s*[-–—]{1,2}\s*")
 _VOLUME_AND_ISSUE = re.compile(r"([^\s()]{1,20})\s?\(([^()]{1,20})\)")
@@ -97,17 +98,23 @@ def note_lines(values: Iterable[str]) -> str:
 def split_keywords(values: Sequence[str]) -> tuple[str, ...]:
     """The keywords of a record, each once: a line each, or parted by semicolons.
 
-    Where there is one value only, two commas and more part it.
+    Where there is one value only, two commas and more part it, unless its last part has an `and`:
+    `Ecology, Evolution, Behavior and Systematics` is one subject.
     """
     words: dict[str, None] = {}
     for raw in values:
         separator = ";"
-        if len(values) == 1 and raw.count(",") > 1 and ";" not in raw and "\n" not in raw:
+        if len(values) == 1 and _is_list(raw):
             separator = ","
         for piece in raw.replace("\n", separator).split(separator):
             if word := one_line(piece).removeprefix("%K "):
                 words[word] = None
     return tuple(words)
+
+
+def _is_list(keywords: str) -> bool:
+    head, _, last = keywords.rpartition(",")
+    return "," in head and ";" not in head and not _AND.search(last) and "\n" not in keywords
 
 
 def is_proceedings(title: str) -> bool:

@@ -155,6 +155,10 @@ def test_names_are_parted_where_it_is_sure(text: str, name: Name) -> None:
         (["KW  - Neoplasms, Experimental"], ("Neoplasms, Experimental",)),
         (["KW  - a, b, c", "KW  - d"], ("a, b, c", "d")),
         (["KW  - a, b, c;"], ("a, b, c",)),
+        (
+            ["KW  - Ecology, Evolution, Behavior and Systematics"],
+            ("Ecology, Evolution, Behavior and Systematics",),
+        ),
     ],
 )
 def test_keywords(lines: list[str], words: tuple[str, ...]) -> None:
@@ -254,4 +258,4 @@ def test_hostile_values_take_linear_time(head: str, piece: str, tail: str) -> No
         source = TextInput(io.BytesIO(text.encode()), "x.ris")
         list(importer.read(source, ImportOptions(recase_titles=False)))
 
-    assert_grows_linearly(read_it, 2_000)
+    assert_grows_linearly(read_it, 500)
