@@ -10,12 +10,11 @@ What has no field stays as `Extra("endnote-xml", element, value)` and is written
 from __future__ import annotations
 
 from refman.crosswalk.endnote_fields import FORMAT
-from refman.crosswalk.endnote_reading import ReadEndnote, description_from_record
+from refman.crosswalk.endnote_reading import description_from_record
 from refman.crosswalk.endnote_writing import WrittenEndnote, record_from_description
 
 __all__ = [
     "FORMAT",
-    "ReadEndnote",
     "WrittenEndnote",
     "description_from_record",
     "record_from_description",

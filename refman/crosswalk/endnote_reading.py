@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -26,6 +25,7 @@ from refman.crosswalk.endnote_marks import marked_text, text_of
 from refman.crosswalk.endnote_names import read_author
 from refman.crosswalk.endnote_parts import RecordParts, unwrapped
 from refman.crosswalk.endnote_types import EDITED_BOOK, csl_type, is_known
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import (
     is_citation_key,
     is_range,
@@ -49,15 +49,7 @@ _PMC = re.compile(r"\s*(PMC\d{1,9})\s*", re.IGNORECASE)
 _PAGE = re.compile(r"[A-Za-z]{0,3}\d{1,7}[A-Za-z]?")
 
 
-class ReadEndnote(NamedTuple):
-    """A description, the fields of it that were inferred, and the key that came with it."""
-
-    description: Description
-    guessed: frozenset[str]
-    citation_key: str | None
-
-
-def description_from_record(record: etree._Element) -> ReadEndnote:
+def description_from_record(record: etree._Element) -> ReadEntry:
     """The description that a `<record>` makes.
 
     Elements without a field are kept in `extra`. Raises nothing, whatever they hold.
@@ -75,7 +67,7 @@ class _Reader(RecordParts):
         self._edited = False
         self._own_key: str | None = None
 
-    def run(self) -> ReadEndnote:
+    def run(self) -> ReadEntry:
         self._type()
         self._titles()
         self._periodicals()
@@ -91,7 +83,7 @@ class _Reader(RecordParts):
         key = self._key()
         self._keep_rest()
         description = Description(**self._fields, extra=tuple(self._extra))
-        return ReadEndnote(description, frozenset(self._guessed & self._fields.keys()), key)
+        return ReadEntry(description, frozenset(self._guessed & self._fields.keys()), key)
 
     # Fields
 

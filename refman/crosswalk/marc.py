@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from refman.crosswalk.marc_fields import Field, MarcRecord, tidy, without_full_stop
 from refman.crosswalk.marc_names import contributor
 from refman.crosswalk.mods_values import read_amount
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_pages
 from refman.model import Date, Description, Extra, Name
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn
@@ -55,14 +56,7 @@ _PARTS = tuple((field, re.compile(rf"\b{text}", re.IGNORECASE)) for field, text 
 """What `$g` of a host says of the part: `Vol. 24, no. 9 (1993), p. 235-48`."""
 
 
-class ReadMarc(NamedTuple):
-    """A description, and the fields of it that were inferred."""
-
-    description: Description
-    guessed: frozenset[str]
-
-
-def description_from_marc(record: MarcRecord) -> ReadMarc:
+def description_from_marc(record: MarcRecord) -> ReadEntry:
     """The description that a record makes. Raises nothing, whatever it holds."""
     unimarc = next(record.fields("200"), None) is not None
     if unimarc and next(record.fields("245"), None) is None:
@@ -96,7 +90,7 @@ class _Reader:
     def _keep(self, field: Field) -> None:
         self._extra.append(Extra(FORMAT, field.tag, one_line(field.text)))
 
-    def _done(self) -> ReadMarc:
+    def _done(self) -> ReadEntry:
         self._fields["type"] = self._kind
         number = self._record.controlled("001")
         if number.strip():
@@ -106,7 +100,7 @@ class _Reader:
                 self._keep(field)
         extra = tuple(one for one in self._extra if one.value)
         description = Description(**self._fields, extra=extra)
-        return ReadMarc(description, frozenset(self._guessed & self._fields.keys()))
+        return ReadEntry(description, frozenset(self._guessed & self._fields.keys()))
 
     # What both have
 
@@ -160,7 +154,7 @@ class _Reader:
 
 
 class _Marc21(_Reader):
-    def run(self) -> ReadMarc:
+    def run(self) -> ReadEntry:
         self._type()
         self._serials("020", "022")
         self._doi()
@@ -292,7 +286,7 @@ class _Marc21(_Reader):
 
 
 class _Unimarc(_Reader):
-    def run(self) -> ReadMarc:
+    def run(self) -> ReadEntry:
         leader = self._record.leader.ljust(8)
         self._kind = "manuscript" if leader[6] == "b" else _TYPES.get(leader[6], "book")
         if any(True for _ in self._record.fields("328")):

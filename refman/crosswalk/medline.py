@@ -19,8 +19,9 @@ from refman.crosswalk.medline_values import (
     thesis_genre,
     whole_pages,
 )
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_serial_numbers, title_line
-from refman.crosswalk.tags import ReadTags, TagReader
+from refman.crosswalk.tags import TagReader
 from refman.model import Date, Relation, Update
 from refman.model.identifier import parse_pmcid, parse_pmid
 
@@ -67,7 +68,7 @@ _UNIVERSITY = re.compile(r",\s{0,3}([^,;]{1,200}? (?:University|Institute|Colleg
 _NUMBER_LABEL = re.compile(r"\s*(?:[ep]?-?IS[SB]N-)+", re.IGNORECASE)
 
 
-def description_from_medline(fields: Sequence[tuple[str, str]]) -> ReadTags:
+def description_from_medline(fields: Sequence[tuple[str, str]]) -> ReadEntry:
     """The description that the tags and values of a record make, given in their order.
 
     Values without a field are kept in `extra`. Raises nothing, whatever the values are.
@@ -86,7 +87,7 @@ class _Reader(TagReader):
         super().__init__(tags)
         self._in_order = fields
 
-    def run(self) -> ReadTags:
+    def run(self) -> ReadEntry:
         self._type()
         self._people()
         self._titles()

@@ -7,7 +7,7 @@ Elements without a field are kept in `extra`, one of several levels as XML on on
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
@@ -24,6 +24,7 @@ from refman.crosswalk.mods_values import (
     serial_number,
     title_of,
 )
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import is_citation_key, read_pages
 from refman.model import Description, Extra, Name
 from refman.text.dates import read_date
@@ -50,15 +51,7 @@ _PARTS = frozenset(
 _JOINED = (("classification", "call_number", ", "), ("accessCondition", "license", "; "))
 
 
-class ReadMods(NamedTuple):
-    """A description, the fields of it that were inferred, and the key that came with it."""
-
-    description: Description
-    guessed: frozenset[str]
-    citation_key: str | None
-
-
-def description_from_mods(mods: etree._Element) -> ReadMods:
+def description_from_mods(mods: etree._Element) -> ReadEntry:
     """The description that a `<mods>` makes. Raises nothing, whatever it holds."""
     return _Reader(mods).run()
 
@@ -79,7 +72,7 @@ class _Reader:
         self._key: str | None = None
         self._kind, self._sure = mods_type(mods)
 
-    def run(self) -> ReadMods:
+    def run(self) -> ReadEntry:
         self._bill()
         self._fields["type"] = self._kind
         if not self._sure:
@@ -101,7 +94,7 @@ class _Reader:
         self._others()
         self._set("note", "\n".join(dict.fromkeys(self._notes)))
         description = Description(**self._fields, extra=tuple(self._extra))
-        return ReadMods(description, frozenset(self._guessed), self._key)
+        return ReadEntry(description, frozenset(self._guessed), self._key)
 
     def _set(self, field: str, value: Any) -> bool:
         """Set a field that nothing has set yet; whether that was so, or it says the same."""

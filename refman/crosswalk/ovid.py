@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from refman.crosswalk.ovid_citation import read_book, read_source
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_serial_numbers
-from refman.crosswalk.tags import ReadTags, TagReader
+from refman.crosswalk.tags import TagReader
 from refman.model import Name
 from refman.model.identifier import parse_pmid
 from refman.text.dates import read_date
@@ -84,7 +85,7 @@ _COMPANY = re.compile(r"(?:Inc|Ltd|LLC|GmbH|Co|Corp|Press)\.?", re.IGNORECASE)
 _MEDLINE = re.compile(r"medline|pubmed", re.IGNORECASE)
 
 
-def description_from_ovid(tags: Mapping[str, Sequence[str]]) -> ReadTags:
+def description_from_ovid(tags: Mapping[str, Sequence[str]]) -> ReadEntry:
     """The description that the tags of one record make, each with its values.
 
     A value of several lines has line breaks in it. Values without a field are kept in `extra`.
@@ -96,7 +97,7 @@ def description_from_ovid(tags: Mapping[str, Sequence[str]]) -> ReadTags:
 class _Reader(TagReader):
     FORMAT = FORMAT
 
-    def run(self) -> ReadTags:
+    def run(self) -> ReadEntry:
         self._left.pop("#", None)
         self._left.pop("VN", None)
         self._type()

@@ -7,11 +7,12 @@ their tags, with subfields; those of single copies and of the record's making ar
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from refman.crosswalk.marc_fields import Field, MarcRecord
 from refman.crosswalk.mods_names import field_of_role, is_no_author
 from refman.crosswalk.mods_values import read_amount
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_pages
 from refman.model import Date, Description, Extra, Name
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn
@@ -40,14 +41,7 @@ _MATERIAL = {
 }
 
 
-class ReadPica(NamedTuple):
-    """A description, and the fields of it that were inferred."""
-
-    description: Description
-    guessed: frozenset[str]
-
-
-def description_from_pica(record: MarcRecord) -> ReadPica:
+def description_from_pica(record: MarcRecord) -> ReadEntry:
     """The description that a record makes. Raises nothing, whatever it holds."""
     return _Reader(record).run()
 
@@ -59,7 +53,7 @@ class _Reader:
         self._guessed: set[str] = set()
         self._read: set[str] = set()
 
-    def run(self) -> ReadPica:
+    def run(self) -> ReadEntry:
         self._type()
         self._titles()
         self._people()
@@ -75,7 +69,7 @@ class _Reader:
             if field.tag not in self._read and not _OF_THE_CATALOGUE.match(field.tag)
         )
         description = Description(**self._fields, extra=extra)
-        return ReadPica(description, frozenset(self._guessed & self._fields.keys()))
+        return ReadEntry(description, frozenset(self._guessed & self._fields.keys()))
 
     def _set(self, field: str, value: Any) -> None:
         if value:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
 from refman.crosswalk.medline import description_from_medline
+from refman.crosswalk.read_entry import ReadEntry
 from refman.model import Description, Extra, stated
 from refman.text.markup import plain_text
 from refman.text.xml_elements import (
@@ -54,15 +55,7 @@ _SMALL = frozenset(
 _CAPITALS_INSIDE = re.compile(r"\b[A-Z]{2}|[a-z][A-Z]")
 
 
-class ReadPubmed(NamedTuple):
-    """A description, the fields of it that were inferred, and those recast as they came."""
-
-    description: Description
-    guessed: frozenset[str]
-    verbatim: tuple[tuple[str, str], ...]
-
-
-def description_from_article(article: etree._Element) -> ReadPubmed:
+def description_from_article(article: etree._Element) -> ReadEntry:
     """The description that a `PubmedArticle` or `PubmedBookArticle` makes.
 
     Raises nothing, whatever it holds.
@@ -89,8 +82,10 @@ def description_from_article(article: etree._Element) -> ReadPubmed:
     if fields.get("type") == "article":
         _preprint(article, fields)
     fields["extra"] = extra + tuple(_more(article))
-    return ReadPubmed(
-        Description(**fields), frozenset(guessed & fields.keys()), tuple(verbatim.items())
+    return ReadEntry(
+        Description(**fields),
+        frozenset(guessed & fields.keys()),
+        verbatim=tuple(verbatim.items()),
     )
 
 

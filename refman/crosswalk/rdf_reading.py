@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from refman.crosswalk.rdf_properties import (
     ABSTRACT,
@@ -29,6 +29,7 @@ from refman.crosswalk.rdf_properties import (
 )
 from refman.crosswalk.rdf_types import local, of_nodes, of_words
 from refman.crosswalk.rdf_values import person_of, text_of, texts
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import (
     is_citation_key,
     note_lines,
@@ -60,15 +61,7 @@ _IN_EXTRA: _Readers = {
 }  # fmt: skip
 
 
-class ReadRdf(NamedTuple):
-    """A description, the fields of it that were inferred, and the key that came with it."""
-
-    description: Description
-    guessed: frozenset[str]
-    citation_key: str | None
-
-
-def description_from_node(node: Node) -> ReadRdf:
+def description_from_node(node: Node) -> ReadEntry:
     """The description that a node makes. Raises nothing, whatever it holds."""
     return _Reader(node).run()
 
@@ -88,7 +81,7 @@ class _Reader:
         self._kind = ""
         self._of_zotero = "z:itemType" in node.properties
 
-    def run(self) -> ReadRdf:
+    def run(self) -> ReadEntry:
         self._type()
         self._set("title", title_line(self._first(*TITLE)))
         self._containers()
@@ -105,7 +98,7 @@ class _Reader:
         self._rest()
         self._set("note", "\n".join(self._notes))
         description = Description(**self._fields, extra=tuple(self._extra))
-        return ReadRdf(description, frozenset(self._guessed & self._fields.keys()), self._key)
+        return ReadEntry(description, frozenset(self._guessed & self._fields.keys()), self._key)
 
     # Taking values
 

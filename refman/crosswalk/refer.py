@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.refer_types import csl_type
 from refman.crosswalk.ris_values import (
     choose_date,
@@ -22,7 +23,7 @@ from refman.crosswalk.ris_values import (
     read_serial_numbers,
     title_line,
 )
-from refman.crosswalk.tags import ReadTags, TagReader
+from refman.crosswalk.tags import TagReader
 from refman.model import Name
 from refman.model.identifier import parse_pmcid, parse_pmid
 from refman.text.dates import read_date
@@ -60,7 +61,7 @@ _RESOLVER = re.compile(r"(?:https?:)?//(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _PUBMED = re.compile(r"\b(?:pubmed|medline|nlm)\b", re.IGNORECASE)
 
 
-def description_from_refer(tags: Mapping[str, Sequence[str]]) -> ReadTags:
+def description_from_refer(tags: Mapping[str, Sequence[str]]) -> ReadEntry:
     """The description that the tags of one record make (`A` for `%A`), each with its values.
 
     A value of several lines has line breaks in it. Values without a field are kept in `extra`.
@@ -76,7 +77,7 @@ class _Reader(TagReader):
         super().__init__(tags)
         self._from_endnote = not _OF_ENDNOTE.isdisjoint(tags)
 
-    def run(self) -> ReadTags:
+    def run(self) -> ReadEntry:
         self._type()
         self._titles()
         self._names()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import (
     choose_date,
     is_range,
@@ -19,7 +20,7 @@ from refman.crosswalk.ris_values import (
     read_pages,
     read_serial_numbers,
 )
-from refman.crosswalk.tags import ReadTags, TagReader
+from refman.crosswalk.tags import TagReader
 from refman.model.identifier import parse_doi
 from refman.text.dates import read_date
 from refman.text.names import parse_name
@@ -109,7 +110,7 @@ _PARTING = re.compile(r"[;\n]")
 _ADDRESS = re.compile(r"(?:https?:|ftp:)?//\S|www\.\S", re.IGNORECASE)
 
 
-def description_from_refworks(tags: Mapping[str, Sequence[str]]) -> ReadTags:
+def description_from_refworks(tags: Mapping[str, Sequence[str]]) -> ReadEntry:
     """The description that the tags of one record make, each with its values.
 
     A value of several lines has line breaks in it. Values without a field are kept in `extra`.
@@ -121,7 +122,7 @@ def description_from_refworks(tags: Mapping[str, Sequence[str]]) -> ReadTags:
 class _Reader(TagReader):
     FORMAT = FORMAT
 
-    def run(self) -> ReadTags:
+    def run(self) -> ReadEntry:
         self._type()
         self._titles()
         self._people()

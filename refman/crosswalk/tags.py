@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import note_lines, one_line, title_line
 from refman.model import Description, Extra
 from refman.model.identifier import parse_doi
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-class ReadTags(NamedTuple):
-    """A description, the fields that were inferred, the key that came with it, and what was recast.
-
-    `verbatim` has the text as it came of fields that were changed.
-    """
-
-    description: Description
-    guessed: frozenset[str]
-    citation_key: str | None = None
-    verbatim: tuple[tuple[str, str], ...] = ()
 
 
 class TagReader:
@@ -41,7 +30,7 @@ class TagReader:
         self._verbatim: dict[str, str] = {}
         self._kind = ""
 
-    def _read(self, citation_key: str | None = None) -> ReadTags:
+    def _read(self, citation_key: str | None = None) -> ReadEntry:
         """What came of it, when all has been taken that can be."""
         extra = tuple(
             Extra(self.FORMAT, tag, value)
@@ -53,7 +42,7 @@ class TagReader:
             self._fields["type"] = self._kind
         description = Description(**self._fields, extra=extra)
         guessed = frozenset(self._guessed & self._fields.keys())
-        return ReadTags(description, guessed, citation_key, tuple(self._verbatim.items()))
+        return ReadEntry(description, guessed, citation_key, tuple(self._verbatim.items()))
 
     def _all(self, *tags: str) -> list[str]:
         """All values of some tags that say something; they then are no longer left."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from refman.crosswalk.medline_values import medline_date, whole_pages
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_pages, read_serial_numbers
-from refman.crosswalk.tags import ReadTags, TagReader
+from refman.crosswalk.tags import TagReader
 from refman.crosswalk.wos_names import group_names, names, with_addresses, with_orcids
 from refman.model import Date
 from refman.model.identifier import parse_doi, parse_pmid
@@ -63,7 +64,7 @@ _ASSIGNEE_CODE = re.compile(r"\s*\([A-Z]{4}-[A-Z]\)")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def description_from_wos(tags: Mapping[str, Sequence[str]], database: str = "") -> ReadTags:
+def description_from_wos(tags: Mapping[str, Sequence[str]], database: str = "") -> ReadEntry:
     """The description that the tags of one record make, each with the lines of its value.
 
     `database` is what the file says it comes from (`FN`). Values without a field are kept in
@@ -82,7 +83,7 @@ class _Reader(TagReader):
         if "Export Format" not in database:
             self._set("source", one_line(database))
 
-    def run(self) -> ReadTags:
+    def run(self) -> ReadEntry:
         self._type()
         self._people()
         self._titles()

@@ -8,13 +8,12 @@ begin with `%0`. What the tags mean is `refman.crosswalk.refer`'s business; see
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.refer import FORMAT, description_from_refer
-from refman.crosswalk.tagged_records import to_record
-from refman.model import Record
-from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
-from refman.text.tagged import Entry, Fault, Grammar, split
+from refman.importers.tagged_works import TaggedImporter
+from refman.ports import FormatInfo, Sample
+from refman.text.tagged import Entry, Grammar
 
 _TAG = re.compile(r"[ \t]{0,8}%([A-Z0-9!#$&()*+<=>?@\[\]^~])(?:[ \t]|$)")
 _LONG = frozenset("XZOH<K")
@@ -22,39 +21,6 @@ _LONG = frozenset("XZOH<K")
 _ONCE = frozenset("0TDJPXV")
 _TYPED = re.compile(r"^[ \t]{0,8}%0[ \t]+[A-Z][A-Za-z ]{2,40}\r?$", re.MULTILINE)
 _FIELD = re.compile(r"^[ \t]{0,8}%([A-Z0-9@?!+*~&])[ \t]+\S", re.MULTILINE)
-
-
-class EnwImporter:
-    """Reads `enw`; fulfils `refman.ports.Importer`."""
-
-    @property
-    def info(self) -> FormatInfo:
-        """The format's names."""
-        return FormatInfo(
-            name=FORMAT,
-            label="EndNote import (Refer/BibIX)",
-            extensions=(".enw", ".refer", ".ref", ".txt"),
-            media_type="application/x-endnote-refer",
-            description="from EndNote, Google Scholar, Wanfang, library catalogues, refer",
-        )
-
-    def recognise(self, sample: Sample) -> float:
-        """0.96 where a line `%0 Journal Article` stands; less for a title and an author alone."""
-        tags = {match[1] for match in _FIELD.finditer(sample.text)}
-        if _TYPED.search(sample.text) and len(tags) >= 2:
-            return 0.96
-        first = sample.text.lstrip("\ufeff \t\r\n")[:1]
-        if first == "%" and "T" in tags and len(tags) >= 2:
-            return 0.9
-        return 0.6 if first == "%" and not tags.isdisjoint("TAE") else 0.0
-
-    def read(self, source: Input, options: ImportOptions) -> Iterator[Record | Problem]:
-        """One record for each that has anything to say, in the order of the file."""
-        for item in split(source.lines(), _GRAMMAR):
-            if isinstance(item, Fault):
-                yield Problem(reason=item.reason, line=item.line, raw=item.raw)
-            else:
-                yield _read(item, source.name, options)
 
 
 def _tag(line: str) -> tuple[str, str] | None:
@@ -66,15 +32,31 @@ def _goes_on(tag: str, _line: str, apart: bool) -> bool:
     return tag in _LONG or not apart
 
 
-_GRAMMAR = Grammar(tag=_tag, begins=frozenset("0"), once=_ONCE, goes_on=_goes_on)
+class EnwImporter(TaggedImporter):
+    """Reads `enw`."""
 
+    info = FormatInfo(
+        name=FORMAT,
+        label="EndNote import (Refer/BibIX)",
+        extensions=(".enw", ".refer", ".ref", ".txt"),
+        media_type="application/x-endnote-refer",
+        description="from EndNote, Google Scholar, Wanfang, library catalogues, refer",
+    )
+    grammar = Grammar(tag=_tag, begins=frozenset("0"), once=_ONCE, goes_on=_goes_on)
 
-def _read(entry: Entry, name: str, options: ImportOptions) -> Record | Problem:
-    tags: dict[str, list[str]] = {}
-    for field in entry.fields:
-        tags.setdefault(field.tag, []).append(field.value)
-    found = description_from_refer(tags)
-    return to_record(found, FORMAT, (name, entry.line), entry.raw, options)
+    def recognise(self, sample: Sample) -> float:
+        """0.96 where a line `%0 Journal Article` stands; less for a title and an author alone."""
+        tags = {match[1] for match in _FIELD.finditer(sample.text)}
+        if _TYPED.search(sample.text) and len(tags) >= 2:
+            return 0.96
+        first = sample.text.lstrip("\ufeff \t\r\n")[:1]
+        if first == "%" and "T" in tags and len(tags) >= 2:
+            return 0.9
+        return 0.6 if first == "%" and not tags.isdisjoint("TAE") else 0.0
+
+    def read_entry(self, entry: Entry) -> ReadEntry:
+        """What the tags of an entry say."""
+        return description_from_refer(entry.tags)
 
 
 importer = EnwImporter()

@@ -8,13 +8,12 @@ business; see `docs/formats/nbib.md`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from refman.crosswalk.medline import FORMAT, description_from_medline
-from refman.crosswalk.tagged_records import to_record
-from refman.model import Record
-from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
-from refman.text.tagged import Entry, Fault, Grammar, split
+from refman.crosswalk.read_entry import ReadEntry
+from refman.importers.tagged_works import TaggedImporter
+from refman.ports import FormatInfo, Sample
+from refman.text.tagged import Entry, Grammar
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,4})[ \t]{0,4}-(?=[ \t]|$)|([A-Z]{2,3})[ \t]{1,2}-")
 _TIGHT_TAG = re.compile(r"(PMID|PMC|TI|AU|FAU|AB|DP|JT|TA|VI|IP|PG|AID|LID|PT|OWN|SO)-")
@@ -30,19 +29,27 @@ _RIS = re.compile(r"^TY  - ", re.MULTILINE)
 _OVID = re.compile(r"^VN  - Ovid|^<\d+\. >", re.MULTILINE)
 
 
-class NbibImporter:
-    """Reads `nbib`; fulfils `refman.ports.Importer`."""
+def _tag(line: str) -> tuple[str, str] | None:
+    match = _TAG.match(line) or _TIGHT_TAG.match(line)
+    return (str(match.group(match.lastindex or 1)), line[match.end() :]) if match else None
 
-    @property
-    def info(self) -> FormatInfo:
-        """The format's names."""
-        return FormatInfo(
-            name=FORMAT,
-            label="MEDLINE (nbib)",
-            extensions=(".nbib", ".medline", ".txt"),
-            media_type="application/nbib",
-            description="from PubMed, ERIC, KoreaMed",
-        )
+
+def _goes_on(tag: str, line: str, apart: bool) -> bool:
+    """Lines of a text that begin with no blank may have been wrapped by another program."""
+    return line[0] in " \t" or (tag in _LONG and not apart)
+
+
+class NbibImporter(TaggedImporter):
+    """Reads `nbib`."""
+
+    info = FormatInfo(
+        name=FORMAT,
+        label="MEDLINE (nbib)",
+        extensions=(".nbib", ".medline", ".txt"),
+        media_type="application/nbib",
+        description="from PubMed, ERIC, KoreaMed",
+    )
+    grammar = Grammar(tag=_tag, once=_ONCE, opens=frozenset(("PMID",)), goes_on=_goes_on)
 
     def recognise(self, sample: Sample) -> float:
         """0.97 with a PubMed identifier or ERIC's mark, less for a number of MEDLINE's tags."""
@@ -56,33 +63,9 @@ class NbibImporter:
             return 0.97
         return 0.8 if tags >= 4 else 0.6 if tags == 3 else 0.0
 
-    def read(self, source: Input, options: ImportOptions) -> Iterator[Record | Problem]:
-        """One record for each that has anything to say, in the order of the file."""
-        for item in split(source.lines(), _GRAMMAR):
-            if isinstance(item, Fault):
-                yield Problem(reason=item.reason, line=item.line, raw=item.raw)
-            else:
-                yield _read(item, source.name, options)
-
-
-def _tag(line: str) -> tuple[str, str] | None:
-    match = _TAG.match(line) or _TIGHT_TAG.match(line)
-    return (str(match.group(match.lastindex or 1)), line[match.end() :]) if match else None
-
-
-def _goes_on(tag: str, line: str, apart: bool) -> bool:
-    """Lines of a text that begin with no blank may have been wrapped by another program."""
-    return line[0] in " \t" or (tag in _LONG and not apart)
-
-
-_GRAMMAR = Grammar(
-    tag=_tag, once=_ONCE, opens=frozenset(("PMID",)), goes_on=_goes_on
-)  # fmt: skip
-
-
-def _read(entry: Entry, name: str, options: ImportOptions) -> Record | Problem:
-    found = description_from_medline([(field.tag, field.value) for field in entry.fields])
-    return to_record(found, FORMAT, (name, entry.line), entry.raw, options)
+    def read_entry(self, entry: Entry) -> ReadEntry:
+        """What the tags of an entry say."""
+        return description_from_medline([(field.tag, field.value) for field in entry.fields])
 
 
 importer = NbibImporter()

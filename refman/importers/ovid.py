@@ -7,13 +7,12 @@ business; see `docs/formats/ovid.md`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from refman.crosswalk.ovid import FORMAT, LABELS, description_from_ovid
-from refman.crosswalk.tagged_records import to_record
-from refman.model import Record
-from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
-from refman.text.tagged import Entry, Fault, Grammar, split
+from refman.crosswalk.read_entry import ReadEntry
+from refman.importers.tagged_works import TaggedImporter
+from refman.ports import FormatInfo, Sample
+from refman.text.tagged import Entry, Grammar
 
 _NUMBER = re.compile(r"<(\d{1,9})\s{0,3}\.?\s{0,3}>\s*")
 _TAG = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]|$)")
@@ -28,38 +27,6 @@ _LABELLED = re.compile(
 _TAGGED = re.compile(r"^(AN|AU|TI|SO|AB|LG|YR|XL|IN|DB)  - ", re.MULTILINE)
 
 
-class OvidImporter:
-    """Reads `ovid`; fulfils `refman.ports.Importer`."""
-
-    @property
-    def info(self) -> FormatInfo:
-        """The format's names."""
-        return FormatInfo(
-            name=FORMAT,
-            label="Ovid",
-            extensions=(".txt",),
-            description="tagged, or with the names of fields",
-        )
-
-    def recognise(self, sample: Sample) -> float:
-        """0.97 where Ovid names itself; less for numbered records with its tags or fields."""
-        text = sample.text
-        if _OVID.search(text):
-            return 0.97
-        fields = len(set(_LABELLED.findall(text)))
-        if fields >= 3 or (fields >= 2 and _NUMBERED.search(text)):
-            return 0.9
-        return 0.9 if _NUMBERED.search(text) and len(set(_TAGGED.findall(text))) >= 3 else 0.0
-
-    def read(self, source: Input, options: ImportOptions) -> Iterator[Record | Problem]:
-        """One record for each that has anything to say, in the order of the file."""
-        for item in split(source.lines(), _GRAMMAR):
-            if isinstance(item, Fault):
-                yield Problem(reason=item.reason, line=item.line, raw=item.raw)
-            else:
-                yield _read(item, source.name, options)
-
-
 def _tag(line: str) -> tuple[str, str] | None:
     match = _TAG.match(line)
     if match is not None:
@@ -71,20 +38,35 @@ def _tag(line: str) -> tuple[str, str] | None:
     return ("#", match[1]) if match is not None else None
 
 
-_GRAMMAR = Grammar(
-    tag=_tag,
-    begins=frozenset("#"),
-    once=frozenset(("TI", "AN", "VN", "SO", "Score")),
-    goes_on=lambda _tag, line, _apart: line[0] in " \t",
-)
+class OvidImporter(TaggedImporter):
+    """Reads `ovid`."""
 
+    info = FormatInfo(
+        name=FORMAT,
+        label="Ovid",
+        extensions=(".txt",),
+        description="tagged, or with the names of fields",
+    )
+    grammar = Grammar(
+        tag=_tag,
+        begins=frozenset("#"),
+        once=frozenset(("TI", "AN", "VN", "SO", "Score")),
+        goes_on=lambda _tag, line, _apart: line[0] in " \t",
+    )
 
-def _read(entry: Entry, name: str, options: ImportOptions) -> Record | Problem:
-    tags: dict[str, list[str]] = {}
-    for field in entry.fields:
-        tags.setdefault(field.tag, []).append(field.value.strip())
-    found = description_from_ovid(tags)
-    return to_record(found, FORMAT, (name, entry.line), entry.raw, options)
+    def recognise(self, sample: Sample) -> float:
+        """0.97 where Ovid names itself; less for numbered records with its tags or fields."""
+        text = sample.text
+        if _OVID.search(text):
+            return 0.97
+        fields = len(set(_LABELLED.findall(text)))
+        if fields >= 3 or (fields >= 2 and _NUMBERED.search(text)):
+            return 0.9
+        return 0.9 if _NUMBERED.search(text) and len(set(_TAGGED.findall(text))) >= 3 else 0.0
+
+    def read_entry(self, entry: Entry) -> ReadEntry:
+        """What the tags of an entry say."""
+        return description_from_ovid(entry.tags)
 
 
 importer = OvidImporter()

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from refman.crosswalk.tagged_records import to_record
+from refman.crosswalk.read_entry import Place, to_record
 from refman.crosswalk.wos import FORMAT, description_from_wos
+from refman.importers.tagged_works import told
 from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.tagged import MAX_RAW, Fault, Grammar, split
@@ -86,7 +87,8 @@ def _read_table(
         if not any(cells):
             continue
         tags = {tag: [cell] for tag, cell in zip(columns, cells) if cell}
-        yield _record(tags, "", (name, number), line, options)
+        place = Place(number, line[:MAX_RAW])
+        yield to_record(description_from_wos(tags), FORMAT, name, place, options)
         if any(cells[len(columns) :]):
             reason = f"a row of {len(cells)} cells under {len(columns)} columns"
             yield Problem(reason=reason, line=number, raw=line[:MAX_RAW], partial=True)
@@ -108,7 +110,7 @@ def _read_tagged(
     database = ""
     for item in split(lines, _GRAMMAR):
         if isinstance(item, Fault):
-            yield Problem(reason=item.reason, line=item.line, raw=item.raw)
+            yield told(item)
             continue
         tags: _Tags = {}
         for field in item.fields:
@@ -116,7 +118,8 @@ def _read_tagged(
         database = " ".join(tags.pop("FN", [database]))
         tags.pop("VR", None)
         if tags:
-            yield _record(tags, database, (name, item.line), item.raw, options)
+            found = description_from_wos(tags, database)
+            yield to_record(found, FORMAT, name, item, options)
 
 
 def _tag(line: str) -> tuple[str, str] | None:
@@ -129,17 +132,6 @@ _GRAMMAR = Grammar(
     begins=frozenset(("PT",)),
     ends=frozenset(("ER", "EF")),
 )
-
-
-def _record(
-    tags: Mapping[str, Sequence[str]],
-    database: str,
-    place: tuple[str, int],
-    raw: str,
-    options: ImportOptions,
-) -> Record | Problem:
-    found = description_from_wos(tags, database)
-    return to_record(found, FORMAT, place, raw[:MAX_RAW], options)
 
 
 importer = WosImporter()

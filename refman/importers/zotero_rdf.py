@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from refman.crosswalk.rdf_reading import FORMAT, description_from_node
 from refman.crosswalk.rdf_types import is_no_work, of_nodes
-from refman.crosswalk.sentence_case import in_sentence_case
-from refman.model import Origin, OriginKind, Record, stated
+from refman.crosswalk.read_entry import Place, to_record
+from refman.importers.xml_works import told
+from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.rdf_xml import Graph, Node
 from refman.text.xml_stream import XmlFault, xml_children
@@ -63,9 +64,7 @@ class ZoteroRdfImporter:
         nodes: dict[int, Node] = {}
         for item in xml_children(source.binary(), "RDF"):
             if isinstance(item, XmlFault):
-                yield Problem(
-                    reason=item.reason, line=item.line, raw=item.raw, partial=item.partial
-                )
+                yield told(item)
                 continue
             node = graph.read(item.element, item.line)
             nodes[id(node)] = node
@@ -97,22 +96,8 @@ def _is_work(node: Node, is_part: bool) -> bool:
 
 
 def _read(node: Node, name: str, options: ImportOptions) -> Record | Problem:
-    description, guessed, key = description_from_node(node)
-    if all(field in _SAY_NOTHING for field, _ in stated(description)):
-        return Problem(reason="a record that says nothing", line=node.line or None, raw=node.about)
-    verbatim: tuple[tuple[str, str], ...] = ()
-    if options.recase_titles:
-        description, title = in_sentence_case(description)
-        if title is not None:
-            guessed |= {"title"}
-            verbatim = (("title", title),)
-    return Record(
-        description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{name}:{node.line or 1}"),
-        guessed=guessed,
-        verbatim=verbatim,
-        citation_key=key,
-    )
+    place = Place(node.line or 1, node.about)
+    return to_record(description_from_node(node), FORMAT, name, place, options, _SAY_NOTHING)
 
 
 importer = ZoteroRdfImporter()

@@ -38,6 +38,14 @@ class Entry(NamedTuple):
     fields: list[Field]
 
     @property
+    def tags(self) -> dict[str, list[str]]:
+        """The values of each tag, in order; a label's value may begin on the line below it."""
+        tags: dict[str, list[str]] = {}
+        for field in self.fields:
+            tags.setdefault(field.tag, []).append(field.value.strip())
+        return tags
+
+    @property
     def raw(self) -> str:
         """About what stood in the file."""
         return "\n".join(f"{field.tag} {field.value}" for field in self.fields)[:MAX_RAW]

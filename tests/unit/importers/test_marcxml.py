@@ -214,3 +214,8 @@ def test_no_punctuation_takes_long() -> None:
 def test_it_is_recognised_by_what_it_holds() -> None:
     assert importer.recognise(Sample("x", record(field("245", "a T")))) >= 0.9
     assert importer.recognise(Sample("x.xml", "<xml><records><record/></records></xml>")) == 0
+
+def test_a_field_with_a_broken_tag_does_not_cost_the_record() -> None:
+    found = one(field("", "a Odd"), field("245", "a Whole"))
+    assert found.title == "Whole"
+    assert found.extra == (Extra("marcxml", "", "__ $a Odd"),)
