@@ -88,6 +88,8 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
         return
     divided = split_title(rest, small=place.is_periodical)
     if place.form in _COMMA_FORMS or (place.form == "yeared" and parts.names is not None):
+        ends_in_comma = place.form in ("elsevier", "elsevier-unnumbered", "lone")
+        divided = _at_last_comma(divided) if ends_in_comma else divided
         divided = split_at_comma(rest) or divided
     if divided is not None:
         set_title(parts, *divided)
@@ -100,6 +102,25 @@ def _read_title(parts: Parts, place: Place, rest: str) -> None:
             parts.container = rest
     elif parts.names is not None and is_gathering(rest) and "," not in rest:
         parts.container = rest
+
+
+_JOURNAL_BEGINS = re.compile(
+    rf", (?P<journal>(?:{CAPITAL}[\w:’'-]{{0,12}} ){{0,3}}{CAPITAL}[\w’'-]{{0,12}}\.)$"
+)
+
+
+def _at_last_comma(divided: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Title and journal where a full stop within the journal's name was taken for the title's end.
+
+    `A title, IET Gener. Transm. Distrib.`: in styles that have a comma behind the title.
+    """
+    if divided is None:
+        return None
+    title, journal = divided
+    match = _JOURNAL_BEGINS.search(title, max(0, len(title) - 80))
+    if match is None or len(journal.split()) > 6:
+        return divided
+    return title[: match.start()], f"{match['journal']} {journal}"
 
 
 _FIELDS = re.compile(

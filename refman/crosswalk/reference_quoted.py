@@ -17,7 +17,7 @@ _OPENING = re.compile(r"(?:^|[\s(.,])([“\"‘«„])(?=\s?\S)")
 _SINGLE = {mark: re.compile(rf"[,.?!]?{mark}(?=[\s,.;(]|$)") for mark in '’"'}
 _YEAR_AFTER = re.compile(rf"\(?(?P<year>{YEAR})\)?[.,] ")
 _YEAR_AT_END = re.compile(
-    rf"[ ,]{{1,2}}[(\[]?(?P<year>{YEAR})[a-z]?(?P<when>,[^()]{{1,30}})?[)\]]?[.,:]?$"
+    rf"(?:^|[ ,]{{1,2}})[(\[]?(?P<year>{YEAR})[a-z]?(?P<when>,[^()]{{1,30}})?[)\]]?[.,:]?$"
     r"|[ ,]{1,2}\(?n\.\s?d\.\)?[.,]?$"
 )
 _OTHERS_FIRST = re.compile(r"(?:[Ee]dited by|Eds?\.|Translated by|Trans\.|Illustrated by) ")
@@ -25,7 +25,8 @@ _LONE_VOLUME = re.compile(r",? (?P<volume>\d{1,3}) \(")
 """Behind a title in quotation marks a number before the year is a volume, as in MLA's style."""
 _ARCHIVED = re.compile(r"\. Portico\.?$")
 _GOES_ON = re.compile(r" (?:[Ii]n|[Ee]dited by)\b|\s{0,3}$")
-_MAX_UNREAD = 80
+_MAX_UNREAD = 400
+"""Longest text, in characters, that stands where names do and is passed over."""
 
 
 def read_quoted(text: str) -> Parts | None:
@@ -51,7 +52,7 @@ def read_quoted(text: str) -> Parts | None:
     take_editors(parts, before)
     _without_journal_as_author(parts)
     if names is None and not unnamed:
-        known = parts.is_periodical and len(before) <= _MAX_UNREAD and issued is None
+        known = parts.is_periodical and len(before) <= _MAX_UNREAD
         return parts if known else None
     return parts if parts.container or parts.issued or parts.place is not None else None
 
