@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from refman.crosswalk.marc_fields import Field, MarcRecord, tidy, without_full_stop
+from refman.crosswalk.marc_fields import (
+    Field,
+    MarcRecord,
+    says_more,
+    tidy,
+    without_full_stop,
+    words_said,
+)
 from refman.crosswalk.marc_names import contributor
 from refman.crosswalk.mods_values import read_amount
 from refman.crosswalk.read_entry import ReadEntry
@@ -40,11 +47,13 @@ _SUBJECTS = {
 _NOTES = {"500": "a", "502": "abcdgo", "504": "a", "505": "agrt", "545": "ab", "518": "a"}
 _OF_THE_CATALOGUE = frozenset(
     (
-        "003", "005", "006", "007", "008", "015", "016", "037", "039", "040", "042", "044", "336",
-        "337", "338", "689", "883", "884",
+        "003", "005", "006", "007", "008", "039", "040", "042", "044", "336", "337", "338", "883",
+        "884",
     )
 )  # fmt: skip
 """What concerns the record and its making, or says once more in codes what stands in words."""
+_SAID_BEFORE = frozenset(("689",))
+"""Subjects once more, as chains."""
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 _RANGE = re.compile(r"(?<!\d)((?:1[0-9]|20)\d\d)\s?[-–/]\s?((?:1[0-9]|20)\d\d)(?!\d)")
 _PART = (
@@ -73,6 +82,7 @@ class _Reader:
         self._guessed: set[str] = set()
         self._read: set[str] = set()
         self._extra: list[Extra] = []
+        self._kept: list[Field] = []
         self._kind = "book"
 
     def _set(self, field: str, value: Any) -> bool:
@@ -88,6 +98,7 @@ class _Reader:
         return one_line(self._record.first(codes, *tags))
 
     def _keep(self, field: Field) -> None:
+        self._kept.append(field)
         self._extra.append(Extra(FORMAT, field.tag, one_line(field.text)))
 
     def _done(self) -> ReadEntry:
@@ -95,12 +106,23 @@ class _Reader:
         number = self._record.controlled("001")
         if number.strip():
             self._extra.insert(0, Extra(FORMAT, "001", one_line(number)))
-        for field in self._record.data:
-            if field.tag not in self._read and field.tag not in _OF_THE_CATALOGUE:
-                self._keep(field)
+        self._rest()
         extra = tuple(one for one in self._extra if one.value)
         description = Description(**self._fields, extra=extra)
         return ReadEntry(description, frozenset(self._guessed & self._fields.keys()))
+
+    def _rest(self) -> None:
+        """Keep the fields that were not read, and those that say more than was read of them."""
+        words = words_said(self._fields)
+        kept = {id(field) for field in self._kept}
+        for field in self._record.data:
+            if field.tag in _OF_THE_CATALOGUE or id(field) in kept:
+                continue
+            # The words for roles have become fields.
+            passed_over = "e" if field.tag[:1] == "7" or field.tag[:2] in ("10", "11") else ""
+            known = field.tag in self._read or field.tag in _SAID_BEFORE
+            if not known or says_more(field, words, passed_over):
+                self._keep(field)
 
     # What both have
 

@@ -7,9 +7,10 @@ their tags, with subfields; those of single copies and of the record's making ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from refman.crosswalk.marc_fields import Field, MarcRecord
+from refman.crosswalk.marc_fields import Field, MarcRecord, says_more, words_said
 from refman.crosswalk.mods_names import field_of_role, is_no_author
 from refman.crosswalk.mods_values import read_amount
 from refman.crosswalk.read_entry import ReadEntry
@@ -63,13 +64,20 @@ class _Reader:
         self._part()
         self._numbers()
         self._prose()
-        extra = tuple(
-            Extra(FORMAT, field.tag, one_line(field.text).removeprefix("__ "))
-            for field in self._record.data
-            if field.tag not in self._read and not _OF_THE_CATALOGUE.match(field.tag)
-        )
-        description = Description(**self._fields, extra=extra)
+        description = Description(**self._fields, extra=tuple(self._rest()))
         return ReadEntry(description, frozenset(self._guessed & self._fields.keys()))
+
+    def _rest(self) -> Iterator[Extra]:
+        """The fields that were not read, and those that say more than was read of them."""
+        words = words_said(self._fields)
+        for field in self._record.data:
+            # `B` has the words for roles, which have become fields.
+            if field.tag in self._read:
+                said = field.tag == "002@" or not says_more(field, words, "B")
+            else:
+                said = _OF_THE_CATALOGUE.match(field.tag) is not None
+            if not said:
+                yield Extra(FORMAT, field.tag, one_line(field.text).removeprefix("__ "))
 
     def _set(self, field: str, value: Any) -> None:
         if value:

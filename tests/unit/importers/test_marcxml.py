@@ -86,6 +86,8 @@ def test_a_book() -> None:
             Extra("marcxml", "001", "441828"),
             Extra("marcxml", "300", "__ $a XV, 141 p. : $b statistics"),
             Extra("marcxml", "856", "42 $u http://a.example/toc.pdf"),
+            Extra("marcxml", "020", "__ $a 9789279215070 (pbk.)"),
+            Extra("marcxml", "245", "10 $a Active ageing : $b a portrait / $c Eurostat."),
             Extra("marcxml", "035", "__ $a (OCoLC)1"),
         ),
     )
@@ -104,7 +106,10 @@ def test_people_by_their_roles() -> None:
     assert found.author == (Name("Erhart", "Hannelore"), Name("Poe", "Edgar A."))
     assert found.translator == (Name("Roe", "Jane"),)
     assert found.contributor == (Name(literal="United Nations. Secretariat"),)
-    assert [extra.value for extra in found.extra] == ["2_ $a Elsevier $4 pbl"]
+    assert [extra.value for extra in found.extra] == [
+        "2_ $a Elsevier $4 pbl",
+        "1_ $a Erhart, Hannelore, $d 1927-2013 $e Verfasser $4 aut",
+    ]
     (book,) = read(record(title, field("700", "a Roe, Jane", "1 ")))
     assert isinstance(book, Record)
     assert book.description.editor == (Name("Roe", "Jane"),)
@@ -215,7 +220,24 @@ def test_it_is_recognised_by_what_it_holds() -> None:
     assert importer.recognise(Sample("x", record(field("245", "a T")))) >= 0.9
     assert importer.recognise(Sample("x.xml", "<xml><records><record/></records></xml>")) == 0
 
+
 def test_a_field_with_a_broken_tag_does_not_cost_the_record() -> None:
     found = one(field("", "a Odd"), field("245", "a Whole"))
     assert found.title == "Whole"
     assert found.extra == (Extra("marcxml", "", "__ $a Odd"),)
+
+
+@pytest.mark.parametrize(
+    ("leader", "title"), [(BOOK, "245"), ("00000nab a2200000", "245"), (BOOK, "200")]
+)
+def test_no_subfield_is_lost(leader: str, title: str) -> None:
+    codes = "abcdfghijklmnopqrstuvwxyz"
+    made = ("039", "040", "042", "044", "336", "337", "338", "883", "884")
+    for tag in (f"{number:03}" for number in range(10, 900)):
+        if tag in made:
+            continue
+        all_of_them = field(tag, "".join(f"${code} Alone{code}" for code in codes))
+        found = one(field(title, "a T"), all_of_them, field(tag, "a Again"), leader=leader)
+        said = repr(found)
+        assert [code for code in codes if f"Alone{code}" not in said] == [], tag
+        assert "Again" in said, tag

@@ -68,7 +68,11 @@ def test_a_book() -> None:
         ISBN=("9783943267914",),
         keyword=("Arzneimittel",),
         language="ger; eng",
-        extra=(Extra("picaxml", "003@", "$0 785759913"),),
+        extra=(
+            Extra("picaxml", "003@", "$0 785759913"),
+            Extra("picaxml", "004A", "$A 9783943267914 $f spiralgeh."),
+            Extra("picaxml", "021A", "$a Die @Regeln $d für alle $h hrsg."),
+        ),
     )
 
 
@@ -96,3 +100,13 @@ def test_marc_is_told() -> None:
 def test_it_is_recognised_by_what_it_holds() -> None:
     assert importer.recognise(Sample("x", f"<record>{field('021A', 'a T')}</record>")) >= 0.9
     assert importer.recognise(Sample("x.xml", f"<record>{field('245', 'a T')}</record>")) == 0
+
+
+def test_no_subfield_is_lost() -> None:
+    codes = "abcdefghijklmnopqrstuvwxyzACDEFGHIJKLMNOPQRSTUVWXYZ"
+    tags = "003@ 004A 004V 005A 010@ 011@ 017C 021A 027A 028A 028C 029A 029F 030F 031A 032@ 033A"
+    for tag in f"{tags} 034D 034I 036C 036E 036F 037A 037C 039B 041A 044K 045F 047I".split():
+        whole = field(tag, *(f"{code} Alone{code}" for code in codes))
+        said = repr(one(field("021A", "a T"), whole, field(tag, "a Again")))
+        assert [code for code in codes if f"Alone{code}" not in said] == [], tag
+        assert "Again" in said, tag
