@@ -17,12 +17,12 @@ from refman.crosswalk.marc_fields import (
     says_more,
     tidy,
     without_full_stop,
-    words_said,
 )
 from refman.crosswalk.marc_names import contributor
 from refman.crosswalk.mods_values import read_amount
 from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_pages
+from refman.crosswalk.words_said import words_said
 from refman.model import Date, Description, Extra, Name
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn
 from refman.text.dates import read_date

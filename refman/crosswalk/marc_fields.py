@@ -7,16 +7,13 @@ indicators and subfields. The punctuation of ISBD stands in the subfields themse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from refman.crosswalk.ris_values import one_line
-from refman.model import Date, Name
+from refman.crosswalk.words_said import words_of
 
 _ISBD = " /:;,=+\t\n"
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\d)\.$|(?<=\))\.$")
-_WORD = re.compile(r"\d+x?|[^\W\d_]{2,}")
-_IN_NUMBER = re.compile(r"(?<=\d)[-\s](?=[\dx])")
 _BRACKETED = re.compile(r"\[([^\[\]]{1,200})\]")
 
 
@@ -84,34 +81,7 @@ def says_more(field: Field, words: frozenset[str], passed_over: str) -> bool:
     Subfields under digits are links and codes; those that are passed over are not looked at either.
     """
     return any(
-        not words.issuperset(_words(value))
+        not words.issuperset(words_of(value))
         for code, value in field.subfields
         if value and code.isalpha() and code not in passed_over
     )
-
-
-def words_said(fields: Mapping[str, Any]) -> frozenset[str]:
-    """The words in the values of a description's fields."""
-    return frozenset(word for value in fields.values() for word in _words_in(value))
-
-
-def _words_in(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        yield from _words(value)
-    elif isinstance(value, Name):
-        yield from _words(f"{value.inverted} {value.suffix or ''}")
-    elif isinstance(value, Date):
-        yield from map(str, value.parts)
-        yield from _words_in(value.end)
-        yield from _words(value.literal or "")
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _words_in(one)
-
-
-def _words(text: str) -> set[str]:
-    """The words and numbers of a text; of an ISBN in groups the whole number as well."""
-    folded = one_line(text).casefold()
-    found = set(_WORD.findall(folded))
-    joined = _IN_NUMBER.sub("", folded)
-    return found if joined == folded else found | set(_WORD.findall(joined))

@@ -14,6 +14,7 @@ from lxml import etree
 from refman.crosswalk.mods_dates import origin_date
 from refman.crosswalk.mods_govinfo import read_bill
 from refman.crosswalk.mods_names import read_name
+from refman.crosswalk.mods_rest import READ, rest_of
 from refman.crosswalk.mods_types import is_type_term, mods_type
 from refman.crosswalk.mods_values import (
     DETAILS,
@@ -26,6 +27,7 @@ from refman.crosswalk.mods_values import (
 )
 from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import is_citation_key, read_pages
+from refman.crosswalk.words_said import words_said
 from refman.model import Description, Extra, Name
 from refman.text.dates import read_date
 from refman.text.xml_elements import (
@@ -93,6 +95,7 @@ class _Reader:
         self._related()
         self._others()
         self._set("note", "\n".join(dict.fromkeys(self._notes)))
+        self._extra += self._rest()
         description = Description(**self._fields, extra=tuple(self._extra))
         return ReadEntry(description, frozenset(self._guessed), self._key)
 
@@ -109,6 +112,12 @@ class _Reader:
         if bill is not None:
             self._kind, self._sure = "bill", True
             self._fields.update(bill)
+
+    def _rest(self) -> list[Extra]:
+        words = words_said({**self._fields, "extra": tuple(self._extra), "key": self._key or ""})
+        related = (one for one in (self._host, *self._series) if one is not None)
+        found = (leaf for around in (self._mods, *related) for leaf in rest_of(around, words))
+        return [Extra(FORMAT, leaf.path, leaf.text) for leaf in found]
 
     # Titles
 
@@ -378,14 +387,5 @@ class _Reader:
 
     def _others(self) -> None:
         for one in self._mods:
-            if local_name(one) not in _READ:
+            if local_name(one) not in READ:
                 self._keep(local_name(one), as_xml(one) if len(one) else text(one))
-
-
-_READ = frozenset(
-    (
-        "titleInfo", "name", "typeOfResource", "genre", "originInfo", "language",
-        "physicalDescription", "abstract", "tableOfContents", "note", "subject", "classification",
-        "relatedItem", "identifier", "location", "accessCondition", "part", "recordInfo", "",
-    )
-)  # fmt: skip

@@ -87,6 +87,11 @@ def field_of_role(role: str) -> str | None:
     return _FIELDS.get(role.lower().rstrip("."))
 
 
+def is_role(role: str) -> bool:
+    """Whether a role is known."""
+    return field_of_role(role) is not None or is_no_author(role)
+
+
 def is_no_author(role: str) -> bool:
     """Whether a role is that of somebody whom no citation names."""
     return role.lower().rstrip(".") in _NOT_AUTHORS

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from refman.crosswalk.marc_fields import Field, MarcRecord, says_more, words_said
+from refman.crosswalk.marc_fields import Field, MarcRecord, says_more
 from refman.crosswalk.mods_names import field_of_role, is_no_author
 from refman.crosswalk.mods_values import read_amount
 from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import one_line, paragraphs, read_pages
+from refman.crosswalk.words_said import words_said
 from refman.model import Date, Description, Extra, Name
 from refman.model.identifier import parse_doi, parse_isbn, parse_issn
 from refman.text.dates import read_date

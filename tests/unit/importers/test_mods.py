@@ -130,7 +130,11 @@ def test_names_and_roles() -> None:
     )
     assert found.editor == (Name("Roe", "R."),)
     assert found.recipient == (Name("Poe", "E. A."),)
-    assert extras(found) == {"name pbl": "Elsevier"}
+    assert [(extra.name, extra.value) for extra in found.extra] == [
+        ("name pbl", "Elsevier"),
+        ("name/namePart", "Alleman, Tillie Pierce [1848-1914]"),
+        ("name/namePart", "1953-"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +198,7 @@ def test_series_extent_and_the_rest() -> None:
     assert (found.ISBN, found.URL) == (("0801486394", "9999"), "http://b.example")
     assert extras(found) == {
         "physicalDescription/extent": "vii, 322 p. : ill. ; 23 cm.",
+        "identifier": "0-8014-8639-4 (pbk.)",
         "identifier oclc": "42",
         "relatedItem constituent": '<relatedItem type="constituent"><titleInfo><title>Part</title>'
         "</titleInfo></relatedItem>",
@@ -208,3 +213,30 @@ def test_it_is_recognised_by_what_it_holds() -> None:
     )
     assert importer.recognise(Sample("x.mods", "<xml><records/></xml>")) == 0
     assert importer.recognise(Sample("x.mods", "mods")) == 0
+
+
+LEAVES = """
+    titleInfo/title titleInfo/subTitle name/namePart name/affiliation name/description
+    name/role/roleTerm genre originInfo/place/placeTerm originInfo/publisher originInfo/dateIssued
+    originInfo/dateValid originInfo/edition originInfo/frequency physicalDescription/note abstract
+    tableOfContents note subject/topic subject/name/namePart classification identifier
+    location/physicalLocation location/holdingSimple/note accessCondition part/detail/caption
+    part/date part/text targetAudience extension/x
+"""
+
+
+@pytest.mark.parametrize("around", ["{}", "host", "series", "preceding"])
+def test_no_element_is_lost(around: str) -> None:
+    for path in LEAVES.split():
+        names = path.split("/")
+        start, end = ("".join(f"<{mark}{name}>" for name in order)
+                      for mark, order in (("", names), ("/", names[::-1])))  # fmt: skip
+        body = f"{start}Alone{end}{start}Again{end}"
+        if around != "{}":
+            body = (
+                f'<relatedItem type="{around}"><titleInfo><title>H</title></titleInfo>{body}'
+                "</relatedItem>"
+            )
+        said = repr(one(f"<titleInfo><title>T</title></titleInfo>{body}"))
+        assert "Alone" in said, path
+        assert "Again" in said, path
