@@ -15,6 +15,7 @@ from lxml import etree
 
 from refman.crosswalk.medline import description_from_medline
 from refman.crosswalk.read_entry import ReadEntry
+from refman.crosswalk.words_said import unsaid, words_said
 from refman.model import Description, Extra, stated
 from refman.text.markup import plain_text
 from refman.text.xml_elements import (
@@ -52,6 +53,14 @@ _SMALL = frozenset(
         "to", "with", "de", "la", "und", "et",
     )
 )  # fmt: skip
+_LEFT_OUT = frozenset(
+    (
+        "ReferenceList", "History", "PublicationStatus", "DateCompleted", "DateRevised",
+        "DateCreated", "PubDate", "ArticleDate", "ContributionDate", "BeginningDate", "EndingDate",
+        "Pagination", "Initials", "PublicationTypeList", "PublicationType", "",
+    )
+)  # fmt: skip
+"""References, PubMed's work on the record, and what has become dates, pages, names or a type."""
 _CAPITALS_INSIDE = re.compile(r"\b[A-Z]{2}|[a-z][A-Z]")
 
 
@@ -82,6 +91,7 @@ def description_from_article(article: etree._Element) -> ReadEntry:
     if fields.get("type") == "article":
         _preprint(article, fields)
     fields["extra"] = extra + tuple(_more(article))
+    fields["extra"] += tuple(_rest(article, fields))
     return ReadEntry(
         Description(**fields),
         frozenset(guessed & fields.keys()),
@@ -341,6 +351,17 @@ def _more(record: etree._Element) -> Iterator[Extra]:
     for name, value in _lines(record, citation):
         if value:
             yield Extra(FORMAT, name, value)
+
+
+def _rest(record: etree._Element, fields: dict[str, Any]) -> Iterator[Extra]:
+    """What nothing above has read: a second volume, gene symbols, numbers of institutions."""
+    words = words_said(fields)
+    for part in record:
+        for one in part:
+            for leaf in unsaid(one, words, _LEFT_OUT):
+                around = leaf.element.getparent()
+                if around is None or attribute(around, "RefType") != "Cites":
+                    yield Extra(FORMAT, leaf.path, leaf.text)
 
 
 def _lines(record: etree._Element, citation: etree._Element | None) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from refman.importers.pubmed_xml import importer
-from refman.model import Date, Description, Name, Record, Relation, Update
+from refman.model import Date, Description, Extra, Name, Record, Relation, Update
 from refman.ports import ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
 
@@ -260,3 +260,46 @@ def test_problems() -> None:
 def test_it_is_recognised_by_what_it_holds() -> None:
     assert importer.recognise(Sample("x", "<PubmedArticleSet><PubmedArticle>")) > 0.9
     assert importer.recognise(Sample("x.xml", "<xml><records/></xml>")) == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    """
+    GeneSymbolList/GeneSymbol SupplMeshList/SupplMeshName NumberOfReferences GeneralNote
+    CommentsCorrectionsList/CommentsCorrections/Note KeywordList/Keyword CitationSubset
+    SpaceFlightMission PersonalNameSubjectList/PersonalNameSubject/LastName
+    """.split(),
+)
+def test_no_element_of_a_citation_is_lost(path: str) -> None:
+    names = path.split("/")
+    start = "".join(f"<{name}>" for name in names)
+    end = "".join(f"</{name}>" for name in reversed(names))
+    said = repr(one(article(citation=f"{start}Alone{end}{start}Again{end}")))
+    assert "Alone" in said
+    assert "Again" in said
+
+
+def test_what_people_have_beside_their_names_is_kept() -> None:
+    found = one(
+        article(
+            article="<AuthorList><Author><LastName>Roe</LastName><AffiliationInfo><Affiliation>X"
+            '</Affiliation><Identifier Source="ROR">https://ror.org/0abc</Identifier>'
+            "</AffiliationInfo></Author></AuthorList>"
+        )
+    )
+    assert (
+        Extra(
+            "pubmed-xml",
+            "Article/AuthorList/Author/AffiliationInfo/Identifier",
+            "https://ror.org/0abc",
+        )
+        in found.extra
+    )
+
+
+def test_references_are_left_out() -> None:
+    cited = (
+        '<CommentsCorrectionsList><CommentsCorrections RefType="Cites"><RefSource>Cited Journal'
+        "</RefSource></CommentsCorrections></CommentsCorrectionsList>"
+    )
+    assert "Cited" not in repr(one(article(citation=cited)))
