@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from refman.crosswalk.words_said import words_of
+from refman.crosswalk.words_said import is_said
 
 _ISBD = " /:;,=+\t\n"
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\d)\.$|(?<=\))\.$")
@@ -81,7 +81,7 @@ def says_more(field: Field, words: frozenset[str], passed_over: str) -> bool:
     Subfields under digits are links and codes; those that are passed over are not looked at either.
     """
     return any(
-        not words.issuperset(words_of(value))
+        not is_said(value, words)
         for code, value in field.subfields
         if value and code.isalpha() and code not in passed_over
     )

@@ -278,7 +278,7 @@ class _Reader:
         for language in children(self._mods, "language"):
             terms = children(language, "languageTerm")
             terms.sort(key=lambda one: attribute(one, "type") == "text")
-            languages += filter(None, map(text, terms[:1]))
+            languages += filter(None, map(text, terms[:1] or [language]))
         self._set("language", "; ".join(dict.fromkeys(languages)))
 
     def _subjects(self) -> None:

@@ -57,7 +57,7 @@ _LEFT_OUT = frozenset(
     (
         "ReferenceList", "History", "PublicationStatus", "DateCompleted", "DateRevised",
         "DateCreated", "PubDate", "ArticleDate", "ContributionDate", "BeginningDate", "EndingDate",
-        "Pagination", "Initials", "PublicationTypeList", "PublicationType", "",
+        "Pagination", "Initials", "math", "PublicationTypeList", "PublicationType", "",
     )
 )  # fmt: skip
 """References, PubMed's work on the record, and what has become dates, pages, names or a type."""

@@ -29,14 +29,13 @@ class Leaf(NamedTuple):
     text: str
 
 
-def words_of(text: str) -> set[str]:
-    """The words and numbers of a text; of an ISBN in groups the whole number as well."""
+def is_said(text: str, words: frozenset[str]) -> bool:
+    """Whether all words and numbers of a text are among some words.
+
+    Of a number in groups, as an ISBN is written, the groups or the whole number.
+    """
     folded = one_line(text).casefold()
-    found = {word.lstrip("0") for word in _WORD.findall(folded)}
-    joined = _IN_NUMBER.sub("", folded)
-    if joined != folded:
-        found.update(word.lstrip("0") for word in _WORD.findall(joined))
-    return found
+    return words.issuperset(_words(folded)) or words.issuperset(_words(_joined(folded)))
 
 
 def words_said(fields: Mapping[str, Any]) -> frozenset[str]:
@@ -58,22 +57,36 @@ def unsaid(
     if len(element):
         for one in element:
             yield from unsaid(one, words, passed_over, here)
-    elif (said := text(element)) and not words.issuperset(words_of(said)):
+    elif (said := text(element)) and not is_said(said, words):
         yield Leaf(element, here, said)
 
 
 def _words_in(value: object) -> Iterable[str]:
     if isinstance(value, str):
-        yield from words_of(value)
+        yield from _all_words(value)
     elif isinstance(value, Name):
-        yield from words_of(" ".join((value.inverted, value.suffix or "", value.ORCID or "")))
+        yield from _all_words(" ".join((value.inverted, value.suffix or "")))
+        yield from _all_words(f"http https orcid org {value.ORCID}" if value.ORCID else "")
         yield from _words_in(value.affiliation)
     elif isinstance(value, Date):
         yield from map(str, value.parts)
         yield from _words_in(value.end)
-        yield from words_of(value.literal or "")
+        yield from _all_words(value.literal or "")
     elif isinstance(value, Extra):
-        yield from words_of(value.value)
+        yield from _all_words(value.value)
     elif isinstance(value, tuple):
         for one in value:
             yield from _words_in(one)
+
+
+def _all_words(text: str) -> set[str]:
+    folded = one_line(text).casefold()
+    return _words(folded) | _words(_joined(folded))
+
+
+def _joined(text: str) -> str:
+    return _IN_NUMBER.sub("", text)
+
+
+def _words(text: str) -> set[str]:
+    return {word.lstrip("0") for word in _WORD.findall(text)}

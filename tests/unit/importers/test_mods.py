@@ -240,3 +240,11 @@ def test_no_element_is_lost(around: str) -> None:
         said = repr(one(f"<titleInfo><title>T</title></titleInfo>{body}"))
         assert "Alone" in said, path
         assert "Again" in said, path
+
+
+def test_a_language_and_an_isbn_in_other_forms() -> None:
+    found = one(
+        "<titleInfo><title>T</title></titleInfo><language>Dansk</language>"
+        '<identifier type="isbn">0-8014-8639-4</identifier>'
+    )
+    assert (found.language, found.ISBN, found.extra) == ("Dansk", ("0801486394",), ())

@@ -303,3 +303,15 @@ def test_references_are_left_out() -> None:
         "</RefSource></CommentsCorrections></CommentsCorrectionsList>"
     )
     assert "Cited" not in repr(one(article(citation=cited)))
+
+
+def test_an_orcid_is_not_kept_twice() -> None:
+    found = one(
+        article(
+            article="<AuthorList><Author><LastName>Roe</LastName>"
+            '<Identifier Source="ORCID">http://orcid.org/0000-0002-1825-0097</Identifier>'
+            "</Author></AuthorList>"
+        )
+    )
+    assert found.author[0].ORCID is not None
+    assert not any("Identifier" in extra.name for extra in found.extra)
