@@ -7,7 +7,9 @@ the XML. References are left out, as they are there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from lxml import etree
 
@@ -27,7 +29,8 @@ from refman.crosswalk.unixref_parts import (
     publisher,
     titles,
 )
-from refman.model import Description, stated
+from refman.crosswalk.words_said import unsaid, words_said
+from refman.model import Description, Extra, stated
 from refman.text.xml_elements import (
     as_xml,
     attribute,
@@ -68,11 +71,31 @@ def description_from_record(record: etree._Element, *, recase: bool = True) -> M
             message.setdefault("publisher", text(item))
     mapped = description_from_message(message, recase=recase)
     fixed = {field: value for field, value in parts.fixed.items() if value}
-    return replace(
-        mapped,
-        description=Description(**{**dict(stated(mapped.description)), **fixed}),
-        guessed=mapped.guessed - fixed.keys(),
+    fields = {**dict(stated(mapped.description)), **fixed}
+    fields["extra"] = (*fields.get("extra", ()), *_rest(kind, parts, fields))
+    return replace(mapped, description=Description(**fields), guessed=mapped.guessed - fixed.keys())
+
+
+def _rest(kind: etree._Element, parts: Parts, fields: dict[str, Any]) -> Iterator[Extra]:
+    """What nothing has read: numbers of awards, sponsors of a conference, a second publisher."""
+    words = words_said(fields)
+    for one in kind:
+        name = local_name(one)
+        if one is parts.own or not name.endswith(_WORKS):
+            passed_over = _LEFT_OUT | (frozenset(_WORKS) - {name})
+            for leaf in unsaid(one, words, passed_over):
+                yield Extra(FORMAT, leaf.path, leaf.text)
+
+
+_WORKS = ("journal_article", "content_item", "conference_paper", "dataset", "sa_component")
+"""Works of their own, of which only the one that is read counts."""
+_LEFT_OUT = frozenset(
+    (
+        "citation_list", "doi_data", "publication_date", "posted_date", "pages", "component_list",
+        "",
     )
+)  # fmt: skip
+"""Cited works and parts that have DOIs of their own, and what has become dates and pages."""
 
 
 def _kind(record: etree._Element) -> etree._Element | None:

@@ -95,7 +95,11 @@ def test_an_article() -> None:
         abstract="One.\n\nTwo.",
         extra=found.extra,
     )
-    assert extras(found) == {"funder": '[{"name":"NSF"}]', "identifier": '["pii X1"]'}
+    assert extras(found) == {
+        "funder": '[{"name":"NSF"}]',
+        "identifier": '["pii X1"]',
+        "journal_article/program/assertion/assertion": "10.13039/1",
+    }
 
 
 def test_a_chapter_has_the_editors_of_its_book_and_a_series() -> None:
@@ -284,3 +288,18 @@ def test_it_is_recognised_by_what_it_holds() -> None:
     text = '<doi_records><doi_record owner="10.1"><crossref><journal/></crossref></doi_record>'
     assert importer.recognise(Sample("x", text)) > 0.9
     assert importer.recognise(Sample("x.xml", "<xml><records/></xml>")) == 0
+
+
+def test_what_is_not_read_is_kept_but_other_works_are_not() -> None:
+    found = one(
+        "<conference><event_metadata><conference_name>C</conference_name>"
+        "<conference_sponsor>Sponsor</conference_sponsor></event_metadata>"
+        "<proceedings_metadata><proceedings_title>P</proceedings_title></proceedings_metadata>"
+        f"<conference_paper>{titled('T')}<program><assertion>Award</assertion></program>"
+        f"{DATA.format('a')}<citation_list><citation>Cited</citation></citation_list>"
+        f"</conference_paper><conference_paper>{titled('Other')}</conference_paper></conference>"
+    )
+    assert extras(found)["event_metadata/conference_sponsor"] == "Sponsor"
+    assert extras(found)["conference_paper/program/assertion"] == "Award"
+    assert "Cited" not in repr(found)
+    assert "Other" not in repr(found)
