@@ -147,9 +147,9 @@ class _Reader(TagReader):
                     name, role = _person(one_line(piece))
                     if name is not None:
                         (editors if role.lower().startswith("ed") else found).append(name)
-        address = self._peek("IN")
+        address = _NUMBER.sub("", one_line(self._peek("IN")))
         if address and len(authors) == 1 and len(self._left["IN"]) == 1:
-            authors[0] = replace(authors[0], affiliation=(_NUMBER.sub("", one_line(address)),))
+            authors[0] = replace(authors[0], affiliation=(address,))
             del self._left["IN"]
         self._set("author", tuple(authors))
         self._set("editor", tuple(editors))
