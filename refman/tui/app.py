@@ -17,6 +17,7 @@ from refman.services.library import Library
 from refman.tui.desk import Desk
 from refman.tui.enrichment import EnrichmentSetup
 from refman.tui.help_text import groups_for
+from refman.tui.memory import Memory
 from refman.tui.outside import Outside
 from refman.tui.palette import DeedCommands
 from refman.tui.screens.keys import KeysHelp
@@ -59,6 +60,7 @@ class RefmanApp(App["int | RefmanError"]):
         outside: Outside | None = None,
         open_library: Callable[[], Library] | None = None,
         style: str = "apa",
+        state_file: Path | None = None,
     ) -> None:
         super().__init__()
         self.desk = Desk(
@@ -69,7 +71,8 @@ class RefmanApp(App["int | RefmanError"]):
             outside=outside or Outside(),
             style=style,
         )
-        self.main = MainScreen(self.desk)
+        self._memory = Memory(state_file)
+        self.main = MainScreen(self.desk, self._memory.load())
 
     def on_mount(self) -> None:
         """Show the main screen."""
@@ -77,6 +80,7 @@ class RefmanApp(App["int | RefmanError"]):
 
     def on_unmount(self) -> None:
         """Stop what is under way; what was done stays."""
+        self._memory.save(self.main.remembered)
         self.main.stop_enrichment(_STOP_SECONDS)
         self.desk.close()
 
@@ -91,12 +95,22 @@ def run(
     *,
     enrichment: EnrichmentSetup,
     export_formats: Callable[[], Sequence[str]] = plugins.exporter_names,
+    style: str = "apa",
+    state_file: Path | None = None,
 ) -> int:
     """Show the library at `path` (made if there is none) until the user leaves.
 
+    `style` is that of formatted references; `state_file` is where the screen's state is remembered.
+
     Returns the exit status. Raises `StoreError` where the library cannot be opened.
     """
-    app = RefmanApp(path, enrichment=enrichment, export_formats=export_formats)
+    app = RefmanApp(
+        path,
+        enrichment=enrichment,
+        export_formats=export_formats,
+        style=style,
+        state_file=state_file,
+    )
     result = app.run()
     if isinstance(result, RefmanError):
         raise result

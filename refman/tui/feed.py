@@ -88,6 +88,7 @@ class Feed:
 
     async def reload(self) -> None:
         """Read anew what is in sight: the library has changed."""
+        await self._learn_searches()
         listing = self._screen.view.listing
         if self._screen.view.stale:
             return
@@ -106,7 +107,6 @@ class Feed:
         version = await self._desk.data_version()
         if version != self._version:
             self._version = version
-            await self._learn_searches()
             await self.reload()
 
     async def _learn_searches(self) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from refman.services.library import Library
+from refman.store import Store
 
 T = TypeVar("T")
 
@@ -34,6 +35,8 @@ class LibraryThread:
         self._lock = threading.Lock()
         self._current: _Job | None = None
         self._library: Library | None = None
+        self._store: Store | None = None
+        """The library's connection in the thread: whoever asks elsewhere gets another one."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     async def ask(self, question: Callable[[Library], T]) -> T:
@@ -56,8 +59,8 @@ class LibraryThread:
         """Interrupt what is under way, close the library and end the thread."""
         self._jobs.put(None)
         with self._lock:
-            if self._current is not None and self._library is not None:
-                self._library.store.interrupt()
+            if self._current is not None and self._store is not None:
+                self._store.interrupt()
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
@@ -65,8 +68,8 @@ class LibraryThread:
         # Under the lock, so that the interruption cannot hit the question after this one.
         with self._lock:
             job.answer.cancel()
-            if self._current is job and self._library is not None:
-                self._library.store.interrupt()
+            if self._current is job and self._store is not None:
+                self._store.interrupt()
 
     def _run(self) -> None:
         try:
@@ -81,6 +84,7 @@ class LibraryThread:
         try:
             if self._library is None:
                 self._library = self._open_library()
+                self._store = self._library.store
             with self._lock:
                 self._current = job
             answer = job.question(self._library)

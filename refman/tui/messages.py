@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from refman.store import Order
 from refman.tui.enrichment import Progress
 from refman.tui.pages import Tab
 from refman.tui.places import Place
@@ -38,6 +39,13 @@ class PlaceChosen(Message):
     """Another place of the sidebar is to be listed."""
 
     place: Place
+
+
+@dataclass
+class SortWanted(Message):
+    """A heading was clicked."""
+
+    order: Order
 
 
 @dataclass

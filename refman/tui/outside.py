@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 import tempfile
 import webbrowser
 from collections.abc import Callable
@@ -60,6 +61,20 @@ class Outside:
             opened = False
         if not opened:
             raise UsageError(f"There is no browser to show {address}.", hint="Set $BROWSER.")
+
+    def show_file(self, path: Path) -> None:
+        """Open a file in the system's viewer. Raises `UsageError` where there is none."""
+        command = {"darwin": ["open"], "win32": ["explorer"]}.get(sys.platform, ["xdg-open"])
+        try:
+            subprocess.Popen(  # noqa: S603
+                [*command, str(path.resolve())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise UsageError(f"{command[0]} does not start: {error}.", hint=str(path)) from error
 
 
 def address_of(description: Description) -> str | None:

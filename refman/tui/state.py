@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from refman.errors import UsageError
 from refman.rules.query import EVERYTHING, Node, expanded, parse
 from refman.store import Order, Page, Row
+from refman.tui.columns import USUAL
+from refman.tui.memory import Remembered
 from refman.tui.places import ALL, Place, joined
 from refman.tui.window import Window
 
@@ -57,6 +59,8 @@ class LibraryView:
     problem: Problem | None = None
     """Why what stands in the search line is no query; the list is then that of the last one."""
     stale: bool = True
+    columns: tuple[str, ...] = USUAL
+    """The columns that are shown, by name."""
     saved: Mapping[str, str] = field(default_factory=dict)
     """The queries that are kept under a name."""
     expected: int | None = None
@@ -71,6 +75,13 @@ class LibraryView:
     def is_empty_library(self) -> bool:
         """Whether there is nothing in the library at all, as far as is known."""
         return not self.stale and self.window.total == 0 and self.listing.node == EVERYTHING
+
+
+def restored(remembered: Remembered, query: str) -> LibraryView:
+    """The view that the screen was left with. A query that cannot be read is left out."""
+    listing = Listing(order=Order[remembered.order], descending=remembered.descending)
+    view = LibraryView(listing=listing, columns=remembered.columns)
+    return replace(typed(view, query), problem=None)
 
 
 def typed(view: LibraryView, text: str) -> LibraryView:
@@ -119,6 +130,11 @@ def ordered(view: LibraryView, order: Order) -> LibraryView:
     """Sort by a column."""
     descending = order in _NEWEST_FIRST
     return _resorted(view, replace(view.listing, order=order, descending=descending))
+
+
+def clicked_order(view: LibraryView, order: Order) -> LibraryView:
+    """Sort by a column whose heading was clicked; the one that it is sorted by, the other way."""
+    return reversed_order(view) if view.listing.order is order else ordered(view, order)
 
 
 def reversed_order(view: LibraryView) -> LibraryView:

@@ -88,6 +88,9 @@ class Recorder(Outside):
         self.forms.append(text)
         return self.edits.pop(0)(text)
 
+    def show_file(self, path: Path) -> None:
+        self.opened.append(path.name)
+
     def browse(self, address: str) -> None:
         self.opened.append(address)
 
@@ -149,6 +152,7 @@ def app_on(
     outside: Outside | None = None,
     setup: EnrichmentSetup | None = None,
     open_library: Callable[[], Library] | None = None,
+    state_file: Path | None = None,
 ) -> RefmanApp:
     return RefmanApp(
         path,
@@ -156,6 +160,7 @@ def app_on(
         export_formats=lambda: ("bibtex", "csl-json", "ris"),
         outside=outside or Recorder(),
         open_library=open_library or (lambda: Library(path, create=True, clock=clock)),
+        state_file=state_file,
     )
 
 
@@ -188,7 +193,13 @@ async def running(app: RefmanApp, size: tuple[int, int] = (120, 40)) -> AsyncIte
 
 async def press(pilot: AnyPilot, *keys: str) -> None:
     """Press keys in one breath: the last is sent before the first has been dealt with."""
-    names = {" ": "space", "/": "slash", "(": "left_parenthesis", "-": "minus"}
+    names = {
+        " ": "space",
+        "/": "slash",
+        "(": "left_parenthesis",
+        "-": "minus",
+        "<": "less_than_sign",
+    }
     for key in keys:
         char = key if len(key) == 1 else None
         pilot.app.post_message(events.Key(names.get(key, key), char))

@@ -60,25 +60,6 @@ async def test_undoing_where_there_is_nothing_is_a_sentence(app: RefmanApp) -> N
         await until(lambda: any("nothing to undo" in toast for toast in toasts(app)), "a toast")
 
 
-async def test_the_key_is_copied(app: RefmanApp) -> None:
-    async with running(app) as pilot:
-        await press(pilot, "y")
-        await until(lambda: app.clipboard, "something copied")
-        row = app.main.view.current
-        assert row is not None
-        assert app.clipboard == row.citation_key
-        await press(pilot, *"  y")
-        await until(lambda: "," in app.clipboard, "two keys")
-
-
-async def test_bibtex_is_copied(app: RefmanApp) -> None:
-    async with running(app) as pilot:
-        await press(pilot, "Y")
-        await until(lambda: app.clipboard, "something copied")
-        assert app.clipboard.startswith("@article{")
-        assert "Marine Things" in app.clipboard
-
-
 async def test_the_doi_opens_in_the_browser(app: RefmanApp, outside: Recorder) -> None:
     async with running(app) as pilot:
         await press(pilot, "o")
@@ -164,7 +145,7 @@ async def test_the_palette_has_every_deed(app: RefmanApp) -> None:
         await press(pilot, "ctrl+p")
         await until(lambda: "Search for commands" in screen_text(app), "the palette")
         await press(pilot, *"reverse")
-        await until(lambda: "Sort the other way round (S)" in screen_text(app), "the deed")
+        await until(lambda: "Sort the other way round (Z)" in screen_text(app), "the deed")
         await press(pilot, "enter")
         await until(lambda: not app.main.view.listing.descending, "reversed")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 
@@ -24,10 +25,17 @@ def open_screen(session: Session) -> int:
     if not session.is_interactive and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("The screen needs a terminal.", hint="`refman list` does without one.")
     # Textual takes longer to load than most commands take in all.
+    import platformdirs  # noqa: PLC0415
+
     from refman.tui.app import EnrichmentSetup, run  # noqa: PLC0415
 
     names = ", ".join(session.source_names(()))
     mailto = session.settings.mailto
     asked = f"{names} (as {mailto})" if mailto else names
     setup = EnrichmentSetup(open_sources=lambda: open_sources(session), description=asked)
-    return run(session.path, enrichment=setup)
+    return run(
+        session.path,
+        enrichment=setup,
+        style=session.settings.style,
+        state_file=Path(platformdirs.user_state_dir("refman", appauthor=False)) / "screen.json",
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from refman.tui.deeds import changing, deciding, exchanging, listing, showing
+from refman.tui.deeds import changing, copying, deciding, exchanging, keeping, listing, showing
 from refman.tui.pages import TITLES, Tab
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class Deed:
 GROUPS: Mapping[str, tuple[Deed, ...]] = {
     "Finding": (
         Deed("search", "slash", "/", "Search", "Search as you type", listing.search, True),
-        Deed("sort", "s", "s", "Sort", "Sort by the next column", listing.sort),
-        Deed("reverse", "S", "S", "Reverse", "Sort the other way round", listing.reverse),
+        Deed("save_search", "s", "s", "Save search", "Keep the search", keeping.save_search),
+        Deed("sort", "z", "z", "Sort", "Sort by the next column", listing.sort),
+        Deed("reverse", "Z", "Z", "Reverse", "Sort the other way round", listing.reverse),
         Deed(
             "back",
             "escape",
@@ -51,11 +52,16 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         Deed(
             "mark", "space", "Space", "Mark", "Mark or unmark, for what follows", listing.mark, True
         ),
+        Deed("copy", "y", "y", "Copy", r"Copy the key, \cite, a reference …", copying.copy),
+        Deed("copy_bibtex", "Y", "Y", "Copy BibTeX", "Copy as BibTeX", copying.copy_bibtex),
         Deed("open", "o", "o", "Open", "Open the DOI in the browser", showing.open_page),
-        Deed("copy_key", "y", "y", "Copy key", "Copy the citation key", showing.copy_key),
-        Deed("copy_bibtex", "Y", "Y", "Copy BibTeX", "Copy as BibTeX", showing.copy_bibtex),
+        Deed("open_file", "O", "O", "Open file", "Open the attached file", showing.open_file),
         Deed("edit", "E", "E", "Edit", "Edit in $EDITOR", changing.edit),
         Deed("tag", "t", "t", "Tag", "Add a tag", changing.tag),
+        Deed("collect", "c", "c", "Collect", "Put in a collection", keeping.collect),
+        Deed("note", "n", "n", "Note", "Write a note, or go on with it", keeping.note),
+        Deed("new_note", "N", "N", "New note", "Write a further note", keeping.new_note),
+        Deed("attach", "a", "a", "Attach", "Attach a file", keeping.attach),
         Deed("delete", "d,delete", "d", "Delete", "Delete, after a question", changing.delete),
         Deed("undo", "u", "u", "Undo", "Undo the latest change", changing.undo),
         Deed("redo", "ctrl+r", "Ctrl+R", "Redo", "Do again what was undone", changing.redo),
@@ -72,15 +78,7 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         ),
     ),
     "In and out": (
-        Deed(
-            "import",
-            "i,a",
-            "i",
-            "Import",
-            "Import pasted text or a file",
-            exchanging.bring_in,
-            True,
-        ),
+        Deed("import", "i", "i", "Import", "Import a paste or a file", exchanging.bring_in, True),
         Deed("enrich", "e", "e", "Enrich", "Enrich by DOI", exchanging.enrich, True),
         Deed("export", "x", "x", "Export", "Export to a file", exchanging.export, True),
     ),
@@ -115,6 +113,23 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
             partial(showing.turn, step=1),
         ),
         Deed("to_list", "h", "h", "List", "To the list; then to the sidebar", showing.leftwards),
+        Deed(
+            "wider",
+            "less_than_sign",
+            "<",
+            "Wider details",
+            "More room for the details",
+            partial(showing.widen, step=5),
+        ),
+        Deed(
+            "narrower",
+            "greater_than_sign",
+            ">",
+            "Narrower details",
+            "Less room for the details",
+            partial(showing.widen, step=-5),
+        ),
+        Deed("columns", "C", "C", "Columns", "Choose the columns", listing.columns),
         Deed("sidebar", "b", "b", "Sidebar", "Show or hide the sidebar", showing.toggle_sidebar),
         Deed("other_pane", "tab", "Tab", "Other pane", "Go to the other pane", showing.other_pane),
         Deed("help", "question_mark,f1", "?", "Help", "Show all keys", showing.show_help, True),

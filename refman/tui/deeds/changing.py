@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from refman.errors import EditConflict, UsageError
 from refman.model import Work
-from refman.services import editing
+from refman.services import editing, redoing
 from refman.services.library import Library
-from refman.store import ChangeRow
 from refman.tui import state
 from refman.tui.display import counted, one_line
 from refman.tui.screens.dialog import Confirm, Prompt
@@ -66,7 +65,7 @@ async def tag(screen: MainScreen) -> None:
     if not works:
         screen.say("There is no work to tag.")
         return
-    known = await screen.desk.reader.ask(lambda library: library.store.names("tags"))
+    known = await screen.desk.reader.ask(lambda library: library.names("tags"))
     what = _what(works)
     prompt = Prompt(f"Tag {what}", "A name; -name takes it off.", [name for name, _ in known])
     answer = await screen.app.push_screen_wait(prompt)
@@ -106,18 +105,13 @@ async def delete(screen: MainScreen) -> None:
 async def undo(screen: MainScreen) -> None:
     """Take back the latest change."""
     change = await screen.desk.writer.ask(lambda library: library.undo())
-    screen.undone.append(change)
     screen.say(f"Undone: {one_line(change.summary)}. Ctrl+R does it again.")
     await screen.reload()
 
 
 async def redo(screen: MainScreen) -> None:
-    """Do again what was undone last."""
-    if not screen.undone:
-        screen.say("There is nothing to do again.")
-        return
-    change: ChangeRow = screen.undone.pop()
-    await screen.desk.writer.ask(lambda library: library.undo(change.undone_by))
+    """Do again what was undone last, here or elsewhere."""
+    change = await screen.desk.writer.ask(lambda library: redoing.redo(library.store))
     screen.say(f"Done again: {one_line(change.summary)}.")
     await screen.reload()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from refman.tui import state
+from refman.tui.screens.columns import ColumnsDialog
 
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
@@ -23,6 +25,13 @@ def sort(screen: MainScreen) -> None:
 def reverse(screen: MainScreen) -> None:
     """Sort the other way round."""
     screen.relist(state.reversed_order(screen.view))
+
+
+async def columns(screen: MainScreen) -> None:
+    """Choose the columns of the list."""
+    chosen = await screen.app.push_screen_wait(ColumnsDialog(screen.view.columns))
+    if chosen is not None:
+        screen.become(replace(screen.view, columns=chosen))
 
 
 def mark(screen: MainScreen) -> None:

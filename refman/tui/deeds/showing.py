@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from refman.services import belongings
+from refman.services.belongings import FileState
 from refman.services.library import Library
-from refman.tui.display import counted, one_line
+from refman.tui.display import one_line
+from refman.tui.memory import LEAST_SHARE, MOST_SHARE, USUAL_SHARE
 from refman.tui.outside import address_of
 from refman.tui.pages import Tab
-from refman.tui.state import chosen
 
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
@@ -35,30 +37,26 @@ async def open_page(screen: MainScreen) -> None:
     screen.say(f"Opened {address}.")
 
 
-async def copy_key(screen: MainScreen) -> None:
-    """Copy the citation keys of what is chosen, as a citation command takes them."""
-    keys = [*chosen(screen.view).values()]
-    if not keys:
-        screen.say("There is no work to copy.")
-        return
-    screen.app.copy_to_clipboard(",".join(keys))
-    shown = one_line(keys[0]) if len(keys) == 1 else counted(len(keys), "key")
-    screen.say(f"Copied {shown}.")
-
-
-async def copy_bibtex(screen: MainScreen) -> None:
-    """Copy what is chosen as BibTeX."""
-    ids = [*chosen(screen.view)]
-    if not ids:
-        screen.say("There is no work to copy.")
+async def open_file(screen: MainScreen) -> None:
+    """Show the file attached last to the work under the cursor, in the system's viewer."""
+    row = screen.view.current
+    if row is None:
+        screen.say("There is no work to open.")
         return
 
-    def ask(library: Library) -> str:
-        pieces = library.export("bibtex", library.store.works(ids))
-        return "".join(piece for piece in pieces if isinstance(piece, str))
+    def ask(library: Library) -> list[FileState]:
+        return belongings.states(library.store, library.path, library.get(row.citation_key))
 
-    screen.app.copy_to_clipboard(await screen.desk.reader.ask(ask))
-    screen.say(f"Copied {counted(len(ids), 'work')} as BibTeX.")
+    files = await screen.desk.reader.ask(ask)
+    if not files:
+        screen.say(f"{one_line(row.citation_key)} has no file; a attaches one.", "warning")
+        return
+    sound = [file for file in files if file.fault is None]
+    if not sound:
+        screen.say(f"{one_line(str(files[-1].path))}: {files[-1].fault}.", "warning")
+        return
+    screen.desk.outside.show_file(sound[-1].path)
+    screen.say(f"Opened {one_line(sound[-1].path.name)}.")
 
 
 def toggle_detail(screen: MainScreen) -> None:
@@ -82,6 +80,13 @@ def turn(screen: MainScreen, step: int) -> None:
     screen.detail.remove_class("-hidden")
     screen.detail.turn(step)
     screen.load_detail()
+
+
+def widen(screen: MainScreen, step: int) -> None:
+    """Give the details more of the room, or less."""
+    share = (screen.share or USUAL_SHARE) + step
+    screen.share = max(LEAST_SHARE, min(share, MOST_SHARE))
+    screen.resize_panes()
 
 
 def to_detail(screen: MainScreen) -> None:

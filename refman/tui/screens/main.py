@@ -20,13 +20,13 @@ from textual.widgets import Footer
 from refman.errors import RefmanError
 from refman.model import EnrichmentStatus
 from refman.services.enriching import EnrichPolicy
-from refman.store import ChangeRow
 from refman.tui import messages, state
 from refman.tui.deeds import DEEDS, exchanging
 from refman.tui.desk import Desk
 from refman.tui.display import lines
 from refman.tui.enrichment import Enrichment, Progress, Targets
 from refman.tui.feed import Feed
+from refman.tui.memory import Remembered
 from refman.tui.state import LibraryView
 from refman.tui.widgets.column_heads import ColumnHeads
 from refman.tui.widgets.detail import Detail
@@ -57,18 +57,22 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = "WorksTable"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, remembered: Remembered | None = None) -> None:
         super().__init__()
         self.desk = desk
-        self._view = LibraryView()
-        self.undone: list[ChangeRow] = []
-        """Changes that were taken back here, to be done again."""
+        self._remembered = remembered or Remembered()
+        self._last_query = self._remembered.last.get(str(desk.path.absolute()), "")
+        self._view = state.restored(self._remembered, self._last_query)
+        self.share = self._remembered.share
         self._enrichment: Enrichment | None = None
         self._feed = Feed(self)
         self.table = WorksTable(id="works", classes="-ansi-scrollbar")
-        self.search_line = SearchLine(id="search")
+        self.search_line = SearchLine(
+            id="search", text=self._last_query, queries=self._remembered.queries
+        )
         self.sidebar = Sidebar(id="sidebar", classes="-ansi-scrollbar")
         self.detail = Detail(id="detail", classes="-ansi-scrollbar")
+        self._list = Vertical(id="list")
         self._heads = ColumnHeads(id="heads")
         self._welcome = Welcome(self.desk.path, id="welcome")
         self._status = StatusLine(id="status", markup=False)
@@ -80,7 +84,7 @@ class MainScreen(Screen[None]):
         with Horizontal(id="panes"):
             yield self.sidebar
             with Container(id="works-panes"):
-                with Vertical(id="list"):
+                with self._list:
                     yield self._heads
                     yield self.table
                     yield self._welcome
@@ -91,6 +95,9 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Ask for the first page, and look now and then whether others changed the library."""
+        self.sidebar.set_class(self._remembered.sidebar is True, "-shown")
+        self.sidebar.set_class(self._remembered.sidebar is False, "-hidden")
+        self.detail.set_class(not self._remembered.detail, "-hidden")
         self.relist(self.view)
         self.set_interval(_POLL_SECONDS, self._poll)
 
@@ -109,11 +116,16 @@ class MainScreen(Screen[None]):
 
     def action_leave_search(self, clear: bool) -> None:
         """Go from the search line back to the list; Esc clears what was typed."""
+        self.search_line.keep()
         if clear:
             self.search_line.clear()
         else:
             self.search_line.tell()
         self.set_focus(self.table)
+
+    def action_recall(self) -> None:
+        """Search for what was searched for before."""
+        self.search_line.recall()
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted over the list is to be imported."""
@@ -134,13 +146,15 @@ class MainScreen(Screen[None]):
         self.set_class(view.is_empty_library, "-empty")
         self._welcome.display = view.is_empty_library
         self.table.display = not view.is_empty_library
+        self._heads.columns = view.columns
         self._heads.order = view.listing.order
         self._heads.descending = view.listing.descending
         self.search_line.show_problem(view.problem)
         self._status.show(view)
-        if (view.window, view.marked) != (before.window, before.marked) or not view.stale:
+        shown, then = ((each.window, each.marked, each.columns) for each in (view, before))
+        if shown != then or not view.stale:
             empty = "" if view.stale else "Nothing matches. Esc clears the search."
-            self.table.show(view.window, view.marked, view.cursor, empty)
+            self.table.show(view.window, view.marked, view.cursor, empty, view.columns)
 
     def relist(self, view: LibraryView) -> None:
         """Hold a view of another listing, and fetch its first page and its length."""
@@ -156,6 +170,32 @@ class MainScreen(Screen[None]):
         """Show the work under the cursor, if details are shown at all."""
         if self.detail.display:
             self._work("detail", self._feed.detail)
+
+    def resize_panes(self) -> None:
+        """Give the details the share of the room that the user wants, if any was chosen."""
+        if self.share is None:
+            return
+        beside = self.has_class("-wide")
+        for pane, share in ((self._list, 100 - self.share), (self.detail, self.share)):
+            pane.styles.width = f"{share}fr" if beside else "1fr"
+            pane.styles.height = "1fr" if beside else f"{share}fr"
+
+    @property
+    def remembered(self) -> Remembered:
+        """How the screen is to be found the next time."""
+        listing, sidebar = self.view.listing, self.sidebar
+        asked = sidebar.has_class("-shown"), sidebar.has_class("-hidden")
+        last = {**self._remembered.last, str(self.desk.path.absolute()): listing.text}
+        return Remembered(
+            order=listing.order.name,
+            descending=listing.descending,
+            columns=self.view.columns,
+            sidebar=asked[0] if any(asked) else None,
+            detail=not self.detail.has_class("-hidden"),
+            share=self.share,
+            queries=self.search_line.queries,
+            last={path: query for path, query in last.items() if query},
+        )
 
     def survey(self) -> None:
         """Count what is in the places of the sidebar, if it is shown."""
@@ -194,6 +234,10 @@ class MainScreen(Screen[None]):
         """List what is there."""
         self._go(state.placed(self.view, message.place))
 
+    def on_sort_wanted(self, message: messages.SortWanted) -> None:
+        """Sort by the column whose heading was clicked."""
+        self.relist(state.clicked_order(self.view, message.order))
+
     def on_tab_chosen(self, message: messages.TabChosen) -> None:
         """Show that page."""
         self.detail.turn_to(message.tab)
@@ -207,6 +251,7 @@ class MainScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """A wide screen has room for the sidebar."""
+        self.resize_panes()
         self.call_after_refresh(self.survey)
 
     def on_cursor_moved(self) -> None:

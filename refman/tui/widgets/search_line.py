@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
 from refman.tui.display import one_line
+from refman.tui.memory import MOST_QUERIES
 from refman.tui.messages import QueryTyped
 from refman.tui.state import Problem
 
@@ -27,6 +29,7 @@ class SearchInput(Input):
         Binding(
             "escape", "screen.leave_search(True)", "Clear the search", show=False, priority=True
         ),
+        Binding("up", "screen.recall", "Searched before", show=False, priority=True),
         Binding(
             "enter,down", "screen.leave_search(False)", "To the list", show=False, priority=True
         ),
@@ -36,10 +39,18 @@ class SearchInput(Input):
 class SearchLine(Vertical):
     """Posts what was typed once the typing pauses."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        text: str = "",
+        queries: Sequence[str] = (),
+    ) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
-        self._text = ""
+        self._text = text
+        self._queries = list(queries)
+        self._back = 0
         self._problem: Problem | None = None
 
     def compose(self) -> ComposeResult:
@@ -47,6 +58,7 @@ class SearchLine(Vertical):
         with Horizontal(id="search-row"):
             yield Label("/", id="search-slash", markup=False)
             yield SearchInput(
+                self._text,
                 placeholder="search (press /)",
                 id="search-input",
                 compact=True,
@@ -66,6 +78,26 @@ class SearchLine(Vertical):
     def on_descendant_blur(self) -> None:
         """Hide the hint."""
         self.remove_class("-active")
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """What was searched for, the latest last."""
+        return tuple(self._queries[-MOST_QUERIES:])
+
+    def keep(self) -> None:
+        """Remember what is typed now, as the latest."""
+        text = self.query_one(SearchInput).value.strip()
+        self._back = 0
+        if text:
+            self._queries = [query for query in self._queries if query != text] + [text]
+
+    def recall(self) -> None:
+        """Put the query before in the line, and with each call an older one."""
+        if self._back < len(self._queries):
+            self._back += 1
+            line = self.query_one(SearchInput)
+            line.value = self._queries[-self._back]
+            line.cursor_position = len(line.value)
 
     def clear(self) -> None:
         """Empty the line at once."""
@@ -93,6 +125,8 @@ class SearchLine(Vertical):
             self._timer.stop()
             self._timer = None
             self.post_message(QueryTyped(self._text))
+            if not self.has_class("-active"):
+                self.keep()
 
 
 def _told(problem: Problem | None, width: int) -> str:

@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from refman.tui.columns import Columns
+from refman.tui.columns import USUAL, Columns
 from refman.tui.messages import CursorMoved, MarkToggled, RowsWanted
 from refman.tui.window import Window
 
@@ -52,12 +52,19 @@ class WorksTable(ScrollView, can_focus=True):
         self._window = Window()
         self._marked: Mapping[int, str] = {}
         self._empty_text = ""
+        self._columns: tuple[str, ...] = USUAL
         self._asked: tuple[int, int] | None = None
 
     def show(
-        self, window: Window, marked: Mapping[int, str], cursor: int, empty_text: str = ""
+        self,
+        window: Window,
+        marked: Mapping[int, str],
+        cursor: int,
+        empty_text: str = "",
+        columns: tuple[str, ...] = USUAL,
     ) -> None:
-        """Draw this: rows, marks, and what to say where there are no rows."""
+        """Draw this: rows, marks, what to say where there are no rows, and in which columns."""
+        self._columns = columns
         self._window, self._marked, self._empty_text = window, marked, empty_text
         self._asked = None
         size = Size(self.scrollable_content_region.width, window.height)
@@ -132,7 +139,7 @@ class WorksTable(ScrollView, can_focus=True):
             text = "   ·"
         else:
             is_marked = row.id in self._marked
-            text = Columns.for_width(width).row(row, marked=is_marked)
+            text = Columns.for_width(width, self._columns).row(row, marked=is_marked)
             if row.status == "retracted":
                 style += self.get_component_rich_style("works-table--retracted", partial=True)
             if is_marked:

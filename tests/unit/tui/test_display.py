@@ -65,7 +65,21 @@ def test_columns_fill_the_line_at_any_width() -> None:
         columns = Columns.for_width(width)
         assert cell_len(columns.row(row, marked=True)) == width
         assert cell_len(columns.heads(Order.YEAR, descending=True)) == width
-        assert (columns.container > 0) == (width >= 70)
+        assert ("container" in columns.widths) == (width >= 70)
+
+
+def test_columns_are_chosen_and_give_way_to_the_title() -> None:
+    row = Row(1, "smith2020", "book", "T", "A, B", 2020, None, "10.1/x", None, None)
+    columns = Columns.for_width(140, ("title", "key", "DOI", "type"))
+    assert list(columns.widths) == ["title", "key", "type", "DOI"]
+    assert "smith2020" in columns.row(row, marked=False)
+    assert list(Columns.for_width(60, ("title", "key", "DOI", "type")).widths) == ["title", "key"]
+    assert list(Columns.for_width(60, ("DOI",)).widths) == ["DOI"]
+    heads = columns.heads(Order.TITLE, descending=False)
+    assert columns.order_at(heads.index("Title ↑")) is Order.TITLE
+    assert columns.order_at(heads.index("Key")) is None
+    assert columns.order_at(0) is Order.ADDED
+    assert columns.order_at(500) is None
 
 
 def test_a_work_without_a_title_shows_its_key() -> None:
