@@ -108,7 +108,7 @@ def _read_tagged(
     lines: Iterator[str], name: str, options: ImportOptions
 ) -> Iterator[Record | Problem]:
     database = ""
-    for item in split(lines, _GRAMMAR):
+    for item in split(lines, GRAMMAR):
         if isinstance(item, Fault):
             yield told(item)
             continue
@@ -127,7 +127,7 @@ def _tag(line: str) -> tuple[str, str] | None:
     return (match[1], line[match.end() :]) if match is not None else None
 
 
-_GRAMMAR = Grammar(
+GRAMMAR = Grammar(
     tag=_tag,
     begins=frozenset(("PT",)),
     ends=frozenset(("ER", "EF")),

@@ -1,7 +1,8 @@
 """Dates as people and databases write them, in words or numbers.
 
 EDTF is `Date.parse`'s business; here is the rest: `2010/11/01`, `2010///`, `2005//Spring`,
-`DEC 2019`, `2020 Mar-Apr`, `15 August 2021`, `2018-03-21 18:19:45`, `ca. 1850`, `2019-2020`.
+`DEC 2019`, `04/2013`, `2020 Mar-Apr`, `15 August 2021`, `2018-03-21 18:19:45`, `ca. 1850`,
+`2019-2020`.
 Month names are read in English, Indonesian, German, French, Spanish, Portuguese, Italian and
 Dutch, whole or shortened to three letters and more.
 """
@@ -30,6 +31,7 @@ _TWO_YEARS = re.compile(r"(\d\d)(\d\d)[-/–](\d\d)")
 _EMPTY_REST = re.compile(
     r"[/\s]*(?:undefined|null|[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?Z?[/\s]*"
 )
+_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])\s?[./-]\s?(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _RANGE = re.compile(r"(\d{4}(?:/\d{1,2}){0,2}/{0,2})\s*[-–—]\s*(\d{4}(?:/\d{1,2}){0,2}/{0,2})")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
@@ -151,6 +153,9 @@ def _ranged(text: str) -> ReadDate | None:
 
 def _in_words(text: str, year: int | None) -> ReadDate | None:
     """Year, month, season and day in any order, as long as it is clear which is which."""
+    month_first = _MONTH_FIRST.fullmatch(text)
+    if month_first is not None:
+        return ReadDate(Date(int(month_first[2]), int(month_first[1])), whole=True)
     day_first = _DAY_FIRST.fullmatch(text)
     if day_first is not None:
         first, _, second, last = day_first.groups()

@@ -133,9 +133,13 @@ def plain_abstract(text: str) -> str:
     if _MARK_BEGINS.search(text) is None:
         # A `<` before a number is a sign, and paragraphs are those of the text.
         return _drop_lead(_paragraphs(text))
+    blocks = _blocks(text)
+    if len(blocks) == 1:
+        # Only inline marks, so that the paragraphs are those of the text.
+        return _drop_lead(_paragraphs(blocks[0][0]))
     paragraphs: list[str] = []
     heading = ""
-    for piece, is_heading in _blocks(text):
+    for piece, is_heading in blocks:
         line = plain_text(piece)
         if not line:
             continue

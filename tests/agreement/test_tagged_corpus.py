@@ -28,8 +28,11 @@ _IN_OTHER_WORDS = {
     "ovid": {"#", "VN", "AU", "YR", "IS", "DG", "DT"},
 }
 _GRAMMARS: dict[str, Grammar] = {
-    "nbib": nbib._GRAMMAR, "enw": enw._GRAMMAR, "wos": wos._GRAMMAR, "ovid": ovid._GRAMMAR,
-}  # fmt: skip
+    "nbib": nbib.importer.grammar,
+    "enw": enw.importer.grammar,
+    "wos": wos.GRAMMAR,
+    "ovid": ovid.importer.grammar,
+}
 _FILES = {
     "nbib": ("pubmed", ("*.txt", "*.medline", "*.nbib")),
     "enw": ("endnote/jabref-tests", ("*.enw", "*.ref")),

@@ -11,7 +11,8 @@ more is forgiven than what is a matter of form:
 - runs of white space, and marks of HTML;
 - dates are compared as dates: `1997 Jul 8` is 1997-07-08;
 - pages: any dash for any other;
-- keywords and notes are sets; ISSNs and ISBNs too, of which we may have more than Zotero;
+- keywords and notes are sets; ISSNs and ISBNs too, hyphens aside, of which we may have more than
+  Zotero;
 - names: particles are part of the family name, a name in one part is the same as a family name
   alone, suffixes follow the given name, with a comma or without (Zotero has no field for them).
 
@@ -454,7 +455,7 @@ def _same(name: str, expected: Any, found: Any, description: Description) -> boo
     if name == "ISBN":
         return bool(_isbns([str(expected)]) <= _isbns(found))
     if name == "ISSN":
-        return bool(set(_SERIAL_PARTS.split(str(expected).strip())) <= set(found))
+        return bool(_issns([str(expected)]) <= _issns(found))
     if name == "page":
         return _DASH.sub("-", _text(str(expected))) == _DASH.sub("-", _text(found))
     if name == "DOI":
@@ -465,6 +466,15 @@ def _same(name: str, expected: Any, found: Any, description: Description) -> boo
 def _isbns(values: Iterable[str]) -> set[str]:
     parts = [part for value in values for part in _SERIAL_PARTS.split(value) if part]
     return {isbn_key(valid) if (valid := parse_isbn(part)) else part for part in parts}
+
+
+def _issns(values: Iterable[str]) -> set[str]:
+    return {
+        part.replace("-", "").upper()
+        for value in values
+        for part in _SERIAL_PARTS.split(value)
+        if part
+    }
 
 
 def _date(text: str) -> Date | None:

@@ -349,6 +349,8 @@ def test_strip_markup() -> None:
         ("Abstract interpretation is a theory", "Abstract interpretation is a theory"),
         ("one\n\ntwo", "one\n\ntwo"),
         ("p < 0.05\n\nn > 3", "p < 0.05\n\nn > 3"),
+        ("One <i>x</i>\nwrapped.\n\nTwo.", "One x wrapped.\n\nTwo."),
+        ("a<b.\n \nTwo.", "a<b.\n\nTwo."),
         ("<p>H<sub>2</sub>O</p><p></p>", "H2O"),
         ("", ""),
     ],
