@@ -23,12 +23,11 @@ BESIDE_FIELDS = ("tags", "collections", "extra", "file")
 """Names that can be chosen or left out and are no fields of a description."""
 
 _FILES = frozenset(
-    (("bibtex", "file"), ("biblatex", "file"), ("bibtex", "pdf"), ("bibtex", "local-url"),
-     ("ris", "l1"), ("ris", "l2"), ("ris", "l3"), ("ris", "l4"), ("ris", "lk"),
-     ("endnote-xml", "pdf-urls"), ("endnote-xml", "image-urls"), ("enw", "%>"),
-     ("csv", "file attachments"), ("csv", "file"), ("pdf", "file"))
-)  # fmt: skip
-"""The fields of formats that say where a file lies."""
+    "file files pdf local-url attachment attachments pdf-urls image-urls".split()
+    + ["file attachments", "urls/pdf-urls", "urls/image-urls"]
+)
+_FILES_OF = {"ris": frozenset("l1 l2 l3 l4".split()), "enw": frozenset(("%>",))}
+"""The fields that say where a file lies, in any format and in those that name none in words."""
 _RESOLVER = "https://doi.org/"
 _IN_A_PATH = "/:;()<>[],.-_~!$&'*+=@"
 
@@ -109,10 +108,10 @@ def _selected(
 
 def _names(extra: Extra, chosen: Collection[str]) -> bool:
     """Whether a field of some format is among the names."""
-    known = (extra.format, extra.name.lower())
-    return f"{extra.format}:{extra.name.lower()}" in chosen or (
-        "file" in chosen and known in _FILES
-    )
+    name = extra.name.lower()
+    if "file" in chosen and (name in _FILES or name in _FILES_OF.get(extra.format, ())):
+        return True
+    return f"{extra.format}:{name}" in chosen
 
 
 def _changed(description: Description, **changes: Any) -> Description:
