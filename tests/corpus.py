@@ -1,4 +1,4 @@
-"""Where the collection of real files lies that is too large, or not free enough, to be kept here."""
+"""Where the real files lie that are too large, or not free enough, to be kept here."""
 
 from __future__ import annotations
 
