@@ -28,8 +28,9 @@ def read_people(fields: Sequence[tuple[str, str]]) -> People:
     """The people among the tags and values of a record, which must be in their order.
 
     `FAU`, the full name, comes before `AU`, the short one, and stands for it; where a record has
-    no full names the short ones do. `AD` and `AUID` go with the name before them, an `AD` before
-    all names, as in old records, with the first author; `CN` is an author in its place.
+    no full names the short ones do, and a short one without its full one is left. `AD` and `AUID`
+    go with the name before them, an `AD` before all names, as in old records, with the first
+    author; `CN` is an author in its place.
     """
     reader = _People(any(tag in _FULL and value.strip() for tag, value in fields))
     for tag, value in fields:
@@ -44,6 +45,7 @@ class _People:
         self._named: dict[str, list[Name]] = {"author": [], "editor": []}
         self._first_address: list[str] = []
         self._left: list[tuple[str, str]] = []
+        self._short: list[tuple[str, str]] = []
         self._now = ""
         """Whose list the latest name is in."""
 
@@ -55,6 +57,8 @@ class _People:
         elif tag in _SHORT:
             if not self._has_full_names:
                 self._add(_SHORT[tag], surname_first(text))
+            else:
+                self._short.append((tag, text))
         elif tag == "AD":
             self._address(text)
         elif not self._now:
@@ -92,4 +96,12 @@ class _People:
             authors[0] = replace(authors[0], affiliation=(*self._first_address, *known))
         else:
             self._left += [("AD", text) for text in self._first_address]
+        full = {_initial(name) for name in (*authors, *editors)}
+        self._left += [one for one in self._short if _initial(surname_first(one[1])) not in full]
         return People(tuple(authors), tuple(editors), self._left)
+
+
+def _initial(name: Name) -> str:
+    """`smith,j`, by which a short name is known to stand for a full one."""
+    family = "".join(char for char in name.full_family.casefold() if char.isalnum())
+    return f"{family},{(name.given or '')[:1].casefold()}"

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from refman.crosswalk.ovid_citation import read_book, read_source
 from refman.crosswalk.read_entry import ReadEntry
-from refman.crosswalk.ris_values import one_line, paragraphs, read_serial_numbers
+from refman.crosswalk.ris_values import one_line, paragraphs
 from refman.crosswalk.tags import TagReader
 from refman.model import Name
 from refman.model.identifier import parse_pmid
@@ -193,20 +193,14 @@ class _Reader(TagReader):
             known = self._fields.get("issued")
             if known is None or (known.year != found.date.year and found.date.year is not None):
                 self._fields["issued"] = found.date
-            if not found.whole:
+            if not found.whole or self._fields["issued"].year != found.date.year:
                 self._keep(tag, given)
         issued = self._fields.get("issued")
         if issued is not None and not issued.is_bare_year:
             self._guessed.discard("issued")
 
     def _numbers(self) -> None:
-        issn, isbn, other = read_serial_numbers(self._all("IS", "IB"))
-        if self._kind in ("book", "chapter"):
-            isbn += other
-        else:
-            issn += other
-        self._set("ISSN", issn)
-        self._set("ISBN", isbn)
+        self._serial_numbers("IS", "IB", of_books=self._kind in ("book", "chapter"))
         for tag in ("DI", "DO"):
             for raw in self._all(tag):
                 if not self._doi(one_line(raw)):

@@ -20,7 +20,6 @@ from refman.crosswalk.ris_values import (
     one_line,
     paragraphs,
     read_pages,
-    read_serial_numbers,
     title_line,
 )
 from refman.crosswalk.tags import TagReader
@@ -206,19 +205,8 @@ class _Reader(TagReader):
             self._set("genre", self._last("9"))
 
     def _numbers(self) -> None:
-        values = self._all("@")
-        issn, isbn, other = read_serial_numbers(values)
-        if other and self._kind in _NUMBERED:
-            # `4,904,581` is one number.
-            self._fields["number"] = other[0] if issn or isbn else one_line(values.pop(0))
-            other = other[1:] if issn or isbn else tuple(map(one_line, values))
-        # What is no valid number is kept as what it was meant to be.
-        if self._kind in _WHOLES or self._kind in ("chapter", "paper-conference"):
-            isbn += other
-        else:
-            issn += other
-        self._set("ISSN", issn)
-        self._set("ISBN", isbn)
+        of_books = self._kind in _WHOLES or self._kind in ("chapter", "paper-conference")
+        self._serial_numbers("@", of_books=of_books, numbered=self._kind in _NUMBERED)
 
     def _identifiers(self) -> None:
         for raw in self._all("R"):

@@ -18,7 +18,6 @@ from refman.crosswalk.ris_values import (
     one_line,
     paragraphs,
     read_pages,
-    read_serial_numbers,
 )
 from refman.crosswalk.tags import TagReader
 from refman.model.identifier import parse_doi
@@ -258,19 +257,8 @@ class _Reader(TagReader):
             self._keep("OP", *filter(None, [end]))
 
     def _identifiers(self) -> None:
-        values = self._all("SN")
-        issn, isbn, other = read_serial_numbers(values)
-        if other and self._kind in ("patent", "report"):
-            # `4,904,581` is one number.
-            self._fields["number"] = other[0] if issn or isbn else one_line(values.pop(0))
-            other = other[1:] if issn or isbn else tuple(map(one_line, values))
-        # What is no valid number is kept as what it was meant to be.
-        if self._kind in _ARTICLES:
-            issn += other
-        else:
-            isbn += other
-        self._set("ISSN", issn)
-        self._set("ISBN", isbn)
+        numbered = self._kind in ("patent", "report")
+        self._serial_numbers("SN", of_books=self._kind not in _ARTICLES, numbered=numbered)
         given = self._first("DO")
         if given is not None:
             self._set("DOI", parse_doi(given) or given)

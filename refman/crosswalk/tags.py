@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from refman.crosswalk.read_entry import ReadEntry
-from refman.crosswalk.ris_values import note_lines, one_line, title_line
+from refman.crosswalk.ris_values import note_lines, one_line, read_serial_numbers, title_line
 from refman.model import Description, Extra
 from refman.model.identifier import parse_doi
 
@@ -104,6 +104,21 @@ class TagReader:
                 value = value.replace(separator, "\n")  # noqa: PLW2901
             words.update(dict.fromkeys(filter(None, map(one_line, value.split("\n")))))
         self._set_anew("keyword", tuple(words))
+
+    def _serial_numbers(self, *tags: str, of_books: bool, numbered: bool = False) -> None:
+        """Take ISSNs and ISBNs.
+
+        What is neither is kept as what it was meant to be: an ISBN `of_books`, the number of what
+        is `numbered`, as patents are, else an ISSN.
+        """
+        values = self._all(*tags)
+        issn, isbn, other = read_serial_numbers(values)
+        if other and numbered and "number" not in self._fields:
+            # `4,904,581` is one number.
+            self._fields["number"] = other[0] if issn or isbn else one_line(values.pop(0))
+            other = other[1:] if issn or isbn else tuple(map(one_line, values))
+        self._set("ISSN", issn if of_books else issn + other)
+        self._set("ISBN", isbn + other if of_books else isbn)
 
     def _set_anew(self, field: str, value: Any) -> None:
         if value:

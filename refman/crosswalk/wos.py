@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from refman.crosswalk.medline_values import medline_date, whole_pages
 from refman.crosswalk.read_entry import ReadEntry
-from refman.crosswalk.ris_values import one_line, paragraphs, read_pages, read_serial_numbers
+from refman.crosswalk.ris_values import one_line, paragraphs, read_pages
 from refman.crosswalk.tags import TagReader
 from refman.crosswalk.wos_names import group_names, names, with_addresses, with_orcids
 from refman.model import Date
@@ -138,7 +138,11 @@ class _Reader(TagReader):
             authors = placed
             del self._left["C1"]
         self._set("author", authors)
-        self._set("editor", names(self._all("BE", "ED")))
+        edited = self._all("BE", "ED")
+        self._set("editor", names(edited))
+        for field, lines in (("author", full or short), ("editor", edited)):
+            if any("(" in line for line in lines):
+                self._verbatim[field] = "; ".join(map(one_line, lines))
         for field in ("author", "editor"):
             if any(name.literal for name in self._fields.get(field, ())):
                 self._guessed.add(field)
@@ -233,13 +237,7 @@ class _Reader(TagReader):
             self._take("PG", "number_of_pages")
 
     def _numbers(self) -> None:
-        issn, isbn, other = read_serial_numbers(self._all("SN", "EI", "BN"))
-        if self._kind in ("book", "chapter"):
-            isbn += other
-        else:
-            issn += other
-        self._set("ISSN", issn)
-        self._set("ISBN", isbn)
+        self._serial_numbers("SN", "EI", "BN", of_books=self._kind in ("book", "chapter"))
         for tag in ("DI", "D2") if self._kind == "book" else ("DI",):
             given = self._first(tag)
             if given is not None and not self._set("DOI", parse_doi(given) or given):

@@ -11,7 +11,7 @@ from refman.model import Name
 from refman.model.identifier import parse_orcid
 from refman.text.initials import person, surname_first
 
-_REMARK = re.compile(r"\s+\(.*$")
+_REMARK = re.compile(r"\s+\([^()]*\)?$")
 _ADDRESS = re.compile(r"\[([^\[\]]{1,20000})\]\s*([^\[\]]+)")
 _NEXT_ADDRESS = re.compile(r";\s*(?=\[)")
 

@@ -20,6 +20,8 @@ _LONG = frozenset("XZOH<K")
 """Texts that may have empty lines in them."""
 _ONCE = frozenset("0TDJPXV")
 _TYPED = re.compile(r"^[ \t]{0,8}%0[ \t]+[A-Z][A-Za-z ]{2,40}\r?$", re.MULTILINE)
+_TEX = re.compile(r"^[ \t]{0,8}\\(?:documentclass|begin\{|usepackage|input\{)", re.MULTILINE)
+"""TeX's comments begin with a percent sign, too."""
 _FIELD = re.compile(r"^[ \t]{0,8}%([A-Z0-9@?!+*~&])[ \t]+\S", re.MULTILINE)
 
 
@@ -46,6 +48,8 @@ class EnwImporter(TaggedImporter):
 
     def recognise(self, sample: Sample) -> float:
         """0.96 where a line `%0 Journal Article` stands; less for a title and an author alone."""
+        if _TEX.search(sample.text):
+            return 0.0
         tags = {match[1] for match in _FIELD.finditer(sample.text)}
         if _TYPED.search(sample.text) and len(tags) >= 2:
             return 0.96

@@ -316,3 +316,14 @@ def test_titles_keep_their_inline_marks() -> None:
 
 def test_a_patents_number_may_have_commas() -> None:
     assert described("%0 Patent", "%T X", "%@ 4,904,581").number == "4,904,581"
+
+
+def test_a_report_may_have_two_numbers() -> None:
+    found = described("%0 Report", "%T X", "%N TR-12", "%@ XYZ-1")
+    assert found.number == "TR-12"
+    assert "XYZ-1" in repr(found)
+
+
+def test_latex_with_comments_is_no_refer() -> None:
+    text = "%A comment\n%T another\n\\documentclass{article}\n\\begin{document}\n"
+    assert importer.recognise(Sample("x.tex", text)) == 0

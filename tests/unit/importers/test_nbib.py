@@ -396,3 +396,9 @@ def test_a_record_without_an_end_is_bounded() -> None:
     last = items[-1]
     assert isinstance(last, Record)
     assert last.description.PMID == "2"
+
+
+def test_a_short_name_without_its_full_one_is_kept() -> None:
+    found = described("FAU - Smith, John", "AU  - Smith J", "AU  - Doe K", "TI  - A")
+    assert found.author == (Name("Smith", "John"),)
+    assert kept(found) == {"AU": ["Doe K"]}

@@ -223,3 +223,9 @@ def test_long_values_take_no_longer(text: str) -> None:
     began = time.perf_counter()
     read(text)
     assert time.perf_counter() - began < 2
+
+
+def test_a_second_date_that_cannot_be_read_is_kept() -> None:
+    found = described("TI  - X", "SO  - Lancet. 12(3):1-5, 2010.", "YR  - forthcoming")
+    assert found.year == 2010
+    assert [extra.value for extra in found.extra if extra.name == "YR"] == ["forthcoming"]

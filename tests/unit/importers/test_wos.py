@@ -370,3 +370,9 @@ def test_long_values_take_no_longer(text: str) -> None:
     began = time.perf_counter()
     read(text)
     assert time.perf_counter() - began < 2
+
+
+def test_a_remark_in_a_name_is_kept_as_it_came() -> None:
+    record = one("AF Lee, Hyunju (Julie)", "   Kim (Min), S.", "TI X")
+    assert [name.family for name in record.description.author] == ["Lee", "Kim (Min)"]
+    assert record.verbatim == (("author", "Lee, Hyunju (Julie); Kim (Min), S."),)
