@@ -1,6 +1,6 @@
 """What an entry of a file came to, and the record that is made of it.
 
-The last step of the importers of tagged lines and of XML.
+The last step of the importers of tagged lines, of XML, of tables, pages and files.
 """
 
 from __future__ import annotations
@@ -56,11 +56,16 @@ def to_record(
 ) -> Record | Problem:
     """A record of what was read, or the problem that it says nothing.
 
-    `origin` is the format. A title in capitals is put in sentence case if the options want it.
+    `origin` is the format.
     """
-    description, guessed, verbatim = found.description, found.guessed, dict(found.verbatim)
-    if vars(description).keys() <= say_nothing:
+    if vars(found.description).keys() <= say_nothing:
         return Problem(reason="a record that says nothing", line=entry.line, raw=entry.raw)
+    return record_of(found, origin, f"{file}:{entry.line}", options)
+
+
+def record_of(found: ReadEntry, origin: str, location: str, options: ImportOptions) -> Record:
+    """The record of what was read; a title in capitals is put in sentence case if wanted."""
+    description, guessed, verbatim = found.description, found.guessed, dict(found.verbatim)
     if options.recase_titles:
         description, title = in_sentence_case(description)
         if title is not None:
@@ -68,7 +73,7 @@ def to_record(
             verbatim.setdefault("title", title)
     return Record(
         description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=origin, location=f"{file}:{entry.line}"),
+        origin=Origin(kind=OriginKind.IMPORT, name=origin, location=location),
         guessed=guessed,
         verbatim=tuple(verbatim.items()),
         citation_key=found.citation_key,

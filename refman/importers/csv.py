@@ -14,11 +14,11 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from refman.crosswalk.sentence_case import in_sentence_case
+from refman.crosswalk.read_entry import ReadEntry, record_of
 from refman.crosswalk.table import csv_line
 from refman.crosswalk.table_columns import Columns, columns_from_header, promise, role_of
 from refman.crosswalk.table_reading import FORMAT, description_from_row
-from refman.model import Origin, OriginKind, Record
+from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text import tables
 from refman.text.tables import Layout, TableRow
@@ -186,20 +186,7 @@ def _read_row(
     if not read.is_bibliographic:
         yield Problem(reason=reason or "nothing bibliographic in it", line=row.line, raw=_raw(row))
         return
-    description, guessed = read.description, read.guessed
-    verbatim: tuple[tuple[str, str], ...] = ()
-    if options.recase_titles:
-        description, title = in_sentence_case(description)
-        if title is not None:
-            guessed |= {"title"}
-            verbatim = (("title", title),)
-    yield Record(
-        description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{name}:{row.line}"),
-        guessed=guessed,
-        verbatim=verbatim,
-        citation_key=read.citation_key,
-    )
+    yield record_of(ReadEntry(*read), FORMAT, f"{name}:{row.line}", options)
     if reason is None and columns.columns and len(row.cells) > len(columns.columns):
         surplus = len(row.cells) - len(columns.columns)
         if any(cell.strip() for cell in row.cells[-surplus:]):

@@ -16,10 +16,10 @@ from refman.crosswalk.open_url import statements_from_open_url
 from refman.crosswalk.page_names import Vocabulary
 from refman.crosswalk.page_reading import FORMAT, description_from_statements, same_work
 from refman.crosswalk.page_statements import Statement, statements_from_metas
+from refman.crosswalk.read_entry import ReadEntry, record_of
 from refman.crosswalk.schema_org import statements_from_data
 from refman.crosswalk.scholar_results import statements_from_results
-from refman.crosswalk.sentence_case import in_sentence_case
-from refman.model import Name, Origin, OriginKind, Record
+from refman.model import Name, Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.html_page import MAX_PAGE, Page, elements_of_class, parse_page, text_of
 
@@ -217,16 +217,4 @@ def _record(work: _Work, name: str, options: ImportOptions) -> Record | None:
     read = description_from_statements(work.statements)
     if not read.is_bibliographic:
         return None
-    description, guessed = read.description, read.guessed
-    verbatim: tuple[tuple[str, str], ...] = ()
-    if options.recase_titles:
-        description, title = in_sentence_case(description)
-        if title is not None:
-            guessed |= {"title"}
-            verbatim = (("title", title),)
-    return Record(
-        description=description,
-        origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{name}:{work.line}"),
-        guessed=guessed,
-        verbatim=verbatim,
-    )
+    return record_of(ReadEntry(*read), FORMAT, f"{name}:{work.line}", options)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refman.crosswalk.pdf_reading import FORMAT, description_from_pdf, entries_of
-from refman.crosswalk.sentence_case import in_sentence_case
-from refman.model import Origin, OriginKind, Record
+from refman.crosswalk.read_entry import ReadEntry, record_of
+from refman.model import Record
 from refman.ports import FormatInfo, ImportOptions, Input, Problem, Sample
 from refman.text.pdf_file import MAX_FILE, is_pdf, read_pdf
 
@@ -50,17 +50,7 @@ class PdfImporter:
             raw = "\n".join(f"{name}: {value}" for name, value in entries_of(pdf))[:_MAX_RAW]
             yield Problem(reason=reason, line=1, raw=raw)
             return
-        description, guessed = read.description, read.guessed
-        verbatim: tuple[tuple[str, str], ...] = ()
-        if options.recase_titles:
-            description, title = in_sentence_case(description)
-            verbatim = (("title", title),) if title is not None else ()
-        yield Record(
-            description=description,
-            origin=Origin(kind=OriginKind.IMPORT, name=FORMAT, location=f"{source.name}:1"),
-            guessed=guessed,
-            verbatim=verbatim,
-        )
+        yield record_of(ReadEntry(*read), FORMAT, f"{source.name}:1", options)
         if pdf.fault is not None:
             yield Problem(reason=pdf.fault, line=1, partial=True)
 
