@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 
 from refman.importers.crossref_xml import importer
 from refman.model import Date, Description, Name, Record, Relation, Update
-from refman.ports import ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Problem, Sample
+from tests.unit.importers.reading import extras, reader
 
 PERSON = (
     '<person_name contributor_role="{role}" sequence="first"><given_name>{given}</given_name>'
@@ -37,9 +35,7 @@ def titled(title: str, subtitle: str = "") -> str:
     return f"<titles><title>{title}</title>{more}</titles>"
 
 
-def read(text: str) -> list[Record | Problem]:
-    source = TextInput(io.BytesIO(text.encode()), "x.xml")
-    return list(importer.read(source, ImportOptions(recase_titles=False)))
+read = reader(importer, "x.xml", recase_titles=False)
 
 
 def one(record: str) -> Description:
@@ -50,10 +46,6 @@ def one(record: str) -> Description:
     assert isinstance(found, Record), found
     assert found.origin.location == "x.xml:3"
     return found.description
-
-
-def extras(description: Description) -> dict[str, str]:
-    return {extra.name: extra.value for extra in description.extra}
 
 
 def test_an_article() -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
 from refman.importers.endnote_xml import importer
 from refman.model import Date, Description, Extra, Name, Record
-from refman.ports import ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Problem, Sample
+from tests.unit.importers.reading import extras, reader
 
 DATA = Path(__file__).parents[2] / "data" / "endnote-xml"
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
-    raw = text.encode() if isinstance(text, str) else text
-    return list(importer.read(TextInput(io.BytesIO(raw), "x.xml"), ImportOptions()))
+read = reader(importer, "x.xml")
 
 
 def one(body: str, kind: str = "Journal Article") -> Description:
@@ -32,10 +29,6 @@ def one(body: str, kind: str = "Journal Article") -> Description:
 
 def styled(face: str, text: str) -> str:
     return f'<style face="{face}" font="default" size="100%">{text}</style>'
-
-
-def extras(description: Description) -> dict[str, str]:
-    return {extra.name: extra.value for extra in description.extra}
 
 
 def test_a_file_with_every_entry_in_it() -> None:

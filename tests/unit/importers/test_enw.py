@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 
 from refman.importers.enw import importer
 from refman.model import Date, Description, Name, Record
-from refman.ports import Importer, ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Importer, Problem, Sample
+from tests.unit.importers.reading import kept, only_records, reader
 
 DATA = Path(__file__).parents[2] / "data" / "enw"
 
@@ -31,13 +30,11 @@ SCHOLAR = """%0 Journal Article
 """
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
-    raw = text.encode() if isinstance(text, str) else text
-    return list(importer.read(TextInput(io.BytesIO(raw), "x.enw"), ImportOptions()))
+read = reader(importer, "x.enw")
 
 
 def records(text: str | bytes) -> list[Record]:
-    return [item for item in read(text) if isinstance(item, Record)]
+    return only_records(read(text))
 
 
 def described(*lines: str) -> Description:
@@ -47,14 +44,6 @@ def described(*lines: str) -> Description:
 
 def article(*lines: str) -> Description:
     return described("%0 Journal Article", "%T X", *lines)
-
-
-def kept(description: Description) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for extra in description.extra:
-        assert extra.format == "enw"
-        found.setdefault(extra.name, []).append(extra.value)
-    return found
 
 
 def test_is_an_importer() -> None:

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
 from refman.importers.mods import importer
 from refman.model import Date, Description, Name, Record
-from refman.ports import ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Sample
+from tests.unit.importers.reading import extras, reader
 
 DATA = Path(__file__).parents[2] / "data" / "mods"
 NAMESPACE = 'xmlns="http://www.loc.gov/mods/v3"'
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
-    raw = text.encode() if isinstance(text, str) else text
-    return list(importer.read(TextInput(io.BytesIO(raw), "x.xml"), ImportOptions()))
+read = reader(importer, "x.xml")
 
 
 def one(body: str) -> Description:
     (record,) = read(f"<mods {NAMESPACE}>{body}</mods>")
     assert isinstance(record, Record), record
     return record.description
-
-
-def extras(description: Description) -> dict[str, str]:
-    return {extra.name: extra.value for extra in description.extra}
 
 
 def test_articles_and_a_book() -> None:

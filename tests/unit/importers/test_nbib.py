@@ -15,6 +15,7 @@ from refman.importers.ris import importer as ris
 from refman.model import Date, Description, Name, Record, Relation, Update
 from refman.ports import Importer, ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
+from tests.unit.importers.reading import kept, only_records
 
 DATA = Path(__file__).parents[2] / "data" / "nbib"
 
@@ -64,20 +65,12 @@ def read(text: str | bytes, *, recase_titles: bool = True) -> list[Record | Prob
 
 
 def records(text: str | bytes) -> list[Record]:
-    return [item for item in read(text) if isinstance(item, Record)]
+    return only_records(read(text))
 
 
 def described(*lines: str) -> Description:
     (record,) = records("\n".join(("PMID- 1", *lines)) + "\n")
     return record.description
-
-
-def kept(description: Description) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for extra in description.extra:
-        assert extra.format == "nbib"
-        found.setdefault(extra.name, []).append(extra.value)
-    return found
 
 
 def test_is_an_importer() -> None:

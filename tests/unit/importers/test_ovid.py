@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from refman.importers.nbib import importer as nbib
 from refman.importers.ovid import importer
 from refman.importers.ris import importer as ris
 from refman.model import Date, Description, Name, Record
-from refman.ports import Importer, ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Importer, Sample
+from tests.unit.importers.reading import only_records, reader
 
 DATA = Path(__file__).parents[2] / "data" / "ovid"
 
@@ -48,13 +47,11 @@ TI  - Another.
 """
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
-    raw = text.encode() if isinstance(text, str) else text
-    return list(importer.read(TextInput(io.BytesIO(raw), "x.txt"), ImportOptions()))
+read = reader(importer, "x.txt")
 
 
 def records(text: str | bytes) -> list[Record]:
-    return [item for item in read(text) if isinstance(item, Record)]
+    return only_records(read(text))
 
 
 def described(*lines: str) -> Description:

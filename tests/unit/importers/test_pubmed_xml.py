@@ -10,6 +10,7 @@ from refman.importers.pubmed_xml import importer
 from refman.model import Date, Description, Extra, Name, Record, Relation, Update
 from refman.ports import ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
+from tests.unit.importers.reading import extras
 
 ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">20729678</PMID>
 <Article PubModel="Print"><Journal><ISSN IssnType="Electronic">1538-9855</ISSN><JournalIssue>
@@ -55,10 +56,6 @@ def one(entry: str) -> Description:
     assert isinstance(record, Record), record
     assert record.origin.location == "x.xml:4"
     return record.description
-
-
-def extras(description: Description) -> dict[str, str]:
-    return {extra.name: extra.value for extra in description.extra}
 
 
 def test_an_article() -> None:

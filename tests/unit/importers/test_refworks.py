@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 
 import pytest
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 
 from refman.importers.refworks import importer
 from refman.model import Date, Description, Name, Record
-from refman.ports import Importer, ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Importer, Problem, Sample
+from tests.unit.importers.reading import only_records, reader
 
 ARTICLE = """Reference 1 of 1
 RT Journal Article
@@ -44,13 +43,11 @@ OL English (30)
 """
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
-    raw = text.encode() if isinstance(text, str) else text
-    return list(importer.read(TextInput(io.BytesIO(raw), "x.txt"), ImportOptions()))
+read = reader(importer, "x.txt")
 
 
-def records(text: str) -> list[Record]:
-    return [item for item in read(text) if isinstance(item, Record)]
+def records(text: str | bytes) -> list[Record]:
+    return only_records(read(text))
 
 
 def described(*lines: str) -> Description:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 
 from refman.importers.wos import importer
 from refman.model import Date, Description, Name, Record
-from refman.ports import Importer, ImportOptions, Problem, Sample
-from refman.text.reading import TextInput
+from refman.ports import Importer, Problem, Sample
+from tests.unit.importers.reading import kept, only_records, reader
 
 DATA = Path(__file__).parents[2] / "data" / "wos"
 
@@ -81,13 +80,11 @@ ROW = {
 }
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
-    raw = text.encode() if isinstance(text, str) else text
-    return list(importer.read(TextInput(io.BytesIO(raw), "x.txt"), ImportOptions()))
+read = reader(importer, "x.txt")
 
 
 def records(text: str | bytes) -> list[Record]:
-    return [item for item in read(text) if isinstance(item, Record)]
+    return only_records(read(text))
 
 
 def one(*lines: str) -> Record:
@@ -103,14 +100,6 @@ def table(*rows: dict[str, str]) -> str:
     lines = ["\t".join(COLUMNS)]
     lines += ["\t".join(row.get(column, "") for column in COLUMNS) for row in rows]
     return "\r\n".join(lines) + "\r\n"
-
-
-def kept(description: Description) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for extra in description.extra:
-        assert extra.format == "wos"
-        found.setdefault(extra.name, []).append(extra.value)
-    return found
 
 
 def test_is_an_importer() -> None:
