@@ -29,6 +29,7 @@ COMMANDS = {
     "rekey": ("rekey", "Make citation keys anew by a template."),
     "duplicates": ("duplicates", "Find works that are in the library twice."),
     "merge": ("duplicates", "Make one work of several."),
+    "review": ("review", "Decide on what is proposed, field by field."),
     "note": ("belongings", "Put notes on works, or show them."),
     "attach": ("belongings", "Attach files to works, or list them."),
     "open": ("belongings", "Open a work's file or its page."),
