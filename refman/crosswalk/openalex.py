@@ -48,7 +48,7 @@ def description_from_work(work: Mapping[str, Any]) -> Mapped:
     """Map one work. Raises nothing, whatever the values are."""
     ids = _object(work.get("ids"))
     abstract = abstract_from_index(work.get("abstract_inverted_index"))
-    title = _title(work.get("title"), abstract, work.get("language"))
+    title = _title(work.get("title") or work.get("display_name"), abstract, work.get("language"))
     doi = line(work.get("doi")) or line(ids.get("doi"))
     fields: dict[str, Any] = {
         "DOI": parse_doi(doi) if doi else None,

@@ -99,7 +99,8 @@ def _whole(whole: Any, depth: int) -> Iterator[Statement]:
             return
         kinds = data.get("@type")
         kinds = kinds if isinstance(kinds, list) else [kinds]
-        named = _NO_TITLES.isdisjoint(kind for kind in kinds if isinstance(kind, str))
+        # Springer has volumes that are periodicals as well.
+        named = any(not isinstance(kind, str) or kind not in _NO_TITLES for kind in kinds)
         if named and data.get("name"):
             yield _said("container_title", "isPartOf", _text(data))
         for name in ("volumeNumber", "issueNumber", "issn", "isbn"):

@@ -39,7 +39,8 @@ MISSING = frozenset(
 _NAMES = """
 title                 title; articletitle; documenttitle; papertitle; worktitle; displayname;
                       judul; judulartikel; judulpenelitian; judulbuku; judultulisan; namaartikel;
-                      bibtextitle; ti; primarytitle; titel; titre
+                      bibtextitle; ti; primarytitle; titel; titre; título; títulodoartigo;
+                      títulodelartículo; titolo
 title_other           originaltitle; titleoriginal; juduldalambahasainggris; judulinggris;
                       titleenglish; translatedtitle
 title_short           shorttitle; judulsingkat
@@ -47,7 +48,7 @@ author                authors; author; authornames; authorfullnames; authorfulln
                       authorsfullname; creator; creators; authorlist; penulis; pengarang;
                       namapenulis; namapengarang; parapenulis; peneliti; au; authornamesfull;
                       authorshipsauthordisplayname; authorshipsrawauthorname; autor; autoren;
-                      auteur; auteurs; writer
+                      auteur; auteurs; writer; autores; autori; autore; autora
 editor                editors; editor; bookeditors; penyunting; namaeditor; proceedingseditors
 container_title       journal; journaltitle; journalname; sourcetitle; publicationtitle;
                       publicationname; booktitle; containertitle; venue; jurnal; namajurnal;
@@ -55,7 +56,8 @@ container_title       journal; journaltitle; journalname; sourcetitle; publicati
                       primarylocationsourcedisplayname; hostvenue; journalbook; secondarytitle;
                       fulljournalname; proceedingstitle; anthologytitle; publication; zeitschrift;
                       revue; prosiding; namaprosiding; sumber; booktitleproceedings;
-                      journalbooktitle; sourcepublication
+                      journalbooktitle; sourcepublication; pubtitle; revista; rivista;
+                      títulodarevista; títulodelarevista; tijdschrift
 source                source; database; librarycatalog; provider; databaseprovider; sourcedatabase
 container_title_short journalabbreviation; abbreviatedsourcetitle; abbreviatedjournal;
                       journalisoabbreviation; journalabbrev; isoabbreviation; shortjournal;
@@ -68,26 +70,28 @@ issued                date; issued; publicationdate; datepublished; publisheddat
                       issuedate; datepublication; entrydate; dateofpublication;
                       publicationdateprint
 year                  year; publicationyear; pubyear; publishedyear; tahun; tahunterbit; py;
-                      yearpublished; jahr; annee; tahunpublikasi; publishyear; yr; copyrightyear
+                      yearpublished; jahr; annee; année; tahunpublikasi; publishyear; yr;
+                      copyrightyear; año; ano; añodepublicación; anodepublicação; anno; jaar
 month                 month; publishedmonth; bulan; publicationmonth; bulanterbit
 day                   day; publishedday; publicationday
 published_online      publicationdateonline; onlinedate; earlyaccessdate; publishedonline;
                       firstonline
 published_print       publishedprint
-volume                volume; vol; bibliovolume; jilid; volumenumber; vl; band
+volume                volume; vol; bibliovolume; jilid; volumenumber; vl; band; volumen; tomo
 issue                 issue; issuenumber; issueno; no; nomor; biblioissue; nomorterbitan;
-                      edisiterbitan; iss; nr; heft
+                      edisiterbitan; iss; nr; heft; fascicolo; fascículo; numéro; aflevering
 number                number; articlenumber; artno; artnumber; articleno; nomorartikel;
                       elocationid; reportnumber; patentnumber; accessionnumberreport
 page                  pages; page; pagination; pagerange; halaman; hal; pagenumbers; hlm; pp;
-                      seiten
+                      seiten; páginas; pagine; paginas; paginazione
 page_first            pagestart; startpage; firstpage; bibliofirstpage; halamanawal; beginningpage;
                       startingpage
 page_last             pageend; endpage; lastpage; bibliolastpage; halamanakhir; endingpage
 number_of_pages       numpages; pagecount; numberofpages; jumlahhalaman; noofpages; totalpages
 number_of_volumes     numberofvolumes; numvolumes
 edition               edition; edisi; cetakan
-publisher             publisher; penerbit; publishername; verlag; editorial; imprint
+publisher             publisher; penerbit; publishername; verlag; editorial; imprint; editora;
+                      editore; éditeur; uitgever
 publisher_place       place; publishercity; placeofpublication; address; city; location; kota;
                       kotaterbit; tempatterbit; publisherplace; publisherlocation
 DOI                   doi; dois; doilink; doiurl; digitalobjectidentifier; originalpaperdoi;
@@ -105,13 +109,15 @@ URL                   url; link; articleurl; doclink; permalink; tautan; alamat;
 other_URL             fulltexturl; pdflink; pdfurl; citesurl; relatedurl; sourceurls; openurllink;
                       urls; citationurl; webofsciencerecord
 abstract              abstract; abstractnote; abstracttext; abstrak; summary; ringkasan; intisari;
-                      ab; description
+                      ab; description; resumen; resumo; résumé; riassunto; zusammenfassung
 keyword               keywords; keyword; authorkeywords; authorskeywords; tags; manualtags;
-                      automatictags; katakunci; tag; keywordsauthor; kw; subjects; kunci; usertags
+                      automatictags; katakunci; tag; keywordsauthor; kw; subjects; kunci; usertags;
+                      palabrasclave; palavraschave; motsclés; parolechiave; schlagwörter;
+                      trefwoorden
 index_keyword         indexkeywords; keywordsplus; meshterms; ieeeterms; meshheadings; subject;
                       subjectterms
 language              language; languageoforiginaldocument; bahasa; lang; languages;
-                      originallanguage; sprache
+                      originallanguage; sprache; idioma; langue; lingua; taal
 note                  notes; note; extra; catatan; keterangan; comments; comment; remarks;
                       komentar
 type                  type; itemtype; documenttype; publicationtype; bibliographytype; articletype;

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from refman.crosswalk.csljson_note import key_in_note
 from refman.crosswalk.ris_values import (
     choose_date,
     is_citation_key,
@@ -363,4 +364,5 @@ class _Row(Cells):
             if self.dialect is Dialect.OWN or is_citation_key(cell):
                 del cells[index]
                 return plain_text(cell)
-        return None
+        stated = key_in_note(self._fields.get("note"))
+        return stated if stated is not None and is_citation_key(stated) else None

@@ -590,3 +590,30 @@ def test_every_row_and_cell_of_real_tables_is_accounted_for(name: str, count: in
                 words = _WORDS.findall(unescape(cell).casefold())
                 lost = [w for w in words if w not in said and w.lstrip("0") not in said]
                 assert not lost, (column, cell)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Título;Autor;Año;Revista",
+        "Título;Autores;Ano;Revista",
+        "Titolo;Autore;Anno;Rivista",
+        "Titre;Auteur;Année;Revue",
+        "Titel;Auteurs;Jaar;Tijdschrift",
+        "Title;Authors;year;pubtitle",
+    ],
+)
+def test_headers_of_other_languages(header: str) -> None:
+    found = one(f"{header}\nUna cosa;Roe, Jane;2018;Un lugar\n")
+    assert (found.title, found.author, found.year, found.container_title) == (
+        "Una cosa", (Name("Roe", "Jane"),), 2018, "Un lugar",
+    )  # fmt: skip
+
+
+def test_a_citation_key_in_zoteros_extra() -> None:
+    text = (
+        "Key,Item Type,Title,Author,Abstract Note,Extra\n"
+        "AB12CD34,book,T,Roe,,Citation Key: roe2020\n"
+    )
+    (record,) = records(text)
+    assert record.citation_key == "roe2020"

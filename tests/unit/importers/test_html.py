@@ -446,3 +446,13 @@ def test_every_real_page_gives_a_record_or_a_problem() -> None:
     (record,) = read(corpus("portals", "google-scholar", "parse_test_case1.html").read_bytes())
     assert isinstance(record, Record)
     assert record.description.title == "Learning deep architectures for AI"
+
+
+def test_a_volume_that_is_a_periodical_as_well_has_the_journals_name() -> None:
+    data = (
+        '{"@type": "ScholarlyArticle", "headline": "T", "isPartOf": {"@type": "PublicationIssue", '
+        '"issueNumber": "2", "isPartOf": {"@type": ["PublicationVolume", "Periodical"], '
+        '"volumeNumber": "3", "name": "J"}}}'
+    )
+    found = described(page(f'<script type="application/ld+json">{data}</script>'))
+    assert (found.container_title, found.volume, found.issue) == ("J", "3", "2")

@@ -115,3 +115,8 @@ def test_what_is_no_work_is_told_with_its_line(importer: Importer) -> None:
     found = read(importer, "{}\n[1]\nnonsense\n")
     assert found
     assert all(isinstance(item, Problem) and item.line for item in found)
+
+
+def test_a_work_of_openalex_that_is_only_named() -> None:
+    (record,) = records(openalex_json.importer, '{"id": "W1", "display_name": "T", "title": null}')
+    assert record.description.title == "T"
