@@ -15,7 +15,7 @@ from refman.rules import merge
 from refman.tui.display import Piece, lines, one_line, pieces
 from refman.tui.summary import NO_TEXT, Entry, origin_text, paragraphs, value_text
 
-LONGEST = 20_000
+LONGEST = 8_000
 """Characters of one text that are shown; laying out more would keep the keys waiting."""
 PREVIEWS = (("bibtex", "BibTeX"), ("ris", "RIS"), ("csl-json", "CSL-JSON"))
 """The formats that a work is shown in, by name, and as people say them."""

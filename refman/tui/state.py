@@ -63,6 +63,8 @@ class LibraryView:
     """The columns that are shown, by name."""
     saved: Mapping[str, str] = field(default_factory=dict)
     """The queries that are kept under a name."""
+    usual: tuple[Order, bool] | None = None
+    """How lists are sorted, while in a place that has an order of its own."""
     expected: int | None = None
     """How long the listing on its way is, where that is known: sorting changes no length."""
 
@@ -98,9 +100,14 @@ def typed(view: LibraryView, text: str) -> LibraryView:
 def placed(view: LibraryView, place: Place) -> LibraryView:
     """Go to another place; what was typed is looked for there."""
     listing = replace(view.listing, place=place)
+    usual = view.usual
     if place.order is not None:
+        usual = usual or (listing.order, listing.descending)
         listing = replace(listing, order=place.order, descending=True)
-    return _asked(view, listing)
+    elif usual is not None:
+        listing = replace(listing, order=usual[0], descending=usual[1])
+        usual = None
+    return _asked(replace(view, usual=usual), listing)
 
 
 def _asked(view: LibraryView, listing: Listing) -> LibraryView:

@@ -80,6 +80,10 @@ async def test_places_are_counted_chosen_and_searched_in(app: RefmanApp, path: P
         await until(lambda: app.main.view.window.total == 1, "a search in it")
         await press(pilot, "escape")
         await until(lambda: app.main.view.window.total == 4, "the collection again")
+        await until(lambda: "1 of 4 works · in Thesis · by added" in screen_text(app), "its name")
+        await press(pilot, "escape")
+        await until(lambda: app.main.view.window.total == 62, "all works")
+        assert sidebar.cursor == 0
         fill(path, [Description(title="A new one without anything")])
         await until(lambda: _count(sidebar, "No DOI") == 2, "counted anew")
         await pilot.click("#sidebar", offset=(3, 0))

@@ -44,7 +44,7 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
             "escape",
             "Esc",
             "Back",
-            "Clear the search, then the marks; stop enriching",
+            "Clear search, marks, place; stop enriching",
             listing.back,
         ),
     ),

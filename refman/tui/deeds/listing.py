@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from refman.rules.query import EVERYTHING
 from refman.tui import state
+from refman.tui.places import ALL
 from refman.tui.screens.columns import ColumnsDialog
 
 if TYPE_CHECKING:
@@ -41,10 +43,13 @@ def mark(screen: MainScreen) -> None:
 
 
 def back(screen: MainScreen) -> None:
-    """Take back the latest of these: a search, marks, an enrichment under way."""
+    """Take back the first of these: a search, marks, a place, an enrichment under way."""
     if screen.view.listing.text or screen.view.problem:
         screen.search_line.clear()
     elif screen.view.marked:
         screen.become(state.unmarked(screen.view))
+    elif screen.view.listing.place.node != EVERYTHING:
+        screen.sidebar.choose(ALL)
+        screen.go(state.placed(screen.view, ALL))
     else:
         screen.stop_enrichment()

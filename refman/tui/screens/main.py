@@ -19,7 +19,7 @@ from textual.widgets import Footer
 
 from refman.errors import RefmanError
 from refman.model import EnrichmentStatus
-from refman.services.enriching import EnrichPolicy
+from refman.services.enriching import EnrichPolicy, MergePolicy
 from refman.tui import messages, state
 from refman.tui.deeds import DEEDS, exchanging
 from refman.tui.desk import Desk
@@ -65,6 +65,7 @@ class MainScreen(Screen[None]):
         self._view = state.restored(self._remembered, self._last_query)
         self.share = self._remembered.share
         self._enrichment: Enrichment | None = None
+        self._proposing = False
         self._feed = Feed(self)
         self.table = WorksTable(id="works", classes="-ansi-scrollbar")
         self.search_line = SearchLine(
@@ -184,11 +185,12 @@ class MainScreen(Screen[None]):
     def remembered(self) -> Remembered:
         """How the screen is to be found the next time."""
         listing, sidebar = self.view.listing, self.sidebar
+        order, descending = self.view.usual or (listing.order, listing.descending)
         asked = sidebar.has_class("-shown"), sidebar.has_class("-hidden")
         last = {**self._remembered.last, str(self.desk.path.absolute()): listing.text}
         return Remembered(
-            order=listing.order.name,
-            descending=listing.descending,
+            order=order.name,
+            descending=descending,
             columns=self.view.columns,
             sidebar=asked[0] if any(asked) else None,
             detail=not self.detail.has_class("-hidden"),
@@ -228,11 +230,11 @@ class MainScreen(Screen[None]):
     def on_query_typed(self, message: messages.QueryTyped) -> None:
         """List what is asked for now."""
         view = state.typed(self.view, message.text)
-        self._go(view)
+        self.go(view)
 
     def on_place_chosen(self, message: messages.PlaceChosen) -> None:
         """List what is there."""
-        self._go(state.placed(self.view, message.place))
+        self.go(state.placed(self.view, message.place))
 
     def on_sort_wanted(self, message: messages.SortWanted) -> None:
         """Sort by the column whose heading was clicked."""
@@ -243,7 +245,8 @@ class MainScreen(Screen[None]):
         self.detail.turn_to(message.tab)
         self.load_detail()
 
-    def _go(self, view: LibraryView) -> None:
+    def go(self, view: LibraryView) -> None:
+        """Hold another view, and fetch its works if they are others."""
         if view.listing != self.view.listing:
             self.relist(view)
         else:
@@ -284,6 +287,7 @@ class MainScreen(Screen[None]):
             policy,
             lambda progress: void(self.post_message(messages.EnrichmentProgressed(progress))),
         )
+        self._proposing = policy.policy is MergePolicy.REVIEW
         self._progress.show(Progress())
         self._enrichment.start()
 
@@ -300,11 +304,11 @@ class MainScreen(Screen[None]):
             return
         self._enrichment = None
         self._progress.show(None)
-        self.say(*enrichment_told(progress))
+        self.say(*enrichment_told(progress, proposing=self._proposing))
         self._work("reload", self._feed.reload)
 
 
-def enrichment_told(progress: Progress) -> tuple[str, str]:
+def enrichment_told(progress: Progress, *, proposing: bool = False) -> tuple[str, str]:
     """What an enrichment came to, in a sentence, and how grave that is."""
     if progress.error is not None:
         hint = f" {progress.error.hint}" if progress.error.hint else ""
@@ -312,8 +316,11 @@ def enrichment_told(progress: Progress) -> tuple[str, str]:
     text = ("Enrichment stopped: " if progress.stopped else "Enriched: ") + progress.words
     if progress.reason:
         return f"{text}. Not reached: {progress.reason}.", "warning"
-    undo = " u undoes." if progress.counts.get(EnrichmentStatus.ENRICHED) else ""
-    return f"{text}.{undo}", "information"
+    counts = progress.counts
+    then = " u undoes." if counts.get(EnrichmentStatus.ENRICHED) else ""
+    if (proposing and then) or counts.get(EnrichmentStatus.MISMATCH):
+        then += " r reviews."
+    return f"{text}.{then}", "information"
 
 
 def void(_: object) -> None:

@@ -62,6 +62,12 @@ class Sidebar(ScrollView, can_focus=True):
         self._keep_in_sight()
         self.refresh()
 
+    def choose(self, place: Place) -> None:
+        """Put the cursor on a place; nothing is said of it."""
+        index = next((i for i, known in enumerate(self._places) if known.name == place.name), 0)
+        self.set_reactive(Sidebar.cursor, index)
+        self.watch_cursor()
+
     def action_move(self, step: int) -> None:
         """Choose another place; headings are passed over."""
         choices = [i for i, place in enumerate(self._places) if not place.is_heading]

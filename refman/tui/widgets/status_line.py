@@ -7,7 +7,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Label, ProgressBar, Static
 
-from refman.tui.display import counted
+from refman.rules.query import EVERYTHING
+from refman.tui.display import counted, one_line
 from refman.tui.enrichment import Progress
 from refman.tui.state import LibraryView
 
@@ -16,12 +17,15 @@ def status_text(view: LibraryView) -> str:
     """What is listed: how many, which one, sorted how, how many marked."""
     window = view.window
     total = "counting…" if window.total is None else counted(window.total, "work")
-    place = f"{view.cursor + 1:,} of " if window.height else ""
-    parts = [place + total, f"by {view.listing.order.name.lower()}"]
+    number = f"{view.cursor + 1:,} of " if window.height else ""
+    parts = [number + total, f"by {view.listing.order.name.lower()}"]
     if not view.listing.descending:
         parts[-1] += " ↑"
     else:
         parts[-1] += " ↓"
+    place = view.listing.place
+    if place.node != EVERYTHING:
+        parts.insert(1, f"in {one_line(place.label)}")
     if view.marked:
         parts.append(f"{len(view.marked):,} marked")
     return " · ".join(parts)
