@@ -12,6 +12,7 @@ than one column or needs a closer look.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -70,8 +71,8 @@ issued                date; issued; publicationdate; datepublished; publisheddat
                       issuedate; datepublication; entrydate; dateofpublication;
                       publicationdateprint
 year                  year; publicationyear; pubyear; publishedyear; tahun; tahunterbit; py;
-                      yearpublished; jahr; annee; année; tahunpublikasi; publishyear; yr;
-                      copyrightyear; año; ano; añodepublicación; anodepublicação; anno; jaar
+                      yearpublished; jahr; annee; tahunpublikasi; publishyear; yr;
+                      copyrightyear; ano; añodepublicación; anodepublicação; anno; jaar
 month                 month; publishedmonth; bulan; publicationmonth; bulanterbit
 day                   day; publishedday; publicationday
 published_online      publicationdateonline; onlinedate; earlyaccessdate; publishedonline;
@@ -169,7 +170,9 @@ _CONTENT = frozenset(
 
 
 def _key(header: str) -> str:
-    return "".join(char for char in header.casefold() if char.isalnum())
+    """A header without letter case, accents, blanks and punctuation."""
+    folded = unicodedata.normalize("NFKD", header.casefold())
+    return "".join(char for char in folded if char.isalnum())
 
 
 def _roles() -> dict[str, str]:

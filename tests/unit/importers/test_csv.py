@@ -596,6 +596,7 @@ def test_every_row_and_cell_of_real_tables_is_accounted_for(name: str, count: in
     "header",
     [
         "Título;Autor;Año;Revista",
+        "TITULO;AUTOR;ANO;REVISTA",
         "Título;Autores;Ano;Revista",
         "Titolo;Autore;Anno;Rivista",
         "Titre;Auteur;Année;Revue",
