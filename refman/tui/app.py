@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from refman.services.library import Library
 from refman.tui.desk import Desk
 from refman.tui.enrichment import EnrichmentSetup
 from refman.tui.help_text import groups_for
+from refman.tui.keymap import checked
 from refman.tui.memory import Memory
 from refman.tui.outside import Outside
 from refman.tui.palette import DeedCommands
@@ -61,6 +62,7 @@ class RefmanApp(App["int | RefmanError"]):
         open_library: Callable[[], Library] | None = None,
         style: str = "apa",
         state_file: Path | None = None,
+        keys: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.desk = Desk(
@@ -71,11 +73,14 @@ class RefmanApp(App["int | RefmanError"]):
             outside=outside or Outside(),
             style=style,
         )
+        self.own_keys = checked(keys or {})
+        """The keys of deeds that have others than the usual ones."""
         self._memory = Memory(state_file)
         self.main = MainScreen(self.desk, self._memory.load())
 
     def on_mount(self) -> None:
         """Show the main screen."""
+        self.set_keymap(dict(self.own_keys))
         self.push_screen(self.main)
 
     def on_unmount(self) -> None:
@@ -97,12 +102,15 @@ def run(
     export_formats: Callable[[], Sequence[str]] = plugins.exporter_names,
     style: str = "apa",
     state_file: Path | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> int:
     """Show the library at `path` (made if there is none) until the user leaves.
 
-    `style` is that of formatted references; `state_file` is where the screen's state is remembered.
+    `style` is that of formatted references; `state_file` is where the screen's state is remembered;
+    `keys` are those of deeds, by name, that are to have others than the usual ones.
 
-    Returns the exit status. Raises `StoreError` where the library cannot be opened.
+    Returns the exit status. Raises `StoreError` where the library cannot be opened,
+    and `ConfigError` for keys.
     """
     app = RefmanApp(
         path,
@@ -110,6 +118,7 @@ def run(
         export_formats=export_formats,
         style=style,
         state_file=state_file,
+        keys=keys,
     )
     result = app.run()
     if isinstance(result, RefmanError):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from textual.app import App
 from textual.screen import Screen
 
 from refman.tui.columns import MEANINGS
-from refman.tui.deeds import GROUPS
+from refman.tui.deeds import GROUPS, Deed
 from refman.tui.screens.main import MainScreen
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -29,9 +30,15 @@ def groups_for(screen: Screen[Any]) -> Iterator[Group]:
         return
     yield "Moving", _MOVING
     for heading, deeds in GROUPS.items():
-        yield heading, [(deed.label, deed.help) for deed in deeds]
+        yield heading, [(label(screen.app, deed), deed.help) for deed in deeds]
     yield "Everywhere", _ALWAYS
     yield "Signs before a work", [*MEANINGS]
+
+
+def label(app: App[Any], deed: Deed) -> str:
+    """The keys of a deed, as they are shown: the user's own, or the usual ones."""
+    own = getattr(app, "own_keys", {}).get(deed.name)
+    return deed.label if own is None else " ".join(own.split(","))
 
 
 def _own_keys(screen: Screen[Any]) -> list[tuple[str, str]]:

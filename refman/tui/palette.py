@@ -7,6 +7,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from refman.tui.deeds import DEEDS, Deed
+from refman.tui.help_text import label
 from refman.tui.screens.main import MainScreen
 
 
@@ -16,7 +17,7 @@ class DeedCommands(Provider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for deed in self._deeds():
-            yield DiscoveryHit(deed.title, self._call(deed), help=_help(deed))
+            yield DiscoveryHit(deed.title, self._call(deed), help=self._help(deed))
 
     async def search(self, query: str) -> Hits:
         """Those that the typed letters fit."""
@@ -24,7 +25,9 @@ class DeedCommands(Provider):
         for deed in self._deeds():
             score = matcher.match(f"{deed.title} {deed.help}")
             if score > 0:
-                yield Hit(score, matcher.highlight(deed.title), self._call(deed), help=_help(deed))
+                yield Hit(
+                    score, matcher.highlight(deed.title), self._call(deed), help=self._help(deed)
+                )
 
     def _deeds(self) -> list[Deed]:
         return list(DEEDS.values()) if isinstance(self.screen, MainScreen) else []
@@ -33,6 +36,5 @@ class DeedCommands(Provider):
         assert isinstance(self.screen, MainScreen)
         return partial(self.screen.action_do, deed.name)
 
-
-def _help(deed: Deed) -> str:
-    return f"{deed.help} ({deed.label})"
+    def _help(self, deed: Deed) -> str:
+        return f"{deed.help} ({label(self.app, deed)})"

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -153,6 +153,7 @@ def app_on(
     setup: EnrichmentSetup | None = None,
     open_library: Callable[[], Library] | None = None,
     state_file: Path | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> RefmanApp:
     return RefmanApp(
         path,
@@ -161,6 +162,7 @@ def app_on(
         outside=outside or Recorder(),
         open_library=open_library or (lambda: Library(path, create=True, clock=clock)),
         state_file=state_file,
+        keys=keys,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refman.errors import StoreDamaged, StoreError, StoreTooNew
+from refman.errors import ConfigError, StoreDamaged, StoreError, StoreTooNew
 from refman.services.library import Library
 from refman.tui.app import RefmanApp
 from refman.tui.deeds import DEEDS
@@ -148,6 +148,27 @@ async def test_the_palette_has_every_deed(app: RefmanApp) -> None:
         await until(lambda: "Sort the other way round (Z)" in screen_text(app), "the deed")
         await press(pilot, "enter")
         await until(lambda: not app.main.view.listing.descending, "reversed")
+
+
+async def test_keys_may_be_others(path: Path) -> None:
+    app = app_on(path, keys={"mark": "v", "undo": "U,ctrl+z"})
+    async with running(app) as pilot:
+        await press(pilot, "v")
+        assert len(app.main.view.marked) == 1
+        await press(pilot, "space")
+        assert len(app.main.view.marked) == 1
+        await press(pilot, "U")
+        await until(lambda: app.main.view.window.total == 0, "the import undone")
+        await press(pilot, "question_mark")
+        await until(lambda: "U ctrl+z" in screen_text(app), "help with these keys")
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"), [({"makr": "v"}, "makr"), ({"mark": "t"}, "'t' is for mark and for tag")]
+)
+def test_keys_that_make_no_sense_are_refused(path: Path, keys: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        app_on(path, keys=keys)
 
 
 async def test_quitting_ends_well(app: RefmanApp) -> None:

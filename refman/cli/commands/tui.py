@@ -9,7 +9,8 @@ import click
 
 from refman.cli.enrichment import open_sources
 from refman.cli.session import Session, pass_session
-from refman.errors import UsageError
+from refman.config import config_path
+from refman.errors import ConfigError, UsageError
 
 
 @click.command("tui")
@@ -37,5 +38,25 @@ def open_screen(session: Session) -> int:
         session.path,
         enrichment=setup,
         style=session.settings.style,
+        keys=_own_keys(config_path().with_name("keys.toml")),
         state_file=Path(platformdirs.user_state_dir("refman", appauthor=False)) / "screen.json",
     )
+
+
+def _own_keys(path: Path) -> dict[str, str]:
+    """The keys of the user's own: a table of what they do, each with a key or a list of keys."""
+    import tomllib  # noqa: PLC0415
+
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from error
+    found = {}
+    for name, value in data.items():
+        keys = value if isinstance(value, list) else [value]
+        if not keys or not all(isinstance(key, str) and key.isprintable() and key for key in keys):
+            raise ConfigError(f"{path}: {name} must be a key, or a list of keys.")
+        found[name] = ",".join(keys)
+    return found

@@ -49,6 +49,7 @@ class MainScreen(Screen[None]):
             f"do('{deed.name}')",
             deed.title,
             show=deed.in_footer,
+            id=deed.name,
             key_display=deed.label,
             tooltip=deed.help,
         )
