@@ -17,7 +17,7 @@ from refman.crosswalk.tags import TagReader
 from refman.model import Name
 from refman.model.identifier import parse_pmid
 from refman.text.dates import read_date
-from refman.text.initials import person
+from refman.text.initials import either_order
 
 FORMAT = "ovid"
 
@@ -136,12 +136,13 @@ class _Reader(TagReader):
         self._set("title", title)
         if title != given:
             self._verbatim["title"] = given
-        self._set("container_title", self._title("JT"))
+        self._set("container_title", self._title("JT") or self._title("JN"))
 
     def _people(self) -> None:
         authors: list[Name] = []
         editors: list[Name] = []
-        for tag, found in (("AU", authors), ("ED", editors)):
+        full = "FA" if len(self._left.get("FA", ())) == len(self._left.get("AU", ())) else "AU"
+        for tag, found in ((full, authors), ("ED", editors)):
             for value in self._all(tag):
                 for piece in value.replace("\n", ";").split(";"):
                     name, role = _person(one_line(piece))
@@ -151,6 +152,8 @@ class _Reader(TagReader):
         if address and len(authors) == 1 and len(self._left["IN"]) == 1:
             authors[0] = replace(authors[0], affiliation=(address,))
             del self._left["IN"]
+        if full == "FA":
+            self._all("AU")
         self._set("author", tuple(authors))
         self._set("editor", tuple(editors))
 
@@ -162,6 +165,7 @@ class _Reader(TagReader):
             self._set("editor", book.editors)
             self._set("page", book.page)
         else:
+            told = self._fields.keys() & {"container_title", "volume", "issue"}
             citation = read_source(one_line(self._peek("SO")))
             if self._kind in ("book", "thesis"):
                 citation = citation._replace(container=None)
@@ -170,7 +174,7 @@ class _Reader(TagReader):
             self._set("issue", citation.issue)
             self._set("page", self._first("PG") or citation.page)
             self._set("issued", citation.date)
-            self._guessed |= {"container_title", "volume", "issue", "page", "issued"}
+            self._guessed |= {"container_title", "volume", "issue", "page", "issued"} - told
         publisher = self._first("PB")
         if publisher and "publisher_place" not in self._fields:
             name, comma, place = publisher.rpartition(",")
@@ -185,7 +189,7 @@ class _Reader(TagReader):
 
     def _date(self) -> None:
         """The year of `YR` stands; the citation may say more exactly when in it."""
-        for tag in ("DG", "YR"):
+        for tag in ("DP", "DG", "YR"):
             given = self._first(tag)
             found = read_date(given) if given is not None else None
             if given is None or found is None:
@@ -224,6 +228,21 @@ class _Reader(TagReader):
         )  # fmt: skip
 
 
+def _without_degrees(text: str) -> str:
+    """`Lefkowitz, Rafael Y. MD, MPH 1` without what follows the name.
+
+    `MB` in `Petrov, MB` and `Petrov MB` is no bachelor of medicine: a name has more than one word.
+    """
+    while True:
+        name = _MARKS.sub("", text).strip(" ,;")
+        shorter = _DEGREE.sub("", name).strip(" ,;")
+        if shorter and (name.count(",") > shorter.count(",") == 0 or " " not in shorter):
+            return name
+        if shorter == text:
+            return text
+        text = shorter
+
+
 def _person(text: str) -> tuple[Name | None, str]:
     """A name without its degrees and marks, and what stands in brackets after it."""
     if len(text) > _LONGEST_NAME:
@@ -231,15 +250,11 @@ def _person(text: str) -> tuple[Name | None, str]:
     match = _PART.search(text)
     role = match["role"] if match is not None else ""
     text = text[: match.start()] if match is not None else text
-    while (shorter := _DEGREE.sub("", _MARKS.sub("", text)).strip(" ,;")) != text:
-        if "," in text and "," not in shorter:
-            # `Petrov, MB`: no bachelor of medicine, but initials.
-            break
-        text = shorter
+    text = _without_degrees(text)
     text = text.rstrip(".") if text.count(".") == 1 and len(text.split()[-1]) > 2 else text
     if not text.strip(" .,;"):
         return None, role
-    name = person(text)
+    name = either_order(text)
     family = name.family
     if family and family.isupper() and len(family) > 1 and not (name.given or "").isupper():
         family = "-".join(part.capitalize() for part in family.split("-"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from refman.crosswalk.ris_values import one_line
 from refman.model import Name
 from refman.model.identifier import parse_orcid
-from refman.text.initials import person, surname_first
+from refman.text.initials import either_order
 
 _REMARK = re.compile(r"\s+\([^()]*\)?$")
 _ADDRESS = re.compile(r"\[([^\[\]]{1,20000})\]\s*([^\[\]]+)")
@@ -27,14 +27,8 @@ def names(lines: Iterable[str]) -> tuple[Name, ...]:
         for piece in line.split(";"):
             text = _REMARK.sub("", one_line(piece))
             if text.strip(" ,;.") and text.lower() != "[anonymous]":
-                found.append(_name(text))
+                found.append(either_order(text))
     return tuple(found)
-
-
-def _name(text: str) -> Name:
-    last = text.rpartition(" ")[2]
-    inverted = "," not in text and last.isupper() and len(last.replace(".", "")) <= 3
-    return surname_first(text) if inverted and " " in text else person(text)
 
 
 def group_names(lines: Iterable[str]) -> tuple[Name, ...]:
@@ -104,7 +98,7 @@ class _Places:
         text = one_line(who)
         if not text:
             return None
-        wanted = _name(text)
+        wanted = either_order(text)
         place = self._same.get(_folded(wanted))
         if place is not None:
             return place

@@ -62,6 +62,13 @@ def surname_first(text: str) -> Name:
     return replace(name, suffix=suffix) if suffix and name.literal is None else name
 
 
+def either_order(text: str) -> Name:
+    """A name with its initials last (`Smith LJ`, `CHEN X`), or any other as `person` reads it."""
+    last = text.rpartition(" ")[2]
+    inverted = "," not in text and last.isupper() and len(last.replace(".", "")) <= _MOST
+    return surname_first(text) if inverted and " " in text else person(text)
+
+
 def _are_initials(word: str) -> bool:
     letters = word.replace("-", "").replace(".", "")
     return letters.isalpha() and letters.isupper() and len(letters) <= _MOST + 1

@@ -226,3 +226,27 @@ def test_a_second_date_that_cannot_be_read_is_kept() -> None:
     found = described("TI  - X", "SO  - Lancet. 12(3):1-5, 2010.", "YR  - forthcoming")
     assert found.year == 2010
     assert [extra.value for extra in found.extra if extra.name == "YR"] == ["forthcoming"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Smith LJ", Name("Smith", "L. J.")),
+        ("Petrov MB", Name("Petrov", "M. B.")),
+        ("Petrov, MB", Name("Petrov", "M. B.")),
+        ("Smith, Jane MD, PhD 1", Name("Smith", "Jane")),
+        ("Jane Smith", Name("Smith", "Jane")),
+    ],
+)
+def test_names_in_either_order(text: str, name: Name) -> None:
+    assert described("TI  - X", f"AU  - {text}").author == (name,)
+
+
+def test_full_names_and_the_journals_name_where_they_are_given() -> None:
+    found = described(
+        "TI  - X", "AU  - Smith J", "FA  - Smith, John", "SO  - Lanc. 1(2):3-9", "JN  - Lancet",
+        "DP  - 2000 Jan",
+    )  # fmt: skip
+    assert found.author == (Name("Smith", "John"),)
+    assert (found.container_title, found.issued) == ("Lancet", Date(2000, 1))
+    assert [extra.name for extra in found.extra] == ["SO"]
