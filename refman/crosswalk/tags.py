@@ -108,8 +108,8 @@ class TagReader:
     def _serial_numbers(self, *tags: str, of_books: bool, numbered: bool = False) -> None:
         """Take ISSNs and ISBNs.
 
-        What is neither is kept as what it was meant to be: an ISBN `of_books`, the number of what
-        is `numbered`, as patents are, else an ISSN.
+        What is neither is kept as what it was meant to be: by its length, or an ISBN `of_books`,
+        the number of what is `numbered`, as patents are, else an ISSN.
         """
         values = self._all(*tags)
         issn, isbn, other = read_serial_numbers(values)
@@ -117,8 +117,14 @@ class TagReader:
             # `4,904,581` is one number.
             self._fields["number"] = other[0] if issn or isbn else one_line(values.pop(0))
             other = other[1:] if issn or isbn else tuple(map(one_line, values))
-        self._set("ISSN", issn if of_books else issn + other)
-        self._set("ISBN", isbn + other if of_books else isbn)
+        for one in other:
+            length = sum(char.isdigit() for char in one)
+            if length > 9 or (of_books and length != 8):
+                isbn += (one,)
+            else:
+                issn += (one,)
+        self._set("ISSN", issn)
+        self._set("ISBN", isbn)
 
     def _set_anew(self, field: str, value: Any) -> None:
         if value:

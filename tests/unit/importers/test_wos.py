@@ -365,3 +365,8 @@ def test_a_remark_in_a_name_is_kept_as_it_came() -> None:
     record = one("AF Lee, Hyunju (Julie)", "   Kim (Min), S.", "TI X")
     assert [name.family for name in record.description.author] == ["Lee", "Kim (Min)"]
     assert record.verbatim == (("author", "Lee, Hyunju (Julie); Kim (Min), S."),)
+
+
+def test_a_number_with_a_wrong_digit_stays_what_it_is_by_its_length() -> None:
+    found = described("PT J", "TI X", "SN 0302-9743", "BN 978-0-8014-8639-4")
+    assert (found.ISSN, found.ISBN) == (("0302-9743",), ("978-0-8014-8639-4",))
