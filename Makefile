@@ -28,8 +28,11 @@ $(READY): requirements.txt pyproject.toml
 demo: $(READY)  ## Show the main job on real input, in a library of its own under build/demo.
 	@BIN=$(BIN) bash examples/demo.sh
 
-test: $(READY)  ## Run the tests, with coverage.
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n 2 -q
+test: $(READY)  ## Run the tests.
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+coverage: $(READY)  ## Run the tests, and tell which lines none of them runs.
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n 2 --dist worksteal -q
 
 fuzz: $(READY)  ## Hostile input for every importer: make fuzz SECONDS=600
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
