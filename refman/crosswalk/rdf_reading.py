@@ -28,7 +28,7 @@ from refman.crosswalk.rdf_properties import (
     URLS,
 )
 from refman.crosswalk.rdf_types import local, of_nodes, of_words
-from refman.crosswalk.rdf_values import person_of, text_of, texts
+from refman.crosswalk.rdf_values import leaves, person_of, text_of, texts
 from refman.crosswalk.read_entry import ReadEntry
 from refman.crosswalk.ris_values import (
     is_citation_key,
@@ -39,6 +39,7 @@ from refman.crosswalk.ris_values import (
     read_serial_numbers,
     title_line,
 )
+from refman.crosswalk.words_said import is_said, words_said
 from refman.crosswalk.zotero_fields import CREATORS, DATES, FIELDS
 from refman.model import Description, Extra, Name
 from refman.model.identifier import parse_arxiv, parse_doi, parse_pmcid, parse_pmid
@@ -97,6 +98,7 @@ class _Reader:
         self._zotero()
         self._rest()
         self._set("note", "\n".join(self._notes))
+        self._read_in_part()
         description = Description(**self._fields, extra=tuple(self._extra))
         return ReadEntry(description, frozenset(self._guessed & self._fields.keys()), self._key)
 
@@ -345,6 +347,20 @@ class _Reader:
                 continue
             for value in values:
                 self._keep(name, text_of(value))
+
+    def _read_in_part(self) -> None:
+        said = {**self._fields, "extra": tuple(self._extra), "key": self._key or ""}
+        words = words_said(said) | _LABELS
+        for name, value in leaves(self._node):
+            # The time of day when a page was looked at is no loss.
+            if name not in _TYPES and not is_said(_TIME.sub("", value), words):
+                self._keep(name, value)
+
+
+_TIME = re.compile(r"(?<=\d)[ T]\d\d:\d\d(?::\d\d)?Z?$")
+_LABELS = frozenset("doi issn isbn urn info pmid arxiv http https dx org".split())
+"""What stands before identifiers."""
+_TYPES = frozenset(("z:itemType", "z:type", "dc:type", "dcterms:type", "eprints:type"))
 
 
 def _containers(values: Iterable[Node | str]) -> Iterator[Node]:

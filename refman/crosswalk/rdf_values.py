@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections import deque
+from collections.abc import Iterator
+
 from refman.crosswalk.rdf_properties import TITLE
 from refman.crosswalk.ris_values import one_line
 from refman.model import Name
 from refman.text.names import parse_name
 from refman.text.rdf_xml import Node
+
+_MOST = 200
+"""How many values of a work, and of what it is in, are looked at for what is not read."""
+_MEMBER = re.compile(r"rdf:(?:li|_\d+)")
+_OTHERS = frozenset(
+    (
+        "dc:relation", "dcterms:relation", "dcterms:hasPart", "schema:hasPart", "bibo:cites",
+        "dcterms:references", "dcterms:isReferencedBy", "schema:citation", "link:link",
+        "dcterms:hasVersion", "dcterms:isVersionOf",
+    )
+)  # fmt: skip
+"""Properties that name other works, or notes and files, which are read by themselves."""
 
 
 def text_of(value: Node | str) -> str:
@@ -30,6 +46,29 @@ def texts(node: Node | str, *names: str) -> str:
             if said:
                 return said
     return ""
+
+
+def leaves(node: Node) -> Iterator[tuple[str, str]]:
+    """The texts in a node and in those it has, each with its path (`dc:publisher/foaf:name`).
+
+    Other works that it names are left out, and so is what goes beyond `_MOST` values.
+    """
+    waiting = deque([("", node)])
+    seen: set[int] = set()
+    looked_at = 0
+    while waiting:
+        path, one = waiting.popleft()
+        seen.add(id(one))
+        for name, values in one.properties.items():
+            here = path if name == "rdf:value" or _MEMBER.fullmatch(name) else f"{path}/{name}"
+            for value in values if name not in _OTHERS else ():
+                looked_at += 1
+                if looked_at > _MOST:
+                    return
+                if isinstance(value, str):
+                    yield here.removeprefix("/"), value
+                elif id(value) not in seen:
+                    waiting.append((here, value))
 
 
 def person_of(value: Node | str) -> Name | None:

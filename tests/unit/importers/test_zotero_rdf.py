@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 
+import pytest
+
 from refman.importers.zotero_rdf import importer
 from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import ImportOptions, Problem, Sample
@@ -236,3 +238,36 @@ def test_records_of_jalc_of_which_the_end_is_missing() -> None:
     assert len(records) == raw.count(b"\n<rdf:Description ") == 93
     assert sum(isinstance(one, Problem) for one in found) == 1
     assert all(one.DOI and one.title for one in records)
+
+
+@pytest.mark.parametrize(
+    "path",
+    """
+    dcterms:dateSubmitted dc:publisher dc:publisher/foaf:Organization/foaf:name
+    dcterms:isPartOf/bib:Journal/z:private dcterms:isPartOf/bib:Series/dc:title
+    bib:presentedAt/bib:Conference/dc:date z:strange/rdf:Seq/rdf:li/foaf:Person/foaf:surname
+    """.split(),
+)
+def test_what_is_read_in_part_is_kept(path: str) -> None:
+    names = path.split("/")
+    start = "".join(f"<{name}>" for name in names)
+    end = "".join(f"</{name}>" for name in reversed(names))
+    (record,) = read(
+        "<bib:Article><z:itemType>journalArticle</z:itemType><dc:title>T</dc:title>"
+        f"{start}Alone{end}{start}Again{end}</bib:Article>"
+    )
+    assert isinstance(record, Record)
+    assert "Alone" in repr(record.description)
+    assert "Again" in repr(record.description)
+
+
+def test_other_works_that_are_named_are_no_part_of_this_one() -> None:
+    found = read(
+        '<bib:Article rdf:about="#a"><z:itemType>journalArticle</z:itemType><dc:title>T</dc:title>'
+        '<dc:relation rdf:resource="#b"/></bib:Article>'
+        '<bib:Article rdf:about="#b"><z:itemType>journalArticle</z:itemType><dc:title>Other'
+        "</dc:title></bib:Article>"
+    )
+    assert len(found) == 2
+    assert isinstance(found[0], Record)
+    assert "Other" not in repr(found[0].description)
