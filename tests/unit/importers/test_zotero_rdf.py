@@ -12,6 +12,7 @@ from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
 from tests.corpus import corpus
+from tests.unit.importers.reading import extras
 
 HEAD = """<rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -270,4 +271,4 @@ def test_other_works_that_are_named_are_no_part_of_this_one() -> None:
     )
     assert len(found) == 2
     assert isinstance(found[0], Record)
-    assert "Other" not in repr(found[0].description)
+    assert extras(found[0].description) == {"dc:relation": "Other"}
