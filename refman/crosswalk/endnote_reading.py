@@ -382,5 +382,5 @@ class _Reader(RecordParts):
         text = self._peek("label")
         if self._own_key is not None or not is_citation_key(text):
             return self._own_key
-        self._take("label")
+        self._left["label"] = self._left["label"][1:]
         return text

@@ -144,6 +144,7 @@ class _Reader:
                 return
 
     def _people(self, fields: Iterable[Field], *, entered: bool) -> None:
+        people: dict[str, dict[Name, None]] = {}
         for field in fields:
             found = contributor(field)
             if found is None:
@@ -157,8 +158,9 @@ class _Reader:
                 added = field.tag[0] == "7" and not entered and self._kind == "book"
                 role = "editor" if added else role
                 self._guessed.add(role)
-            names: tuple[Name, ...] = self._fields.get(role, ())
-            self._fields[role] = names if found.name in names else (*names, found.name)
+            people.setdefault(role, {})[found.name] = None
+        for role, names in people.items():
+            self._set(role, tuple(names))
 
     def _amount(self, said: str) -> None:
         amount = read_amount(said)

@@ -127,6 +127,7 @@ class _Reader:
             self._set("container_title", one_line(field.first("ta8")).replace("@", "", 1))
 
     def _people(self) -> None:
+        people: dict[str, list[Name]] = {}
         for tag, default in _PEOPLE.items():
             for field in self._take(tag):
                 name = _name(field)
@@ -136,8 +137,9 @@ class _Reader:
                     continue
                 if told is None:
                     self._guessed.add(told or default)
-                names: tuple[Name, ...] = self._fields.get(told or default, ())
-                self._fields[told or default] = (*names, name)
+                people.setdefault(told or default, []).append(name)
+        for role, names in people.items():
+            self._set(role, tuple(names))
 
     def _issued(self) -> None:
         for field in self._take("011@"):

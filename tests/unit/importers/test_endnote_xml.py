@@ -213,3 +213,8 @@ def test_it_is_recognised_by_what_it_holds() -> None:
     )
     assert importer.recognise(Sample("x.xml", marc)) == 0
     assert importer.recognise(Sample("x.xml", "TY  - JOUR")) == 0
+
+
+def test_a_second_label_is_kept() -> None:
+    found = one("<titles><title>T</title></titles><label>roe2020</label><label>mine</label>")
+    assert extras(found) == {"label": "mine"}

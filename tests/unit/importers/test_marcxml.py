@@ -11,6 +11,7 @@ from refman.importers.marcxml import importer
 from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
+from tests.growth import assert_grows_linearly
 
 BOOK = "00000nam a2200000 a 4500"
 
@@ -241,3 +242,10 @@ def test_no_subfield_is_lost(leader: str, title: str) -> None:
         said = repr(found)
         assert [code for code in codes if f"Alone{code}" not in said] == [], tag
         assert "Again" in said, tag
+
+
+def test_many_people_take_time_in_proportion() -> None:
+    def people(count: int) -> None:
+        read(record(*(field("700", f"a N{number}, X") for number in range(count))))
+
+    assert_grows_linearly(people, 500)
