@@ -182,11 +182,13 @@ class _Reader(TagReader):
 
     def _history(self) -> None:
         """`2013/02/18 [received]` is when it was submitted."""
-        for value in self._left.get("PHST", [])[:]:
+        values = self._left.get("PHST", [])
+        for place, value in enumerate(values):
             head, bracket, _ = value.partition("[received]")
             found = medline_date(head.strip()[:10]) if bracket else None
             if found is not None and found.whole and self._set("submitted", found.date):
-                self._left["PHST"].remove(value)
+                del values[place]
+                return
 
     def _pages(self) -> None:
         given = self._first("PG")
@@ -215,10 +217,12 @@ class _Reader(TagReader):
             for value in self._all(tag):
                 if not self._identifier(one_line(value), tag):
                     self._left.setdefault(tag, []).append(value)
-        for value in self._left.get("OID", [])[:]:
+        values = self._left.get("OID", [])
+        for place, value in enumerate(values):
             if _ERIC.fullmatch(value.strip()):
-                self._fields["note"] = f"ERIC Number: {value.strip()}"
-                self._left["OID"].remove(value)
+                self._set("note", f"ERIC Number: {value.strip()}")
+                del values[place]
+                return
 
     def _number(self, tag: str, field: str) -> None:
         given = self._first(tag)

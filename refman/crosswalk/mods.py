@@ -71,6 +71,7 @@ class _Reader:
         self._guessed: set[str] = set()
         self._extra: list[Extra] = []
         self._notes: list[str] = []
+        self._serials: dict[str, dict[str, None]] = {}
         self._key: str | None = None
         self._kind, self._sure = mods_type(mods)
 
@@ -185,7 +186,7 @@ class _Reader:
             found.setdefault(field, []).append(read.name)
         for field, names in found.items():
             before: tuple[Name, ...] = self._fields.get(field, ())
-            self._fields[field] = before + tuple(name for name in names if name not in before)
+            self._fields[field] = tuple(dict.fromkeys((*before, *names)))
 
     # What it is, where and when it came out
 
@@ -304,13 +305,13 @@ class _Reader:
                     kind, said, own=item is self._mods
                 ):
                     self._keep(f"identifier {kind}".strip(), said)
+        for field, numbers in self._serials.items():
+            self._set(field, tuple(numbers))
 
     def _identifier(self, kind: str, said: str, *, own: bool) -> bool:
         if kind in ("isbn", "issn"):
             number = serial_number(kind, said)
-            listed: tuple[str, ...] = self._fields.get(kind.upper(), ())
-            if number not in listed:
-                self._fields[kind.upper()] = (*listed, number)
+            self._serials.setdefault(kind.upper(), {})[number] = None
             return True
         if not own:
             return False

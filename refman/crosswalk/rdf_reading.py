@@ -169,6 +169,7 @@ class _Reader:
         self._set("event_title", title_line(next(filter(None, map(text_of, meeting)), "")))
 
     def _people(self) -> None:
+        people: dict[str, dict[Name, None]] = {}
         for name in list(self._left):
             field = PEOPLE.get(name)
             if field is None and name.startswith("z:") and name.endswith("s"):
@@ -181,8 +182,9 @@ class _Reader:
                     continue
                 if person.literal is not None:
                     self._guessed.add(field)
-                names: tuple[Name, ...] = self._fields.get(field, ())
-                self._fields[field] = names if person in names else (*names, person)
+                people.setdefault(field, {})[person] = None
+        for field, names in people.items():
+            self._set(field, tuple(names))
 
     def _publisher(self) -> None:
         around = [

@@ -395,3 +395,9 @@ def test_a_short_name_without_its_full_one_is_kept() -> None:
     found = described("FAU - Smith, John", "AU  - Smith J", "AU  - Doe K", "TI  - A")
     assert found.author == (Name("Smith", "John"),)
     assert kept(found) == {"AU": ["Doe K"]}
+
+
+def test_of_several_numbers_of_eric_none_is_lost() -> None:
+    found = described("TI  - A", "OID - EJ1", "OID - EJ2")
+    assert found.note == "ERIC Number: EJ1"
+    assert kept(found)["OID"] == ["EJ2"]

@@ -12,6 +12,7 @@ from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import ImportOptions, Problem, Sample
 from refman.text.reading import TextInput
 from tests.corpus import corpus
+from tests.growth import assert_grows_linearly
 from tests.unit.importers.reading import extras
 
 HEAD = """<rdf:RDF
@@ -272,3 +273,11 @@ def test_other_works_that_are_named_are_no_part_of_this_one() -> None:
     assert len(found) == 2
     assert isinstance(found[0], Record)
     assert extras(found[0].description) == {"dc:relation": "Other"}
+
+
+def test_many_people_take_time_in_proportion() -> None:
+    def people(count: int) -> None:
+        creators = "".join(f"<dc:creator>A{number}, B</dc:creator>" for number in range(count))
+        read(f"<bib:Article><dc:title>T</dc:title>{creators}</bib:Article>")
+
+    assert_grows_linearly(people, 500)
