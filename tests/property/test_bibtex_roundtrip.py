@@ -133,7 +133,7 @@ BOTH = pytest.mark.parametrize("to", EXPORTERS)
 
 
 @BOTH
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_descriptions(), st.sampled_from(TextEncoding))
 def test_what_is_written_reads_back(
     to: str, description: Description, encoding: TextEncoding
@@ -162,7 +162,7 @@ _PEOPLE = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     st.lists(_PEOPLE, min_size=1, max_size=3).map(tuple),
     st.sampled_from(["author", "editor", "translator", "compiler", "composer"]),
@@ -179,7 +179,7 @@ def test_people_in_biblatex(
 
 
 @BOTH
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(_TITLES, st.sampled_from([None, "en", "de"]))
 @example("of IOM IOM IOM IOM", None)
 def test_titles_settle(to: str, title: str, language: str | None) -> None:
@@ -192,7 +192,7 @@ def test_titles_settle(to: str, title: str, language: str | None) -> None:
 
 
 @BOTH
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(strategies.descriptions(10), st.sampled_from(TextEncoding))
 def test_anything_at_all_gives_a_file_that_reads(
     to: str, description: Description, encoding: TextEncoding
@@ -245,7 +245,7 @@ _SCRAPS = st.lists(
 
 
 @BOTH
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_SCRAPS, st.sampled_from(TextEncoding))
 def test_an_export_of_any_text_is_a_fixed_point(
     to: str, scraps: str, encoding: TextEncoding

@@ -123,7 +123,7 @@ def descriptions(draw: st.DrawFn) -> Description:
     return Description(**{field: draw(_strategy(field)) for field in sorted(chosen)})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(descriptions())
 def test_reads_back_what_was_written(description: Description) -> None:
     item = json.loads(json.dumps(item_from_description(description, id="key")))
@@ -157,7 +157,7 @@ _inside = st.dictionaries(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(_keys | st.text(max_size=8), _json | _inside | st.lists(_inside)))
 def test_any_object_can_be_read_and_settles(item: dict[str, Any]) -> None:
     description, _ = description_from_item(item)

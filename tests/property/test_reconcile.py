@@ -63,7 +63,7 @@ RECORDS = st.builds(
 LISTS = st.lists(RECORDS, min_size=1, max_size=5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(records=LISTS, random=st.randoms(use_true_random=False))
 def test_the_order_of_records_makes_no_difference(records: list[Record], random: Any) -> None:
     shuffled = records[:]
@@ -74,7 +74,7 @@ def test_the_order_of_records_makes_no_difference(records: list[Record], random:
     assert repr(first.description) == repr(second.description)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(records=LISTS)
 def test_what_was_reconciled_reconciles_to_itself(records: list[Record]) -> None:
     once = reconcile(records)
@@ -87,14 +87,14 @@ def test_what_was_reconciled_reconciles_to_itself(records: list[Record]) -> None
     assert Description(**dict(stated(once.description))) == once.description
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(records=LISTS, index=st.integers(0, 4))
 def test_saying_the_same_twice_changes_nothing(records: list[Record], index: int) -> None:
     twin = records[index % len(records)]
     assert reconcile([*records, twin]).description == reconcile(records).description
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(records=LISTS, machine=RECORDS)
 def test_no_machine_changes_what_the_user_wrote(records: list[Record], machine: Record) -> None:
     machine = replace(
@@ -105,7 +105,7 @@ def test_no_machine_changes_what_the_user_wrote(records: list[Record], machine: 
         assert getattr(after, name) == getattr(before, name)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(records=LISTS)
 def test_every_field_is_attributed_to_a_standing_record_that_has_an_id(
     records: list[Record],
@@ -117,7 +117,7 @@ def test_every_field_is_attributed_to_a_standing_record_that_has_an_id(
         assert getattr(result.description, name) not in (None, ())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(records=LISTS, name=st.sampled_from(FIELDS))
 def test_the_first_claim_is_the_one_that_stands(records: list[Record], name: str) -> None:
     value = getattr(reconcile(records).description, name)

@@ -152,7 +152,7 @@ def _import(raw: bytes) -> list[Record | Problem]:
     return list(importer.read(TextInput(io.BytesIO(raw), "x"), ImportOptions(recase_titles=False)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(descriptions(), min_size=1, max_size=3))
 def test_reads_back_what_was_written(found: list[Description]) -> None:
     works = [
@@ -168,7 +168,7 @@ def test_reads_back_what_was_written(found: list[Description]) -> None:
     assert [entry["title"] for entry in rispy.loads(text)] == [each.title for each in found]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(works_of_any_type())
 def test_whatever_does_not_come_back_is_said_to_be_lost(description: Description) -> None:
     work = Work(id=1, citation_key="key1", description=description)
@@ -204,7 +204,7 @@ def test_types_come_back() -> None:
     assert exact == 33
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_input_can_be_read(raw: bytes) -> None:
     with suppress(InputError):  # What begins like a packed file, and is none.
@@ -217,7 +217,7 @@ _tags = st.sampled_from(
 _lines = st.builds(lambda tag, value: f"{tag}  - {value}", _tags, st.text(max_size=12))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_lines | st.text(max_size=12), max_size=12).map("\n".join))
 def test_any_record_settles(text: str) -> None:
     """Whatever it was: written and read often enough, a record no longer changes."""

@@ -255,7 +255,7 @@ _trees: st.SearchStrategy[Node] = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 @given(_trees)
 @example(YearRange(None, 1500))
 @example(YearRange(800, 800))
@@ -268,7 +268,7 @@ def test_finds_and_counts_what_plain_python_finds(store: Store, node: Node) -> N
     assert store.count(node) == len(expected)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     node=st.just(And(())) | _trees,
     order=st.sampled_from(Order),
@@ -314,7 +314,7 @@ def test_an_offset_skips_and_a_limit_ends(
     assert [row.id for row in rows] == everything[:limit]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.text(max_size=30)
     | st.lists(

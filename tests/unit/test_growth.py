@@ -63,9 +63,9 @@ def test_work_that_looks_at_no_more_passes(work: Callable[[int], object]) -> Non
     [
         (lambda size: _count(size * size), 500),
         (lambda size: _count(size * size), 2),
-        (_scan_again_and_again, 8_000),
-        (_search_hostile, 3_000),
-        (_both, 4_000),
+        (_scan_again_and_again, 2_000),
+        (_search_hostile, 1_000),
+        (_both, 2_000),
     ],
 )
 def test_quadratic_work_fails(work: Callable[[int], object], size: int) -> None:
