@@ -42,8 +42,8 @@ def check(name: str, data: bytes) -> int:
         importer = plugins.importer(name)
         try:
             source = TextInput(io.BytesIO(data), "in")
-        except InputError as error:
-            assert error.message, "an error without a word"
+        except InputError:
+            # Damaged where it is compressed: it is refused as a whole.
             return 0
         sure = importer.recognise(Sample("in", source.head_text, source.head))
         assert 0 <= sure <= 1, f"it is {sure} sure"
