@@ -22,7 +22,8 @@ _MAX_VALUE = 200_000
 _MAX_JSON = 4 * 1024 * 1024
 _MAX_DEPTH = 60
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-_OPENERS = re.compile(r"[\[{]")
+_WRAPPINGS = (("<![CDATA[", "]]>"), ("<!--", "-->"))
+"""What was put around scripts for old readers."""
 
 
 class Meta(NamedTuple):
@@ -124,10 +125,10 @@ def _metas(root: HtmlElement) -> Iterator[Meta]:
         if not content or not content.strip():
             continue
         language = element.get("lang") or element.get("xml:lang") or ""
-        names = {element.get("name"), element.get("property"), element.get("itemprop")}
-        for name in names:
+        names = (element.get(key) or "" for key in ("name", "property", "itemprop"))
+        for name in dict.fromkeys(name.strip().lower() for name in names):
             if name:
-                yield Meta(name.strip().lower(), content[:_MAX_VALUE], language, _line(element))
+                yield Meta(name, content[:_MAX_VALUE], language, _line(element))
 
 
 def _address(root: HtmlElement) -> str | None:
@@ -143,13 +144,23 @@ def _data(root: HtmlElement) -> Iterator[tuple[Any, int]]:
         kind = (element.get("type") or "").partition(";")[0].strip().lower()
         if kind != "application/ld+json":
             continue
-        text = (element.text or "").strip()
+        text = _unwrapped((element.text or "").strip())
         if not 2 <= len(text) <= _MAX_JSON or _is_deep(text):
             continue
         try:
             yield json.loads(text, strict=False), _line(element)
         except (ValueError, RecursionError):
             continue
+
+
+def _unwrapped(script: str) -> str:
+    """A script without what stands around it, which may stand in comments."""
+    if script[:1] not in ("<", "/"):
+        return script
+    for start, end in _WRAPPINGS:
+        if start in script[:20]:
+            script = script.partition(start)[2].rpartition(end)[0] or script
+    return script.strip("/* \t\r\n")
 
 
 def _is_deep(text: str) -> bool:

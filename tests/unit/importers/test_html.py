@@ -13,6 +13,7 @@ from refman import plugins
 from refman.importers.html import importer
 from refman.model import Date, Description, Extra, Name, Record
 from refman.ports import Importer, ImportOptions, Problem, Sample
+from refman.text.html_page import parse_page
 from refman.text.reading import TextInput
 from tests.corpus import corpus
 from tests.growth import assert_grows_linearly
@@ -456,3 +457,20 @@ def test_a_volume_that_is_a_periodical_as_well_has_the_journals_name() -> None:
     )
     found = described(page(f'<script type="application/ld+json">{data}</script>'))
     assert (found.container_title, found.volume, found.issue) == ("J", "3", "2")
+
+
+def test_the_names_of_an_element_come_in_order() -> None:
+    tag = '<meta name="dc.subject" property="og:x" itemprop="Keywords" content="a">'
+    parsed = parse_page(page(tag * 3))
+    assert parsed is not None
+    assert [meta.name for meta in parsed.metas] == ["dc.subject", "og:x", "keywords"] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<!--", "-->"), ("", "")],
+)
+def test_data_may_be_wrapped_for_old_readers(before: str, after: str) -> None:
+    data = '{"@type": "ScholarlyArticle", "headline": "T"}'
+    script = f'<script type="application/ld+json">{before}\n{data}\n{after}</script>'
+    assert described(page(script)).title == "T"
