@@ -116,6 +116,9 @@ def same_place(a: Description, b: Description) -> bool | None:
     if one != other:
         # `e123` and `123`, `S12` and `12`, are deposited side by side.
         return None if one.lstrip("esabcd") == other.lstrip("esabcd") else False
+    if a.issue and b.issue and fold(a.issue) != fold(b.issue):
+        # Where each issue is counted from page 1, or one of them says it in another way.
+        return None
     if a.volume and b.volume:
         return True if fold(a.volume) == fold(b.volume) else None
     return None if same_container(a, b) is not True else True

@@ -40,6 +40,7 @@ COPY = replace(PAPER, author=(Name("Powell", "A."), Name("Adji", "I.")), volume=
         ({"title": "Reply to: commitment in virtual teams"}, Kind.DIFFERENT),
         ({"author": (Name("Stahl", "B."),)}, Kind.DIFFERENT),
         ({"title": "Editorial", "page": "3"}, Kind.DIFFERENT),
+        ({"title": "Commitment", "volume": "3", "page": "566", "author": ()}, Kind.SAME),
     ],
 )
 def test_a_paper_and_what_may_be_it(changes: dict[str, object], kind: Kind) -> None:
