@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.15
 """Seconds that a work is looked at before its reference is formatted."""
+_SURVEY_SHOWN = 0.2
+"""Seconds after which the counts that are known so far are shown."""
 _REST = 10
 """How many times longer than the last survey took the next one is put off."""
 _LONGEST_REST = 60.0
@@ -141,6 +143,7 @@ class Feed:
         counts = {place.name: place.count for place in sidebar.places if place.count is not None}
         arranged = places.arranged(await self._desk.labels())
         sidebar.show(places.counted(arranged, counts))
+        shown = time.monotonic()
         for place in arranged:
             node = place.node
             if node is None or place.count is not None or (place.order and node == EVERYTHING):
@@ -148,4 +151,7 @@ class Feed:
             counts[place.name] = await self._desk.surveyor.ask(
                 lambda library, node=node: library.count(node)  # type: ignore[misc]
             )
-            sidebar.show(places.counted(arranged, counts))
+            if time.monotonic() - shown > _SURVEY_SHOWN:
+                sidebar.show(places.counted(arranged, counts))
+                shown = time.monotonic()
+        sidebar.show(places.counted(arranged, counts))

@@ -22,6 +22,7 @@ from refman.ports import Answer, AnswerStatus, Source
 from refman.services import importing
 from refman.services.enriching import Sources
 from refman.services.library import Library
+from refman.tui import feed
 from refman.tui.app import EnrichmentSetup, RefmanApp
 from refman.tui.outside import Outside
 
@@ -137,6 +138,13 @@ def path(tmp_path: Path, _sample: Path) -> Path:
     return Path(shutil.copy(_sample, tmp_path / "library.db"))
 
 
+@pytest.fixture(autouse=True)
+def _no_references(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """References are formatted only where they are looked at: citeproc takes its time."""
+    if request.module.__name__.rpartition(".")[2] not in ("test_pages", "test_snapshots"):
+        monkeypatch.setattr(feed, "_GLANCE", 60)
+
+
 @pytest.fixture
 def outside() -> Recorder:
     return Recorder()
@@ -171,7 +179,7 @@ async def until(condition: Callable[[], object], what: str = "", seconds: float 
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, f"it never came to be: {what or condition}"
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.06)
 
 
 async def ready(app: RefmanApp) -> None:

@@ -26,14 +26,11 @@ from tests.tui.conftest import (
     until,
 )
 
-SIZES = [(80, 24), (120, 40)]
 
-
-@pytest.mark.parametrize("size", SIZES)
 async def test_deleting_asks_and_can_be_undone_and_done_again(
-    app: RefmanApp, size: tuple[int, int]
+    app: RefmanApp,
 ) -> None:
-    async with running(app, size) as pilot:
+    async with running(app, (80, 24)) as pilot:
         await press(pilot, "d")
         await until(lambda: isinstance(app.screen, Confirm), "a question")
         await press(pilot, "n")
@@ -69,15 +66,12 @@ async def test_the_doi_opens_in_the_browser(app: RefmanApp, outside: Recorder) -
         await until(lambda: any("neither a DOI" in toast for toast in toasts(app)), "a toast")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_tag_is_added_taken_off_and_undone(
-    app: RefmanApp, path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_tag_is_added_taken_off_and_undone(app: RefmanApp, path: Path) -> None:
     def tagged() -> int:
         with Library(path) as library:
             return library.count("tag:read")
 
-    async with running(app, size) as pilot:
+    async with running(app, (80, 24)) as pilot:
         await press(pilot, "t")
         await until(lambda: isinstance(app.screen, Prompt), "a prompt")
         await press(pilot, *"read")
@@ -124,9 +118,8 @@ async def test_an_edit_that_cannot_be_read_can_be_mended(app: RefmanApp, outside
         assert "no field at all" in outside.forms[1]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_help_shows_every_key_of_the_screen(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def test_help_shows_every_key_of_the_screen(app: RefmanApp) -> None:
+    async with running(app, (80, 24)) as pilot:
         await press(pilot, "question_mark")
         await until(lambda: isinstance(app.screen, KeysHelp), "help")
         await pilot.pause()

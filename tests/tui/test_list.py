@@ -28,10 +28,8 @@ from tests.tui.conftest import (
     until,
 )
 
-SIZES = [(80, 24), (120, 40)]
 
-
-@pytest.mark.parametrize("size", [*SIZES, (200, 50)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
 async def test_the_newest_work_is_first_with_its_details(
     app: RefmanApp, size: tuple[int, int]
 ) -> None:
@@ -56,9 +54,8 @@ async def test_details_name_fields_and_where_they_came_from(app: RefmanApp) -> N
         assert "from  bibtex (refs.bib:62)" in text
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_keys_move_the_cursor(app: RefmanApp, size: tuple[int, int]) -> None:
-    async with running(app, size) as pilot:
+async def test_keys_move_the_cursor(app: RefmanApp) -> None:
+    async with running(app, (80, 24)) as pilot:
         page = app.main.table.size.height - 1
         for keys, place in (
             (("j", "down"), 2),
@@ -178,8 +175,7 @@ async def test_details_are_below_on_a_narrow_screen_and_beside_on_a_wide_one(
         await until(lambda: detail.region.x > table.region.x, "beside")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_hostile_titles_show_as_themselves(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_hostile_titles_show_as_themselves(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     fill(
         path,
@@ -193,7 +189,7 @@ async def test_hostile_titles_show_as_themselves(tmp_path: Path, size: tuple[int
         ],
     )
     app = app_on(path)
-    async with running(app, size) as pilot:
+    async with running(app, (80, 24)) as pilot:
         await until(lambda: "[/nothing]" in screen_text(app), "details")
         assert "[bold red]x[/x] [31mred2J [/]" in screen_text(app)
         assert "[red]A[/red]" in screen_text(app)

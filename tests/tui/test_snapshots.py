@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import TextArea
 
+from refman.tui import feed
 from refman.tui.app import RefmanApp
 from refman.tui.screens.exporting import ExportDialog
 from refman.tui.screens.importing import ImportDialog
@@ -38,6 +39,8 @@ async def check_all(pilot: AnyPilot, app: RefmanApp, name: str) -> None:
 
 async def settled(app: RefmanApp) -> None:
     """Wait until the screen does not change any more."""
+    if feed._GLANCE < 1:
+        await until(lambda: app.main.detail.is_whole, "all of the details")
     before = ""
     while (now := screen_text(app)) != before:
         before = now

@@ -62,6 +62,12 @@ class Detail(Scrolled):
         yield self._text
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is on its way any more that the page is to show."""
+        made = self._rendering is not None or self.tab not in (Tab.WORK, Tab.EXPORT)
+        return made if self._entry is not None else True
+
+    @property
     def tab(self) -> Tab:
         """The page that is shown."""
         return self._tabs.tab
