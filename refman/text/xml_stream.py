@@ -104,6 +104,7 @@ class _Reader:
         self._header = ""
         self._around = ""
         self._resumed = False
+        self._gave = False
         self._faults = 0
         self._parser: etree.XMLPullParser | None = None
         self._base = 0
@@ -181,7 +182,7 @@ class _Reader:
         for _, element in parser.read_events():
             if not isinstance(element, etree._Element) or not self._is_entry(element):  # noqa: SLF001
                 continue
-            given = True
+            given = self._gave = True
             self._around = self._around or _opening(element)
             line = self._base + _line(element)
             entry = XmlEntry(line, element)
@@ -243,8 +244,8 @@ class _Reader:
         if line == self._kept_line:
             column -= self._kept_column
         at = len(text) if at_end else _offset(text, line - self._kept_line, max(column, 1))
-        # The end tag at which the parser stopped has ended nothing.
-        last_end = self._last_end(text, at - 1)
+        # The end tag at which the parser stopped has ended nothing; at the end of all it has.
+        last_end = self._last_end(text, at if at_end else at - 1)
         broken = self._start.search(text, last_end, at)
         following = self._start.search(text, max(at - 1, broken.end() if broken else 0))
         end = following.start() if following is not None else len(text)
@@ -254,7 +255,9 @@ class _Reader:
             yield self._fault(begun, f"not well-formed: {_reason(error, line)}", raw)
         elif not self._resumed:
             raw = text[max(0, at - 500) : min(end, at + 500)].strip()
-            yield self._fault(line, f"not well-formed: {_reason(error, line)}", raw)
+            fault = self._fault(line, f"not well-formed: {_reason(error, line)}", raw)
+            # Between entries, as where files were put together, no entry is lost.
+            yield fault._replace(partial=self._gave and following is not None)
         else:
             # What was around the entries is closed, but the new parser has not seen it begin.
             self._faults += 1

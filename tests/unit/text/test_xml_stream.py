@@ -207,6 +207,13 @@ def test_a_file_that_is_cut_off() -> None:
     assert faults(text)[0].raw == "<r><t>2"
 
 
+def test_files_put_together_lose_no_entry() -> None:
+    text = f"{HEAD}<c>\n<r>1</r></c>\n{HEAD}<c>\n<r>2</r></c>\n"
+    assert [said for _, said in read(text) if not said.startswith("!")] == ["1", "2"]
+    assert [fault.partial for fault in faults(text)] == [True]
+    assert [fault.partial for fault in faults("<r>1</r>\n<r>2</r>")] == [True]
+
+
 def test_an_entry_that_is_never_closed_keeps_the_next_ones() -> None:
     found = read("<c>\n<r>1\n<r>2</r>\n<r>3</r>\n</c>")
     assert [line for line, said in found if not said.startswith("!")] == [3, 4]
