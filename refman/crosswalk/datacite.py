@@ -37,7 +37,7 @@ from refman.crosswalk.datacite_values import (
     relations,
     said,
 )
-from refman.model import Date, Description, Extra, Origin, Record
+from refman.model import Date, Description, Extra
 from refman.model.identifier import parse_arxiv, parse_isbn, parse_issn, parse_pmcid, parse_pmid
 from refman.text.addresses import is_resolver
 from refman.text.markup import plain_abstract, plain_text
@@ -74,19 +74,6 @@ _IDENTIFIERS = {
 }
 _ISSUED = ("Issued", "Available", "Copyrighted")
 """Types of date in the order in which they stand in for a missing one."""
-
-
-def record_from_attributes(
-    attributes: Mapping[str, Any], origin: Origin, *, recase: bool = True
-) -> Record:
-    """The record that a resource's attributes make; `description_from_attributes` says how."""
-    mapped = description_from_attributes(attributes, recase=recase)
-    return Record(
-        description=mapped.description,
-        origin=origin,
-        guessed=mapped.guessed,
-        verbatim=mapped.verbatim,
-    )
 
 
 def description_from_attributes(attributes: Mapping[str, Any], *, recase: bool = True) -> Mapped:

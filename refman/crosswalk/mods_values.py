@@ -20,7 +20,10 @@ from refman.text.xml_elements import attribute, child, child_text, children, mar
 
 _ISBN = re.compile(r"(?:\d[\s-]?){9}(?:\d[\s-]?){3}[\dX]|(?:\d[\s-]?){9}[\dX]", re.IGNORECASE)
 _ISSN = re.compile(r"\d{4}\s?-?\s?\d{3}[\dX]", re.IGNORECASE)
-_PAGES_IN_ALL = re.compile(r"(\d{1,5})\s?(?:p|pp|pages?|s|S|Seiten)\b\.?")
+_PAGES_IN_ALL = re.compile(
+    r"(\d{1,5})\s?(?:p|pp|pages?|s|S|Seiten|p[áa]g(?:inas?|s)?|pagine|hlm|hal|halaman|blz|str)\b\.?"
+)
+"""In English, German, French, Spanish, Italian, Indonesian, Dutch and Slavonic catalogues."""
 _PAGES_OF_PART = re.compile(
     r"\bp(?:ages?|p)?\.?\s{1,4}([a-z]?\d{1,6}\s?[-–]\s?[a-z]?\d{1,6})", re.IGNORECASE
 )

@@ -249,3 +249,18 @@ def test_many_people_take_time_in_proportion() -> None:
         read(record(*(field("700", f"a N{number}, X") for number in range(count))))
 
     assert_grows_linearly(people, 500)
+
+
+@pytest.mark.parametrize(
+    "extent",
+    [
+        "xii, 200 hlm. ; 23 cm",
+        "200 halaman",
+        "200 págs.",
+        "200 p. : il.",
+        "XII, 200 S.",
+        "200 blz.",
+    ],
+)
+def test_pages_are_counted_in_several_languages(extent: str) -> None:
+    assert one(field("245", "a T"), field("300", f"a {extent}")).number_of_pages == "200"
