@@ -56,6 +56,9 @@ _SAID_BEFORE = frozenset(("689",))
 """Subjects once more, as chains."""
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 _RANGE = re.compile(r"(?<!\d)((?:1[0-9]|20)\d\d)\s?[-–/]\s?((?:1[0-9]|20)\d\d)(?!\d)")
+_THESIS = re.compile(
+    r"\((?P<degree>[^()]{2,40})\)\s?(?:--?|–|—)\s?(?P<school>[^\d]{3,150}),\s?c?(?P<year>\d{4})"
+)
 _PART = (
     ("volume", r"(?:v|vol|volume|bd|band|jg|jahrgang|tome|t)\b\.?\s?(\d{1,6})"),
     ("issue", r"(?:no|nr|n|issue|heft|h|fasc)\b\.?\s?(\d{1,6}(?:[-/]\d{1,6})?)"),
@@ -184,7 +187,9 @@ class _Marc21(_Reader):
         self._doi()
         self._title()
         entered = any(True for _ in self._record.fields("100", "110", "111"))
-        self._people(self._take("100", "110", "700", "710"), entered=entered)
+        # With a title it is another work that an entry names, not somebody who made this one.
+        people = [one for one in self._take("100", "110", "700", "710") if not one.first("t")]
+        self._people(people, entered=entered)
         self._set("event_title", self._first("a", "111", "711"))
         self._publication()
         self._set("edition", self._first("a", "250").removesuffix("."))
@@ -252,6 +257,17 @@ class _Marc21(_Reader):
             self._set("publisher", one_line(tidy(field.first("c"))))
             self._set("genre", one_line(tidy(field.first("b"))))
             self._issued((field.first("d"),))
+            self._thesis(field.first("a"))
+
+    def _thesis(self, note: str) -> None:
+        """`Thesis (Ph. D.)--Yale University, 1999.`, as it was before the parts were told apart."""
+        match = _THESIS.search(note[:1000])
+        if match is None or self._kind != "thesis":
+            return
+        self._set("genre", one_line(match["degree"]))
+        self._set("publisher", one_line(match["school"]).rstrip(" ,"))
+        self._issued((match["year"],))
+        self._guessed |= {"genre", "publisher"}
 
     def _series(self) -> None:
         for field in self._take("490", "440", "830"):

@@ -264,3 +264,20 @@ def test_many_people_take_time_in_proportion() -> None:
 )
 def test_pages_are_counted_in_several_languages(extent: str) -> None:
     assert one(field("245", "a T"), field("300", f"a {extent}")).number_of_pages == "200"
+
+
+def test_a_thesis_told_in_one_line() -> None:
+    found = one(field("245", "a T"), field("502", "a Thesis (Ph. D.)--Yale University, 1999."))
+    assert (found.type, found.genre, found.publisher, found.issued) == (
+        "thesis", "Ph. D.", "Yale University", Date(1999),
+    )  # fmt: skip
+
+
+def test_the_author_of_another_work_is_none_of_this_one() -> None:
+    found = one(
+        field("245", "a Plays"),
+        field("100", "a Roe, Jane", "1 "),
+        field("700", "a Shakespeare, William $t Hamlet.", "12"),
+    )
+    assert found.author == (Name("Roe", "Jane"),)
+    assert [extra.value for extra in found.extra] == ["12 $a Shakespeare, William $t Hamlet."]
