@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from refman.importers.enw import importer
 from refman.model import Date, Description, Name, Record
@@ -263,18 +261,6 @@ def test_other_line_ends_and_encodings() -> None:
 )
 def test_recognising(text: str, low: float, high: float) -> None:
     assert low <= importer.recognise(Sample("x", text)) <= high
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from("0ABCDEFGHIJKLMNOPQRSTUVWXYZ789@?!+*[&<2"), st.text(max_size=40)),
-        max_size=12,
-    )
-)
-def test_any_value_is_read(fields: list[tuple[str, str]]) -> None:
-    for item in read("\n".join(f"%{tag} {value}" for tag, value in fields)):
-        assert item is not None
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from refman.importers.nbib import importer
 from refman.importers.ris import importer as ris
@@ -345,23 +343,6 @@ def test_it_is_surer_than_ris() -> None:
 
 
 # Hostile input
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(
-                "PMID TI BTI AU FAU CN AD AUID DP PG IS PT AID LID RIN UOF OID ZZ".split()
-            ),
-            st.text(max_size=40),
-        ),
-        max_size=12,
-    )
-)
-def test_any_value_is_read(fields: list[tuple[str, str]]) -> None:
-    for item in read("\n".join(f"{tag:<4}- {value}" for tag, value in fields)):
-        assert item is not None
 
 
 @pytest.mark.parametrize(

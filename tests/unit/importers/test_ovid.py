@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from refman.crosswalk.ovid_citation import Citation, read_book, read_source
 from refman.importers.nbib import importer as nbib
@@ -187,21 +185,6 @@ def test_it_is_surer_than_its_neighbours() -> None:
     sample = Sample("x.txt", TAGGED)
     for other in (ris, nbib):
         assert importer.recognise(sample) > other.recognise(sample)
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from("AN AU ED TI SO BT PB PT YR DG IS DI UI KW IN ZZ".split()),
-            st.text(max_size=40),
-        ),
-        max_size=12,
-    )
-)
-def test_any_value_is_read(fields: list[tuple[str, str]]) -> None:
-    for item in read("\n".join(f"{tag}  - {value}" for tag, value in fields)):
-        assert item is not None
 
 
 @pytest.mark.parametrize(

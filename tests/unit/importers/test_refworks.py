@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from refman.importers.refworks import importer
 from refman.model import Date, Description, Name, Record
@@ -147,21 +145,6 @@ def test_lines_that_go_on_and_text_that_belongs_to_nothing() -> None:
 )
 def test_recognising(text: str, low: float, high: float) -> None:
     assert low <= importer.recognise(Sample("x", text)) <= high
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from("RT A1 A2 T1 T2 JF YR FD SP OP SN DO UL U1 U2 CL ED PB AD".split()),
-            st.text(max_size=40),
-        ),
-        max_size=12,
-    )
-)
-def test_any_value_is_read(fields: list[tuple[str, str]]) -> None:
-    for item in read("\n".join(f"{tag} {value}" for tag, value in fields)):
-        assert item is not None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from refman import plugins
 from refman.model import Date, Name, Record, stated
-from refman.ports import ImportOptions
+from refman.ports import ImportOptions, Problem
 from refman.text.reading import TextInput
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
@@ -20,12 +20,28 @@ SHAPES = {
     "nbib": (
         "PMID- 1",
         "{tag:<4}- {value}",
-        "TI AB FAU AD AUID AU CN JT DP PG PL PT AID LID RIN GR",
+        "PMID TI BTI AB FAU AD AUID AU CN JT DP PG IS PL PT AID LID RIN UOF OID GR ZZ",
     ),
-    "enw": ("%0 Report", "%{tag} {value}", "T X A Q + J D P U R @ K Z F 9 1"),
-    "wos": ("PT J", "{tag} {value}", "TI AB AU AF C1 OI SO PD BP PS DI UT DE CR PU SN CA"),
-    "ovid": ("<1. >", "{tag}  - {value}", "TI AB AU ED IN SO BT PB PT YR DG IS DI UI KW LG ZZ"),
-    "refworks": ("RT Patent", "{tag} {value}", "T1 AB A1 A2 AD JF FD SP SN UL K1 NO U1 U2 CL"),
+    "enw": (
+        "%0 Report",
+        "%{tag} {value}",
+        "0 T X A B E S Q + J D 8 P N V U R @ [ 7 ? ! * < & K Z F 9 1 2",
+    ),
+    "wos": (
+        "PT J",
+        "{tag} {value}",
+        "PT TI AB AU AF DT C1 OI SO PD PY BP EP PS DI AE BN ID UT DE CR PU SN CA XX",
+    ),
+    "ovid": (
+        "<1. >",
+        "{tag}  - {value}",
+        "AN TI AB AU FA ED IN SO JN BT PB PT YR DG DP IS DI UI KW LG ZZ",
+    ),
+    "refworks": (
+        "RT Patent",
+        "{tag} {value}",
+        "RT T1 T2 AB A1 A2 AD JF YR FD SP OP SN DO UL K1 NO U1 U2 CL ED PB",
+    ),
 }
 
 
@@ -47,6 +63,19 @@ def test_values_are_normal_unicode_without_control_characters(
             for one in _texts(record):
                 assert _CONTROL.search(one) is None, one
                 assert unicodedata.is_normalized("NFC", one), one
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_any_values_come_out_as_records_or_problems(name: str, data: st.DataObject) -> None:
+    _, shape, tags = SHAPES[name]
+    field = st.tuples(st.sampled_from(tags.split()), st.text(max_size=40))
+    fields = data.draw(st.lists(field, max_size=12))
+    text = "\n".join(shape.format(tag=tag, value=value) for tag, value in fields)
+    source = TextInput(io.BytesIO(text.encode("utf-8", "surrogatepass")), "x")
+    for item in plugins.importer(name).read(source, ImportOptions()):
+        assert isinstance(item, (Record, Problem))
 
 
 def _texts(record: Record) -> list[str]:
