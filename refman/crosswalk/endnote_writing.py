@@ -116,7 +116,7 @@ class _Writer:
         for extra in self._of.extra:
             if (extra.format, extra.name) == (FORMAT, "ref-type"):
                 # The type as it came, unless it has been changed since.
-                first, _, rest = extra.value.partition(" ")
+                first, _, rest = plain_text(extra.value).partition(" ")
                 if csl_type(rest or None, first)[0] == self._of.type:
                     number, name, exact = first, rest, True
         self._parts["source-app"] = ['<source-app name="refman">refman</source-app>']
@@ -142,7 +142,8 @@ class _Writer:
         for extra in self._of.extra:
             if extra.format == FORMAT and extra.name in AUTHORS:
                 groups.setdefault(extra.name, []).extend(
-                    f"<author>{escape(line)}</author>" for line in extra.value.split("\n")
+                    f"<author>{escape(plain_text(line))}</author>"
+                    for line in extra.value.split("\n")
                 )
         xml = (
             f"<{element}>{''.join(groups[element])}</{element}>"
@@ -221,7 +222,7 @@ class _Writer:
     def _kept(self, name: str) -> list[str]:
         """Values of an element that have no field and were kept."""
         return [
-            f"<{name}>{escape(extra.value)}</{name}>"
+            f"<{name}>{_lines(extra.value)}</{name}>"
             for extra in self._of.extra
             if extra.format == FORMAT and extra.name == name
         ]
@@ -288,7 +289,7 @@ class _Writer:
             pieces.append(f"<web-urls><url>{escape(plain_text(of.URL))}</url></web-urls>")
         for name in _URLS:
             urls = [
-                f"<url>{escape(extra.value)}</url>"
+                f"<url>{_lines(extra.value)}</url>"
                 for extra in of.extra
                 if extra.format == FORMAT and extra.name == name
             ]
@@ -367,4 +368,5 @@ def _foreign_key(text: str) -> str:
     db, _, number = rest.partition(" ")
     if not number:
         return ""
+    app, db, number = map(plain_text, (app, db, number))
     return f"<key app={quoteattr(app)} db-id={quoteattr(db)}>{escape(number)}</key>"

@@ -137,3 +137,13 @@ def test_in_ascii_other_letters_are_references() -> None:
     text = "".join(str(piece) for piece in exporter.write([work], options))
     assert text.isascii()
     assert "&#201;lan &#26481;" in text
+
+
+def test_no_value_of_extra_breaks_the_file() -> None:
+    names = (
+        "ref-type", "alt-title", "abbr-2", "year", "pub-dates", "copyright-dates", "pdf-urls",
+        "subsidiary-authors", "foreign-keys", "custom4", "strange/part", "label",
+    )  # fmt: skip
+    extra = tuple(Extra("endnote-xml", name, "17 x\x00\x1b\x0b y\ufffe & < z") for name in names)
+    record, _ = written(Description(type="article-journal", title="T", extra=extra))
+    assert texts(record, "titles/title") == ["T"]
