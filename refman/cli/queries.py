@@ -14,6 +14,17 @@ QUERY_SETTINGS: dict[str, Any] = {
 """Settings of a command that lets `-word` through to its query, also `-history`."""
 
 
+class QueryCommand(click.Command):
+    """A command that takes a query. `-h` alone asks for help, as it does everywhere else."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with `-h` read as `--help`: it must never choose all works but some."""
+        options = args[: args.index("--")] if "--" in args else args
+        if "-h" in options:
+            args = ["--help"]
+        return super().parse_args(ctx, args)
+
+
 def query_text(terms: Sequence[str]) -> str:
     """The query that the words of a command line make.
 

@@ -12,7 +12,7 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LEVELS = {"error": 0, "warning": 1, "info": 2}
 
 
-@click.command("check", context_settings=QUERY_SETTINGS)
+@click.command("check", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1, metavar="[QUERY|FILE]...")
 @click.option(
     "--cited-in",

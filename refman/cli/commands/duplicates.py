@@ -10,7 +10,7 @@ import click
 from refman.cli.diagnostics import Exit, say, works_named
 from refman.cli.plain import one_line
 from refman.cli.progress import Progress
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
@@ -19,7 +19,7 @@ from refman.services.library import Library, utc_now
 from refman.text.counting import counted
 
 
-@click.command("duplicates", context_settings=QUERY_SETTINGS)
+@click.command("duplicates", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option("--merge", "merging", is_flag=True, help="Merge those that are certain.")
 @click.option("--likely", is_flag=True, help="With --merge, those that are likely, too.")

@@ -13,7 +13,7 @@ import click
 from refman.cli.diagnostics import Exit, say
 from refman.cli.enrichment import advise, enrich, find, sources_of
 from refman.cli.plain import one_line
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import json_text
 from refman.cli.reports import check_report_name, write_report
 from refman.cli.session import Session, pass_session
@@ -32,7 +32,7 @@ _COLUMNS = ("citation_key", "doi", "status", "source", "changed", "reason")
 _TOLD = ("mismatch", "failed", "not_found")
 
 
-@click.command("enrich", context_settings=QUERY_SETTINGS)
+@click.command("enrich", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--source",

@@ -14,7 +14,7 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.progress import Progress
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
 from refman.model import Work
@@ -26,7 +26,7 @@ from refman.text.citations import Cited
 from refman.text.counting import counted
 
 
-@click.command("export", context_settings=QUERY_SETTINGS)
+@click.command("export", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--to", "format_name", required=True, metavar="FORMAT", help="bibtex, ris, csl-json, …"

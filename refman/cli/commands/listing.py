@@ -8,14 +8,14 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import plain
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import echo_lines, json_text, lines, print_json_array
 from refman.cli.session import Session, pass_session
 from refman.model import Work
 from refman.store import Order
 
 
-@click.command("list", context_settings=QUERY_SETTINGS)
+@click.command("list", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--sort",

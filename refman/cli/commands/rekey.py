@@ -6,7 +6,7 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import plain
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.rules.query import parse
@@ -14,7 +14,7 @@ from refman.services.rekeying import NewKey, propose, rekey
 from refman.text.counting import counted
 
 
-@click.command("rekey", context_settings=QUERY_SETTINGS)
+@click.command("rekey", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(
     "--template",

@@ -14,7 +14,7 @@ import click
 from refman.cli.commands.export import field_names, tell_missing
 from refman.cli.diagnostics import Exit, report, say
 from refman.cli.plain import escape_json, one_line
-from refman.cli.queries import QUERY_SETTINGS, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import InputError, StoreLocked, UsageError
@@ -31,7 +31,7 @@ from refman.text.counting import counted
 _SHOWN = 20
 
 
-@click.command("sync", context_settings=QUERY_SETTINGS)
+@click.command("sync", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("query", nargs=-1)
 @click.option("--query", "named_query", metavar="QUERY", help="The same as QUERY behind the file.")
