@@ -7,6 +7,8 @@ From the default data model of biber (`biber-tool.conf`, biblatex manual 2.1 and
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from refman.crosswalk.bibtex_types import (
     TOLD_BY_CSL,
     EntryType,
@@ -140,18 +142,23 @@ _USUAL = {
 NEED_NO_DATE = frozenset(("dataset", "software", "mvproceedings"))
 
 
-def biblatex_type(description: Description, kept: str | None) -> EntryType:
+def biblatex_type(
+    description: Description, kept: str | None, left_out: Collection[str] = ()
+) -> EntryType:
     """The type to write a work as, such that biber has nothing to warn of.
 
     `kept` is the entry type the work was imported with, where its CSL type does not tell it. Where
-    the type that is written does not tell it either, `entrytype` says it.
+    the type that is written does not tell it either, `entrytype` says it. Variables that were
+    `left_out` of the description by a user are not missed.
     """
     wanted = description.type if description.type in CSL_TYPES else "document"
     is_arxiv = description.arXiv is not None
     usual = _USUAL.get(wanted, ())
     choices = [kept] if kept in FIELDS and csl_type(kept) == wanted else []
     choices += [name for name in usual if name not in choices]
-    name = next((choice for choice in choices if _is_complete(choice, description)), "misc")
+    name = next(
+        (choice for choice in choices if _is_complete(choice, description, left_out)), "misc"
+    )
     read_back = csl_type(name, is_arxiv=is_arxiv)
     told = kept
     if kept == name:
@@ -166,8 +173,8 @@ def biblatex_type(description: Description, kept: str | None) -> EntryType:
     )
 
 
-def _is_complete(name: str, description: Description) -> bool:
+def _is_complete(name: str, description: Description, left_out: Collection[str]) -> bool:
     return all(
-        any(getattr(description, variable) for variable in either.split())
+        any(variable in left_out or getattr(description, variable) for variable in either.split())
         for either in _MANDATORY.get(_SAME.get(name, name), ())
     )

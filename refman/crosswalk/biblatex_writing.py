@@ -7,6 +7,7 @@ What the model has no field for in an entry of its type is said in data annotati
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from refman.crosswalk.biblatex_annotations import (
     CARRIER,
@@ -50,14 +51,17 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OF_ITS_OWN = frozenset(("ISBN", "ISSN", "PMCID", "PMID", "language", "page"))
 
 
-def write_biblatex_entry(description: Description, key: str, *, unicode: bool = True) -> Written:
+def write_biblatex_entry(
+    description: Description, key: str, *, unicode: bool = True, left_out: Collection[str] = ()
+) -> Written:
     """A description as an entry of biblatex's data model (3.18), its fields in a fixed order.
 
     `biber --tool --validate-datamodel` has nothing to warn of: where what a type requires is not
     known, the type is a humbler one, and `entrysubtype` says what it really is. `key` is the
-    citation key.
+    citation key. Nothing stands in for variables that a user left out, and they change no type:
+    `left_out` names them.
     """
-    return _BiblatexWriter(description, key, unicode=unicode).write()
+    return _BiblatexWriter(description, key, unicode=unicode, left_out=left_out).write()
 
 
 class _BiblatexWriter(EntryWriter):
@@ -68,7 +72,7 @@ class _BiblatexWriter(EntryWriter):
     special = EntryWriter.special | _OF_ITS_OWN
 
     def choose_type(self) -> EntryType:
-        return biblatex_type(self.description, self.kept_type)
+        return biblatex_type(self.description, self.kept_type, self.left_out)
 
     def put(self, name: str, text: str) -> None:
         name = _SPELLING.get(name, name)
@@ -233,9 +237,10 @@ class _BiblatexWriter(EntryWriter):
 
     def require(self) -> None:
         """Supply what the data model asks of every entry, or of this type."""
-        if "title" not in self.fields:
+        if "title" not in self.fields and "title" not in self.left_out:
             self.supply("title", self.container() or _SUPPLIED_TITLE)
-        if "date" not in self.fields and self.type.name not in NEED_NO_DATE:
+        dated = "date" in self.fields or "issued" in self.left_out
+        if not dated and self.type.name not in NEED_NO_DATE:
             self.put("date", "..")
         if self.type.name in ("thesis", "report") and "type" not in self.fields:
             self.supply("type", "thesis" if self.type.name == "thesis" else "techreport")

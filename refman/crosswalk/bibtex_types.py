@@ -6,6 +6,7 @@ Sources: `btxdoc` (Patashnik 1988) for the fourteen classic types, the biblatex 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from refman.model import Description
@@ -174,10 +175,13 @@ def thesis_type(genre: str | None) -> str:
     return "mastersthesis" if any(word in lower for word in _MASTER) else "phdthesis"
 
 
-def classic_type(description: Description, kept: str | None) -> EntryType:
+def classic_type(
+    description: Description, kept: str | None, left_out: Collection[str] = ()
+) -> EntryType:
     """The classic type to write a work as, such that the standard styles have nothing to warn of.
 
     `kept` is the entry type the work was imported with, where its CSL type does not tell it.
+    Variables that were `left_out` of the description by a user are not missed.
     """
     wanted = description.type if description.type in CSL_TYPES else "document"
     choices = []
@@ -188,7 +192,9 @@ def classic_type(description: Description, kept: str | None) -> EntryType:
         usual = thesis_type(description.genre)
     if usual is not None:
         choices.append(usual)
-    name = next((choice for choice in choices if _is_complete(choice, description)), "misc")
+    name = next(
+        (choice for choice in choices if _is_complete(choice, description, left_out)), "misc"
+    )
     read_back = csl_type(name, is_arxiv=description.arXiv is not None)
     if name in THESIS_GENRES and description.genre is None and kept is None:
         kept = "thesis"
@@ -205,9 +211,12 @@ def subtype_of(name: str, wanted: str) -> str:
     return _SUBTYPE_OF.get(wanted, wanted) if name == "article" else wanted
 
 
-def _is_complete(name: str, description: Description) -> bool:
-    if name in EITHER_AUTHOR_OR_EDITOR and not (description.author or description.editor):
+def _is_complete(name: str, description: Description, left_out: Collection[str]) -> bool:
+    def has(variable: str) -> bool:
+        return variable in left_out or bool(getattr(description, variable))
+
+    if name in EITHER_AUTHOR_OR_EDITOR and not (has("author") or has("editor")):
         return False
-    if name == "inbook" and not (description.page or description.chapter_number):
+    if name == "inbook" and not (has("page") or has("chapter_number")):
         return False
-    return all(getattr(description, variable) for variable in _REQUIRED[name])
+    return all(map(has, _REQUIRED[name]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,14 +56,17 @@ class Written:
     """Variables that found no place, and why."""
 
 
-def write_entry(description: Description, key: str, *, unicode: bool = True) -> Written:
+def write_entry(
+    description: Description, key: str, *, unicode: bool = True, left_out: Collection[str] = ()
+) -> Written:
     """A description as an entry of a classic type (`btxdoc`), its fields in a fixed order.
 
     The standard styles take it without a warning: where a field that its type requires is not
     known, the type is `misc`, and `entrysubtype` says what it really is. `key` is the citation
-    key, for styles to sort by where there is no author.
+    key, for styles to sort by where there is no author. Nothing stands in for variables that a
+    user left out, and they change no type: `left_out` names them.
     """
-    return EntryWriter(description, key, unicode=unicode).write()
+    return EntryWriter(description, key, unicode=unicode, left_out=left_out).write()
 
 
 class EntryWriter:
@@ -79,8 +82,11 @@ class EntryWriter:
     )  # fmt: skip
     """Variables for which there is a method of their name."""
 
-    def __init__(self, description: Description, key: str, *, unicode: bool) -> None:
+    def __init__(
+        self, description: Description, key: str, *, unicode: bool, left_out: Collection[str]
+    ) -> None:
         self.description = description
+        self.left_out = left_out
         self.key = key
         self.unicode = unicode
         self.kept_type: str | None = None
@@ -98,7 +104,7 @@ class EntryWriter:
 
     def choose_type(self) -> EntryType:
         """The entry type to write the work as."""
-        return classic_type(self.description, self.kept_type)
+        return classic_type(self.description, self.kept_type, self.left_out)
 
     def write(self) -> Written:
         """The whole entry."""
@@ -120,7 +126,8 @@ class EntryWriter:
         fields = sorted(self.fields.items(), key=rank)
         if self.type.name == "misc" and "howpublished" not in self.fields:
             self.howpublished(fields)
-        if all(name.lower() != "year" for name, _ in [*fields, *self.extras]):
+        dated = any(name.lower() == "year" for name, _ in [*fields, *self.extras])
+        if not dated and "issued" not in self.left_out:
             fields.append(("year", f"{{{UNDATED}}}"))
         self.fields = dict(sorted(fields, key=rank))
 
@@ -305,10 +312,12 @@ class EntryWriter:
     def needs_key(self) -> bool:
         """Whether the standard styles would have nothing to sort the entry by."""
         fields = self.fields
-        if "author" in fields or any(name.lower() == "key" for name in fields):
+        if "author" in self.left_out or "author" in fields:
+            return False
+        if any(name.lower() == "key" for name in fields):
             return False
         if self.type.name in ("book", "inbook", "proceedings"):
-            return "editor" not in fields
+            return "editor" not in fields and "editor" not in self.left_out
         return not (self.type.name == "manual" and "organization" in fields)
 
 

@@ -5,7 +5,7 @@ See docs/formats/biblatex.md for which field goes where.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from refman.crosswalk.biblatex import NAME, write_biblatex_entry
 from refman.crosswalk.bibtex import Written
@@ -30,8 +30,8 @@ class BiblatexExporter:
         return write_works(works, options, _entry)
 
 
-def _entry(description: Description, key: str, unicode: bool) -> Written:
-    return write_biblatex_entry(description, key, unicode=unicode)
+def _entry(description: Description, key: str, unicode: bool, left_out: Collection[str]) -> Written:
+    return write_biblatex_entry(description, key, unicode=unicode, left_out=left_out)
 
 
 exporter = BiblatexExporter()

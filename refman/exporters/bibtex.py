@@ -5,7 +5,7 @@ See docs/formats/bibtex.md for which field goes where.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from refman.crosswalk.bibtex import FORMAT, Written, write_entry
 from refman.exporters.bibtex_entries import write_works
@@ -29,8 +29,8 @@ class BibtexExporter:
         return write_works(works, options, _entry)
 
 
-def _entry(description: Description, key: str, unicode: bool) -> Written:
-    return write_entry(description, key, unicode=unicode)
+def _entry(description: Description, key: str, unicode: bool, left_out: Collection[str]) -> Written:
+    return write_entry(description, key, unicode=unicode, left_out=left_out)
 
 
 exporter = BibtexExporter()

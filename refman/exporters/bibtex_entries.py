@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from refman.crosswalk.biblatex_annotations import bare_name
 from refman.crosswalk.bibtex import FORMAT, Written
@@ -11,13 +11,13 @@ from refman.crosswalk.bibtex_fields import VARIABLE_OF
 from refman.crosswalk.bibtex_kept import is_definition, is_kept_block, write_kept
 from refman.model import Description, Work, without
 from refman.ports import ExportOptions, Loss, TextEncoding
-from refman.rules.export_view import ordered
+from refman.rules.export_view import left_out, ordered
 from refman.text.latex import encode_signs
 
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=\\~@\x00-\x1f\x7f-\x9f]+")
 
-WriteEntry = Callable[[Description, str, bool], Written]
-"""A description, its key, and whether characters outside ASCII may stand: an entry."""
+WriteEntry = Callable[[Description, str, bool, Collection[str]], Written]
+"""A description, its key, whether characters outside ASCII may stand, and what was left out."""
 
 
 def write_works(
@@ -29,6 +29,7 @@ def write_works(
     works came with, once.
     """
     unicode = options.encoding is TextEncoding.UNICODE
+    absent = left_out(options)
     separator = ""
     defined: set[str] = set()
     for work in works:
@@ -36,7 +37,7 @@ def write_works(
         description = work.description
         if options.omit:
             description = without(description, options.omit)
-        written = write_entry(description, key, unicode)
+        written = write_entry(description, key, unicode, absent)
         before, after = _kept(description, defined, unicode=unicode)
         lines = [f"  {name} = {value}" for name, value in _in_order(written, options)]
         body = ",\n".join(lines)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from refman.model import Description, Extra, Work, stated
+from refman.model import FIELDS, Description, Extra, Work, stated
 from refman.ports import ExportOptions, JournalForm
 from refman.rules.journal_names import JournalNames
 
@@ -54,6 +54,13 @@ def view(work: Work, options: ExportOptions, journals: JournalNames) -> Work:
         tags=work.tags if tags else (),
         collections=work.collections if collections else (),
     )
+
+
+def left_out(options: ExportOptions) -> frozenset[str]:
+    """The fields that a user does not want, of all that a description has."""
+    if not options.fields:
+        return options.omit
+    return options.omit | frozenset(FIELDS).difference(options.fields)
 
 
 def ordered(names: Sequence[str], options: ExportOptions, field_of: Mapping[str, str]) -> list[str]:

@@ -40,6 +40,11 @@ def test_fields_are_chosen(refman: Refman, library: Path) -> None:
         "title": "The effectiveness of migration",
         "issued": {"date-parts": [[2021]]},
     }
+    assert refman("export", "--to", "csl-json", "--fields", "key,title,year").json == [item]
+    [bare] = refman("export", "--to", "csl-json", "--fields", "key").json
+    assert set(bare) == {"id", "type"}
+    header = refman("export", "--to", "csv", "--fields", "citation_key,title").out.splitlines()[0]
+    assert header.split(",")[0] == "citation_key"
     [item] = refman("export", "--to", "csl-json", "--fields", "title,Tags").json
     assert item["custom"] == {"tags": ["mine"]}
     text = refman("export", "--to", "bibtex", "--without", "keywords,abstract").out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -24,6 +24,9 @@ from refman.services.exporting import export, write_file
 from refman.services.library import Library
 from refman.text.citations import Cited
 from refman.text.counting import counted
+
+_ALWAYS = ("key", "citation_key", "citation-key", "id")
+"""Names that a user may have for what every entry has."""
 
 
 @click.command("export", cls=QueryCommand, context_settings=QUERY_SETTINGS)
@@ -81,7 +84,7 @@ def export_command(
     options = ExportOptions(
         encoding=TextEncoding.ASCII if only_ascii else TextEncoding.UNICODE,
         omit=frozenset(field_names(without)),
-        fields=tuple(field_names(fields)),
+        fields=tuple(field_names(fields, always=_ALWAYS)) or (("type",) if fields else ()),
         journals=JournalForm(journals) if journals else None,
         doi_as_url=doi_as_url,
         style=style or session.settings.style,
@@ -121,13 +124,18 @@ def export_command(
     return Exit.PARTLY if incomplete or not first else Exit.DONE
 
 
-def field_names(text: str | None) -> Iterator[str]:
-    """The fields that a list names. Raises `UsageError` for what is none."""
+def field_names(text: str | None, always: Collection[str] = ()) -> Iterator[str]:
+    """The fields that a list names. Raises `UsageError` for what is none.
+
+    Names of what an export `always` has are passed over.
+    """
     from refman.rules.export_view import BESIDE_FIELDS  # noqa: PLC0415
     from refman.services.editing import field_named  # noqa: PLC0415
 
     for name in (part.strip() for part in (text or "").split(",")):
         folded = name.lower()
+        if folded in always:
+            continue
         if folded in BESIDE_FIELDS or re.fullmatch(r"[a-z][a-z0-9-]*:\S(.*\S)?", folded):
             yield folded
         elif name:

@@ -11,8 +11,10 @@ from bibtexparser import entrypoint as bibtexparser
 
 from refman.crosswalk.crossref import description_from_message
 from refman.exporters.bibtex import exporter
-from refman.model import Date, Description, Extra, Name, Record, Relation, Work
+from refman.model import FIELDS, Date, Description, Extra, Name, Record, Relation, Work
 from refman.ports import Exporter, ExportOptions, Loss, TextEncoding
+from refman.rules.export_view import view
+from refman.rules.journal_names import JournalNames
 from refman.text.names import OTHERS
 from tests.bibtex_files import DATA, EXPORTERS, entry, losses, one, read, records, works, write
 
@@ -261,6 +263,34 @@ def test_fields_in_the_order_asked_for(to: str) -> None:
         "biblatex": ["doi", "date", "publisher", "title", "journaltitle"],
     }
     assert [name for name in names if name in wanted[to]] == wanted[to]
+
+
+@pytest.mark.parametrize("to", EXPORTERS)
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (ExportOptions(fields=("title",)), {"title"}),
+        (ExportOptions(fields=("container_title",)), {"journal", "journaltitle"}),
+        (ExportOptions(omit=frozenset(FIELDS) - {"type", "title", "volume"}), {"title", "volume"}),
+    ],
+)
+def test_nothing_stands_in_for_what_was_left_out(
+    to: str, options: ExportOptions, names: set[str]
+) -> None:
+    work = view(Work(id=1, citation_key="k", description=MODEL_CASE), options, JournalNames())
+    pieces = list(EXPORTERS[to].write([work], options))
+    text = "".join(piece for piece in pieces if isinstance(piece, str))
+    assert text.startswith("@article{k,")
+    assert set(re.findall(r"^  (\w+) =", text, re.MULTILINE)) <= names
+    assert not [piece for piece in pieces if isinstance(piece, Loss)]
+
+
+@pytest.mark.parametrize("to", EXPORTERS)
+def test_what_was_never_there_is_still_stood_in_for(to: str) -> None:
+    options = ExportOptions(omit=frozenset(("abstract",)))
+    work = Work(id=1, citation_key="k", description=Description(type="book", title="A"))
+    text = "".join(str(piece) for piece in EXPORTERS[to].write([work], options))
+    assert "n.d." in text or "date = {..}" in text
 
 
 def test_bibtexparser_reads_it() -> None:
