@@ -41,6 +41,8 @@ MAX_MACRO = 16 * 1024
 # The parser's warnings are our Problems; without a handler Python would print them.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
+_BEGUN = re.compile(r"Unexpected block start: `(@\w{1,40})")
+_NO_ENTRY = "only comments and definitions, and no entry that they could be kept with"
 _BLOCK_START = re.compile(r"\s*@\w*[ \t]*[{(]")
 _KEY_WITH_BRACES = re.compile(r"\s*@(\w+)[ \t]*[{(]([^,=\n]{0,500}?[{}][^,=\n]{0,500}),")
 _NO_KEY = re.compile(r"\s*@(\w+)[ \t]*[{(](?=\s*\w+\s*=)")
@@ -102,7 +104,7 @@ def read_blocks(lines: Iterable[str]) -> Iterator[RawEntry | Broken]:
         last.after = kept
     elif line is not None:
         raw = "\n".join(text for _, text in kept)[:MAX_RAW]
-        held.append(Broken(line, "there is no entry to keep this with", raw))
+        held.append(Broken(line, _NO_ENTRY, raw))
     yield from held
 
 
@@ -334,6 +336,12 @@ def _whole_block(
 
 
 def _in_words(reason: str) -> str:
-    """The parser's reason as half a sentence on one line."""
+    """The parser's reason as half a sentence on one line, in words of those who write the files."""
+    if begun := _BEGUN.match(reason):
+        return (
+            f"a brace or a quotation mark is not closed before the next entry ({begun[1]}) begins"
+        )
+    if reason.startswith("Unexpectedly reached end of file"):
+        return "a brace or a quotation mark is not closed before the file ends"
     words = " ".join(reason.split()).rstrip(". ")
     return words[:1].lower() + words[1:300]

@@ -81,6 +81,18 @@ def import_source(
     return import_entries(store, entries, source.name, policy or ImportPolicy(), progress)
 
 
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+_PACKED = (
+    b"PK\x03\x04",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!",
+)
+"""How files begin that hold others: zip, bzip2, xz, zstandard, 7-Zip, RAR."""
+
+
 def choose_importer(source: TextInput, format_name: str | None) -> Importer:
     """The importer that was asked for, or the one that recognises the input.
 
@@ -97,8 +109,11 @@ def choose_importer(source: TextInput, format_name: str | None) -> Importer:
         # There is no text by which it could be taken for something that it is not.
         return plugins.recognise(Sample(source.name, "", source.head))
     except UnknownFormat:
-        zipped = source.head.startswith(b"PK\x03\x04")  # as the files of spreadsheets are
-        hint = "From a spreadsheet, save the sheet as CSV." if zipped else None
+        hint = None
+        if source.name.lower().endswith(_SPREADSHEETS):
+            hint = "From a spreadsheet, save the sheet as CSV."
+        elif source.head.startswith(_PACKED):
+            hint = "Unpack it first; of packed files, gzip alone is read as it is."
         raise InputError(f"{named} is a binary file, not a bibliography.", hint) from None
 
 

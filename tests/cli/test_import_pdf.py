@@ -43,6 +43,8 @@ def test_other_binary_files_are_refused_and_bad_pdfs_told(refman: Refman, tmp_pa
     assert "binary file" in refman("import", "x.png").complaint
     (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00")
     assert "save the sheet as CSV" in refman("import", "x.xlsx").err
+    (tmp_path / "x.zip").write_bytes((tmp_path / "x.xlsx").read_bytes())
+    assert "Unpack it first" in refman("import", "x.zip").err
     (tmp_path / "locked.pdf").write_bytes(made_pdf(password="secret"))
     result = refman("import", "locked.pdf", "--json")
     assert result.status == 1

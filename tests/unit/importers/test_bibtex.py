@@ -56,7 +56,13 @@ def test_what_is_wrong_is_told_with_its_line_and_text() -> None:
     assert brace.raw.startswith("@article{bad{key,")
     assert (broken.line, broken.partial) == (23, False)
     assert broken.raw == "@article{broken, title = {never closed,\n  year = 2003"
-    assert "`}`" in broken.reason
+    assert broken.reason == (
+        "a brace or a quotation mark is not closed before the next entry (@article) begins"
+    )
+    [cut] = problems("@book{a, title = {never closed")
+    assert cut.reason == "a brace or a quotation mark is not closed before the file ends"
+    [alone] = problems("@string{a = {b}}")
+    assert alone.reason.startswith("only comments and definitions")
 
 
 def nasty() -> str:
