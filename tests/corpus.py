@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
+# Read once: the tests themselves run without any of refman's variables.
+_NAMED = os.environ.get("REFMAN_TEST_CORPUS")
 
 
 def corpus(*parts: str) -> Path:
@@ -16,8 +18,7 @@ def corpus(*parts: str) -> Path:
     The collection is the folder that REFMAN_TEST_CORPUS names, else `shared/data` beside the
     checkout.
     """
-    named = os.environ.get("REFMAN_TEST_CORPUS")
-    root = Path(named) if named else _CHECKOUT.parent / "shared" / "data"
+    root = Path(_NAMED) if _NAMED else _CHECKOUT.parent / "shared" / "data"
     found = root.joinpath(*parts)
     if not found.exists():
         pytest.skip(f"{found} is not here: set REFMAN_TEST_CORPUS to where the collection lies")
