@@ -23,6 +23,23 @@ _LAYOUT = f"{_CSL}layout"
 _PARTS = (f"{_CSL}citation", f"{_CSL}bibliography")
 _NUMBERS = re.compile(r"\d+[^\d.]+\d+")
 
+_DATE_PARTS = ("year", "month", "day")
+
+
+def _differing(begin: Any, end: Any) -> tuple[str, ...]:
+    """The parts of two dates from the largest on that is not the same in both."""
+    for place, name in enumerate(_DATE_PARTS):
+        if _part(begin, name) != _part(end, name):
+            return _DATE_PARTS[place:]
+    return ()
+
+
+def _part(date: Any, name: str) -> Any:
+    try:
+        return getattr(date, name)
+    except (AttributeError, VariableError):
+        return None
+
 
 def _suppressed(context: Any) -> dict[str, Any]:
     """What the layout knows of variables: called, rendered, and not to be rendered again."""
@@ -156,7 +173,10 @@ class Label(Cased, model.Label, CitationStylesElement):  # type: ignore[misc]
 
 
 class Date(model.Date, CitationStylesElement):  # type: ignore[misc]
-    """A date in the form of a locale is joined as the locale says: `2021 Aug`, not `2021Aug`."""
+    """A date in the form of a locale is joined as the locale says: `2021 Aug`, not `2021Aug`.
+
+    What the two dates of a range have in common stands once, where the form has it.
+    """
 
     def render_single_date(self, date: Any, show_parts: Any = None, context: Any = None) -> Any:
         """The parts of a date, joined; None for none."""
@@ -168,6 +188,34 @@ class Date(model.Date, CitationStylesElement):  # type: ignore[misc]
             return None
         joiner = context if context is not None and context.get("delimiter") else self
         return joiner.join(parts)
+
+    def render_date_range(
+        self, date_range: Any, show_parts: Any = None, context: Any = None
+    ) -> Any:
+        """Both dates, joined by a dash: `May 25–28, 2021`; None for none."""
+        shown = list(show_parts or _DATE_PARTS)
+        begin, end = date_range.begin, date_range.end
+        if end.is_nil():
+            text = self.render_single_date(begin, shown, context)
+            return text and f"{str(text).rstrip()}–"
+        differ = _differing(begin, end)
+        names = [
+            name for name in (part.get("name") for part in self.iterchildren()) if name in shown
+        ]
+        places = [place for place, name in enumerate(names) if name in differ]
+        if not places:
+            return self.render_single_date(begin, shown, context)
+        runs = names[: places[0]], names[places[0] : places[-1] + 1], names[places[-1] + 1 :]
+        before, first, last, after = (
+            self.render_single_date(date, run, context) if run else None
+            for date, run in zip(
+                (begin, begin, end, end), (runs[0], runs[1], *runs[1:]), strict=True
+            )
+        )
+        if first and last:
+            last = f"{str(first).rstrip(' ,')}–{str(last).lstrip()}"
+        joiner = context if context is not None and context.get("delimiter") else self
+        return joiner.join([text for text in (before, last or first, after) if text]) or None
 
     def process(self, item: Any, variable: Any = None, *args: Any, **more: Any) -> Any:
         """The date as text. Raises `VariableError` where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -70,6 +71,32 @@ def test_options() -> None:
     assert "doi.org" not in written("text", LATER, options=omit)
     with pytest.raises(UsageError, match="no style"):
         written("text", LATER, options=ExportOptions(style="no such style"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "days", "shown"),
+    [
+        ("en-US", (Date(2021, 5, 25), Date(2021, 5, 28)), "May 25–28, 2021"),
+        ("en-US", (Date(2019, 7, 30), Date(2019, 8, 2)), "July 30–August 2, 2019"),
+        ("en-US", (Date(2019, 12, 30), Date(2020, 1, 2)), "December 30, 2019–January 2, 2020"),
+        ("en-GB", (Date(2021, 5, 25), Date(2021, 5, 28)), "25–28 May 2021"),
+    ],
+)
+def test_days_of_a_meeting(locale: str, days: tuple[Date, Date], shown: str) -> None:
+    first, last = days
+    work = Work(
+        id=1,
+        citation_key="k",
+        description=Description(
+            type="paper-conference",
+            title="A",
+            event_title="Meeting",
+            event_date=replace(first, end=last),
+            issued=Date(first.year),
+        ),
+    )
+    text = written("text", work, options=ExportOptions(style="apa", locale=locale))
+    assert f"Meeting, {shown}" in text
 
 
 @pytest.mark.parametrize(("name", "empty"), [("markdown", ""), ("text", "")])
