@@ -218,4 +218,7 @@ class _Export:
         """Say what the format could not carry."""
         if self._lost and not self._tell_each:
             fields = ", ".join(f"{field} ({count:,})" for field, count in self._lost.most_common())
-            say(f"Not carried by {self._format}: {fields}. --losses tells of which works, and why.")
+            say(
+                f"Not carried by {self._format}, or not whole: {fields}. "
+                "--losses tells of which works, and why."
+            )

@@ -150,7 +150,7 @@ def _told(choice: ExportChoice, written: int, losses: list[Loss], changed: bool)
         ]
         if len(fields) > _LOSSES_NAMED:
             named.append(f"{len(fields) - _LOSSES_NAMED} more fields")
-        text += f" No room in {choice.format} for {', '.join(named)}."
+        text += f" No room in {choice.format}, or not for all, of {', '.join(named)}."
     return text
 
 
