@@ -17,7 +17,6 @@ import json
 import random
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
@@ -27,14 +26,13 @@ from benchmarks.corpus import descriptions
 from refman.importers.bibtex import importer as bibtex
 from refman.model import Date, Description, Name, Origin, OriginKind, Record
 from refman.ports import ImportOptions
-from refman.rules.duplicates import Kind, Pair, block_keys, compare, grouped
+from refman.rules.duplicates import Kind, Pair, block_keys, compare, grouped, meeting
 from refman.services import duplicates
 from refman.services.importing import ImportPolicy, OnDuplicate, import_entries
 from refman.services.library import Library
 from refman.text.names import parse_name
 from refman.text.reading import TextInput
 
-_MAX_BLOCK = 60
 _TWICE = 20
 
 
@@ -88,17 +86,7 @@ def _table(path: Path) -> Iterator[tuple[str, Description]]:
 def _in_one_group(works: Mapping[str, Description]) -> Iterator[tuple[str, str]]:
     keys = list(works)
     described = [works[key] for key in keys]
-    blocks: dict[int, list[int]] = defaultdict(list)
-    for place, description in enumerate(described):
-        for key in block_keys(description):
-            blocks[key].append(place)
-    met = {
-        pair
-        for block in blocks.values()
-        if len(block) <= _MAX_BLOCK
-        for pair in combinations(block, 2)
-    }
-    pairs = (Pair(a, b, compare(described[a], described[b])) for a, b in sorted(met))
+    pairs = (Pair(a, b, compare(described[a], described[b])) for a, b in meeting(described))
     groups, _ = grouped(pairs, lambda a, b: compare(described[a], described[b]))
     for group in groups:
         for a, b in combinations(group.works, 2):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from refman.model import Description
 from refman.rules.evidence import (
@@ -44,7 +44,8 @@ _CONFERENCE = re.compile(r"conference|proceedings|symposium|workshop|congress|me
 _VERSION = re.compile(r"(?:\.pub|[./]v)\d{1,3}$")
 """What Cochrane, F1000 and servers of preprints count versions by."""
 _FEW_WORDS = 3
-_MAX_GROUP = 60
+_MANY = 60
+"""Works that are compared each with each; of more, each with the next one."""
 
 
 class Kind(Enum):
@@ -113,6 +114,23 @@ def block_keys(description: Description) -> frozenset[int]:
     return frozenset(_hashed(text) for text in found)
 
 
+def meeting(descriptions: Iterable[Description]) -> list[tuple[int, int]]:
+    """The pairs, by their places, that share a key and so are to be compared, in order.
+
+    For as many as fit into memory; a library has a table for it (`refman.store.pairing`).
+    """
+    blocks: dict[int, list[int]] = defaultdict(list)
+    for place, description in enumerate(descriptions):
+        for key in block_keys(description):
+            blocks[key].append(place)
+    met = {
+        pair
+        for block in blocks.values()
+        for pair in (combinations(block, 2) if len(block) <= _MANY else pairwise(block))
+    }
+    return sorted(met)
+
+
 def compare(a: Description, b: Description) -> Comparison:
     """Weigh whether two descriptions are of one work."""
     if _are_versions(a, b):
@@ -165,7 +183,7 @@ def _agreeing(
     compared: Callable[[int, int], Comparison],
 ) -> list[Group]:
     """The groups in a component in which everybody is like everybody."""
-    if len(members) > _MAX_GROUP:
+    if len(members) > _MANY:
         # So many are compared with their neighbours only; what is certain may stay.
         certain = _without(members, links, lambda _a, _b, score: score < 1)
         return [_group(part, certain) for part in _components(certain)]

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from refman.ports import Answer, AnswerStatus, ImportOptions, Problem
 from refman.rules.agreement import agrees
 from refman.rules.check import Finding, Severity, problems
 from refman.rules.citekey import clean_key
-from refman.rules.duplicates import Kind, block_keys, compare
+from refman.rules.duplicates import Kind, compare, meeting
 from refman.rules.query import Node
 from refman.services.asking import Sources, ask
 from refman.services.importing import choose_importer
@@ -39,7 +38,6 @@ from refman.store import Store
 from refman.text.counting import counted
 from refman.text.reading import TextInput
 
-_MAX_BLOCK = 60
 _LINE = re.compile(r":(\d+)$")
 _FIELD = re.compile(r"(?<![^\s,{])([A-Za-z][\w-]{0,40})[ \t]{0,20}=")
 _NAMES = {
@@ -156,17 +154,7 @@ class CheckedFile:
                 first[key] = entry.line
 
     def _alike(self) -> Iterator[Located]:
-        blocks: dict[int, list[int]] = defaultdict(list)
-        for place, entry in enumerate(self._entries):
-            for key in block_keys(entry.description):
-                blocks[key].append(place)
-        met = {
-            pair
-            for block in blocks.values()
-            if len(block) <= _MAX_BLOCK
-            for pair in combinations(block, 2)
-        }
-        for a, b in sorted(met):
+        for a, b in meeting(entry.description for entry in self._entries):
             one, other = self._entries[a], self._entries[b]
             if compare(one.description, other.description).kind in (Kind.SAME, Kind.LIKELY):
                 message = f"it is the same work as {one.citation_key}, in line {one.line}"
@@ -259,7 +247,7 @@ def _verdicts(ours: Description, answer: Answer) -> Iterator[Finding]:
     already = {finding.message for finding in problems(ours)}
     for finding in problems(told):
         if finding.field in ("updates", "relations") and finding.message not in already:
-            yield replace(finding, field=finding.field)
+            yield finding
 
 
 def sarif(located: Sequence[Located], version: str) -> Mapping[str, object]:
