@@ -6,17 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static
 
-from refman.errors import RefmanError
 from refman.model import Description, Work
 from refman.tui.display import counted, one_line
 from refman.tui.messages import Compared
-from refman.tui.screens.dialog import Confirm, Dialog
+from refman.tui.screens.comparing import ComparingScreen
+from refman.tui.screens.dialog import Confirm
 from refman.tui.side_by_side import Line, cell, compared, differ, heads
 from refman.tui.widgets.comparison import Comparison
 
@@ -53,7 +50,7 @@ class Matchmaker:
     link: Callable[[Sequence[Work]], Awaitable[None]]
 
 
-class DuplicatesScreen(Dialog[int]):
+class DuplicatesScreen(ComparingScreen):
     """Gives how many groups were decided on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,28 +67,14 @@ class DuplicatesScreen(Dialog[int]):
     ]
 
     def __init__(self, matchmaker: Matchmaker, total: int | None) -> None:
-        super().__init__()
+        super().__init__("Comparing …", "duplicate-fields")
         self._ask, self._total = matchmaker, total
         self._found: list[Alike] = []
         self._place = -1
         self._sides: Sides | None = None
         self._rows: list[tuple[str, list[Any]]] = []
         self._chosen: dict[str, int] = {}
-        self._into = self._done = 0
-        self._busy = False
-        self._title = Static("Comparing …", classes="dialog-title", markup=False)
-        self._heads = Static("", classes="comparison-heads", markup=False)
-        self._fields = Comparison(id="duplicate-fields", classes="-ansi-scrollbar")
-        self._note = Static("", classes="dialog-text", markup=False)
-
-    def compose(self) -> ComposeResult:
-        """The works side by side, and what a merge would make of them."""
-        with Vertical(classes="dialog -whole"):
-            yield self._title
-            yield self._heads
-            yield self._fields
-            yield self._note
-        yield Footer(compact=True, show_command_palette=False)
+        self._into = 0
 
     def on_mount(self) -> None:
         """Look for duplicates."""
@@ -109,10 +92,6 @@ class DuplicatesScreen(Dialog[int]):
             of = "" if self._total is None else f" of {self._total:,}"
             self._title.update(Content(f"Comparing … {message.done:,}{of} works. Esc stops."))
 
-    def on_resize(self) -> None:
-        """The columns have another width."""
-        self.call_after_refresh(self._draw)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only the keys that mean something for what is shown."""
         if action in ("merge", "keep_apart", "choose", "into"):
@@ -124,19 +103,8 @@ class DuplicatesScreen(Dialog[int]):
     # What is shown
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
-        if self._busy:
-            return
-
-        async def guarded() -> None:
-            self._busy = True
-            try:
-                await work()
-            except RefmanError as error:
-                self._say(" ".join(filter(None, (error.message, error.hint))))
-            finally:
-                self._busy = False
-
-        self.run_worker(guarded, group="duplicates", exclusive=True)  # type: ignore[arg-type]
+        if not self._busy:
+            super()._start(work)
 
     async def _show(self, place: int) -> None:
         self._place = max(0, place)
@@ -197,9 +165,6 @@ class DuplicatesScreen(Dialog[int]):
         assert self._sides is not None
         stands = getattr(self._sides.merged, field)
         return next((place for place, value in enumerate(values) if value == stands), None)
-
-    def _say(self, text: str) -> None:
-        self._note.update(Content(one_line(text)))
 
     # What the keys do
 

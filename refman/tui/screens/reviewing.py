@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static
 
-from refman.errors import RefmanError
 from refman.services.editing import text_from_value
 from refman.services.reviewing import Decision, MismatchVerdict, Proposal, Review, Verdict
 from refman.tui.display import counted, one_line
-from refman.tui.screens.dialog import Dialog, Prompt
+from refman.tui.screens.comparing import ComparingScreen
+from refman.tui.screens.dialog import Prompt
 from refman.tui.side_by_side import Line, cell, compared, differ, heads
 from refman.tui.summary import NO_TEXT, origin_text
 from refman.tui.widgets.comparison import Comparison
@@ -37,7 +34,7 @@ class Reviewer:
     """Accept what this source proposes for this field in all works; how many those were."""
 
 
-class ReviewScreen(Dialog[int]):
+class ReviewScreen(ComparingScreen):
     """Gives how many works were decided on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,34 +52,17 @@ class ReviewScreen(Dialog[int]):
     ]
 
     def __init__(self, reviewer: Reviewer) -> None:
-        super().__init__()
+        super().__init__("Looking for what is proposed …", "review-fields")
         self._reviewer = reviewer
         self._review: Review | None = None
         self._decisions: dict[tuple[int, str], Decision] = {}
         self._mismatch = False
-        self._number = self._done = 0
+        self._number = 0
         self._busy = True
-        self._title = Static("Looking for what is proposed …", classes="dialog-title", markup=False)
-        self._heads = Static("", classes="comparison-heads", markup=False)
-        self._fields = Comparison(id="review-fields", classes="-ansi-scrollbar")
-        self._note = Static("", classes="dialog-text", markup=False)
-
-    def compose(self) -> ComposeResult:
-        """The work, its fields with what is proposed beside them, and where that comes from."""
-        with Vertical(classes="dialog -whole"):
-            yield self._title
-            yield self._heads
-            yield self._fields
-            yield self._note
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Look for the first one."""
         self._start(self._advance)
-
-    def on_resize(self) -> None:
-        """The columns have another width."""
-        self.call_after_refresh(self._draw)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only the keys that mean something for what is shown."""
@@ -93,18 +73,6 @@ class ReviewScreen(Dialog[int]):
         return True
 
     # What is shown
-
-    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
-        async def guarded() -> None:
-            self._busy = True
-            try:
-                await work()
-            except RefmanError as error:
-                self._say(" ".join(filter(None, (error.message, error.hint))))
-            finally:
-                self._busy = False
-
-        self.run_worker(guarded, group="review", exclusive=True)  # type: ignore[arg-type]
 
     async def _advance(self) -> None:
         review = self._review
@@ -164,9 +132,6 @@ class ReviewScreen(Dialog[int]):
         if proposal is not None and not self._busy:
             left = len(self._review.proposals) - len(self._decisions)
             self._say(f"{proposal.source}, {counted(left, 'field')} open")
-
-    def _say(self, text: str) -> None:
-        self._note.update(Content(one_line(text)))
 
     @property
     def _current(self) -> Proposal | None:
