@@ -113,6 +113,13 @@ def test_what_could_not_be_verified_is_not_wrong(
 
 
 @pytest.mark.usefixtures("library")
+def test_a_query_that_finds_nothing_is_not_praised(refman: Refman) -> None:
+    result = refman("check", "author:nobody")
+    assert (result.status, result.err) == (1, "Nothing matches.\n")
+    assert refman("check", "key:dwi2021").err == "Nothing to complain of.\n"
+
+
+@pytest.mark.usefixtures("library")
 def test_what_is_safe_is_mended(refman: Refman) -> None:
     refman("edit", "dwi2021", "--set", "title=THE EFFECTIVENESS OF MIGRATION IN THE NORTH")
     found = refman("check", "key:dwi2021")
@@ -131,6 +138,8 @@ def test_what_is_safe_is_mended(refman: Refman) -> None:
     ("arguments", "complaint"),
     [
         (["paper.bib", "nothing.bib"], "There is no file nothing.bib."),
+        (["nothing.bib"], "There is no file nothing.bib."),
+        (["sub/papr.ris.gz"], "There is no file sub/papr.ris.gz."),
         (["paper.bib", "--fix"], "--fix mends works of a library, not files."),
         (["birds", "--verify"], "Name the file to check."),
         (["birds", "--format", "sarif"], "Name the file to check."),

@@ -15,7 +15,7 @@ from refman.cli.plain import one_line
 from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
-from refman.errors import UsageError
+from refman.errors import PluginBroken, UsageError
 from refman.model import Work
 from refman.rules.check import Finding
 from refman.text.counting import counted
@@ -70,6 +70,10 @@ def check_command(
     """
     files = [Path(word) for word in query if _is_file(word)]
     form = "json" if as_json else form
+    meant = next((word for word in query if _names_a_file(word) and not _is_file(word)), None)
+    if meant is not None:
+        # A gate that a slip of the pen opens is none.
+        raise UsageError(f"There is no file {meant}.", hint="To search for it, put it in quotes.")
     if files:
         if len(files) < len(query):
             missing = next(word for word in query if not _is_file(word))
@@ -90,6 +94,20 @@ def _is_file(word: str) -> bool:
         return Path(word).is_file()
     except (OSError, ValueError):
         return False
+
+
+def _names_a_file(word: str) -> bool:
+    """Whether a word can only be meant as a file: it ends as those of a format do."""
+    from refman import plugins  # noqa: PLC0415
+
+    suffix = Path(word.removesuffix(".gz")).suffix.lower()
+    if not suffix or any(char in word for char in ' ":'):
+        return False
+    return any(
+        suffix in importer.info.extensions
+        for _, importer in plugins.importers()
+        if not isinstance(importer, PluginBroken)
+    )
 
 
 def _check_library(
@@ -114,6 +132,7 @@ def _check_library(
                 rows.append(_row(work.citation_key, finding))
             else:
                 click.echo(one_line(f"{work.citation_key}: {finding.field}: {finding.message}"))
+        matching = bool(count) or library.count(query) > 0
         mended = checking.fix(library.store, to_fix, utc_now())
     if as_json:
         click.echo(json_text(rows))
@@ -121,6 +140,9 @@ def _check_library(
         say("Nothing can be mended safely.")
     elif fixing:
         say(f"Mended {counted(mended, 'field')}; `refman undo` takes it back.")
+    elif not count and query and not matching:
+        say("Nothing matches.")
+        return Exit.PARTLY
     elif not count:
         say("Nothing to complain of.")
     elif fixable:
