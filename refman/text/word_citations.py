@@ -177,7 +177,8 @@ def _instruction(text: str) -> Iterator[Citation]:
         yield from _endnote(text[text.find("<EndNote>") :] if "<EndNote>" in text else "")
     elif (own := _WORDS_OWN.match(text)) is not None:
         words = own.group(1).split()
-        yield Cited(words[0].strip('"'))
+        if words:
+            yield Cited(words[0].strip('"'))
         for switch, tag in pairwise(words):
             if switch == "\\m":
                 yield Cited(tag.strip('"'))

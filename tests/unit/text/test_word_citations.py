@@ -9,7 +9,7 @@ import zipfile
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from refman.text import word_citations as module
@@ -208,6 +208,8 @@ def test_entities_are_not_expanded() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))
+@example(" ")
+@example("\u2029")
 def test_no_instruction_breaks_it(text: str) -> None:
     for head in ("ADDIN ZOTERO_ITEM CSL_CITATION ", "ADDIN EN.CITE ", "CITATION ", ""):
         list(word_citations(docx(paragraph(field(head + text)))))
