@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from refman.cli.diagnostics import say
 from refman.config import Settings, cache_path, load, nearest_library, own_library
 from refman.services.library import Library
 
@@ -48,7 +49,7 @@ class Session:
 
     def open(self, *, create: bool = False) -> Library:
         """Open the library; with `create`, make it where there is none. Raises `StoreError`."""
-        return Library(self.path, create=create)
+        return Library(self.path, create=create, announce=say)
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before what destroys, where a person can answer. Raises `click.Abort` on a no.

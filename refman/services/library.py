@@ -7,7 +7,7 @@ own; here they are gathered behind one object that holds the open file.
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -46,11 +46,18 @@ class Library:
     Every method may raise `refman.errors.StoreError`; queries in text may raise `UsageError`.
     """
 
-    def __init__(self, path: str | Path, *, create: bool = False, clock: Any = utc_now) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        create: bool = False,
+        clock: Any = utc_now,
+        announce: Callable[[str], None] | None = None,
+    ) -> None:
         self.path = Path(path)
         self._clock = clock
         self._owner = get_ident()
-        self._store = Store.open(self.path, clock=clock, create=create)
+        self._store = Store.open(self.path, clock=clock, create=create, announce=announce)
         self._others: dict[int, Store] = {}
         self._lock = Lock()
         self._is_closed = False

@@ -56,12 +56,21 @@ class Store(Reader):
         self._clock = clock
 
     @classmethod
-    def open(cls, path: Path, *, clock: Callable[[], str], create: bool = False) -> Store:
+    def open(
+        cls,
+        path: Path,
+        *,
+        clock: Callable[[], str],
+        create: bool = False,
+        announce: Callable[[str], None] | None = None,
+    ) -> Store:
         """Open the library at `path`; with `create`, make it where there is none.
 
-        `clock` gives the time as ISO 8601 text. Raises `StoreError`.
+        `clock` gives the time as ISO 8601 text; `announce` is told what will take its time. Raises
+        `StoreError`.
         """
-        return cls(_connection.connect(path, create=create, clock=clock), clock)
+        connection = _connection.connect(path, create=create, clock=clock, announce=announce)
+        return cls(connection, clock)
 
     def close(self) -> None:
         """Close the file. What was committed stays."""

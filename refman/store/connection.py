@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     # It brings logging with it, and a listing needs neither.
     from concurrent.futures import Future
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations there are; kept in the file as `PRAGMA user_version`."""
 
 APPLICATION_ID = 0x5265666D
@@ -38,7 +38,6 @@ _STANDINGS_SINCE = 3
 """The schema since which works are derived with every standing, not only as retracted."""
 _BUSY_SECONDS = 30.0
 _HEADER = b"SQLite format 3\x00"
-_FTS_HASH_BYTES = 64 * 1024 * 1024
 
 
 class Cursor(sqlite3.Cursor):
@@ -155,10 +154,17 @@ def translated(error: Exception, name: str) -> StoreError:
     return StoreError(f"{name} cannot be used: {text}.")
 
 
-def connect(path: Path, *, create: bool, clock: Callable[[], str]) -> Connection:
+def connect(
+    path: Path,
+    *,
+    create: bool,
+    clock: Callable[[], str],
+    announce: Callable[[str], None] | None = None,
+) -> Connection:
     """A connection to the library at `path`, at the newest schema.
 
-    With `create`, a missing library is made. Raises `StoreMissing`, `StoreDamaged`,
+    With `create`, a missing library is made. What takes its time, bringing a library of an earlier
+    refman up to date, is told to `announce` beforehand. Raises `StoreMissing`, `StoreDamaged`,
     `StoreReadOnly`, `StoreTooNew` or `StoreLocked`.
     """
     exists = _look_at(path, create=create)
@@ -183,7 +189,7 @@ def connect(path: Path, *, create: bool, clock: Callable[[], str]) -> Connection
                     f"{path} has an older form and cannot be written to, so it cannot be updated.",
                     hint="Check its permissions, or copy it.",
                 )
-            _migrate(connection, path, version, clock)
+            _migrate(connection, path, version, clock, announce or _say_nothing)
     except BaseException:
         connection.close()
         raise
@@ -257,6 +263,10 @@ def _number(connection: Connection, pragma: str) -> int:
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
+def _count(connection: Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
 def _version(connection: Connection) -> int:
     return _number(connection, "user_version")
 
@@ -265,7 +275,17 @@ def _has_tables(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
 
-def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[], str]) -> None:
+def _say_nothing(sentence: str) -> None:
+    pass
+
+
+def _migrate(
+    connection: Connection,
+    path: Path,
+    version: int,
+    clock: Callable[[], str],
+    announce: Callable[[str], None],
+) -> None:
     # Loaded here, for it takes as long as all the rest of a listing together.
     from sqlite_utils import Database  # noqa: PLC0415
 
@@ -274,7 +294,13 @@ def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[
 
     if version > 0:
         stamp = clock().replace(":", "").replace("-", "")
-        backup(connection, path.with_name(f"{path.stem}-before-schema-{version + 1}-{stamp}.db"))
+        copy = path.with_name(f"{path.stem}-before-schema-{version + 1}-{stamp}.db")
+        works = _count(connection, "works")
+        announce(
+            f"{path} is of an earlier refman: bringing its {works:,} works up to date; "
+            f"a copy as it was is kept as {copy.name}."
+        )
+        backup(connection, copy)
     try:
         # One transaction for all, so that a file is never found half made, and of several
         # processes that open a new library at once one makes it.
@@ -287,10 +313,6 @@ def _migrate(connection: Connection, path: Path, version: int, clock: Callable[[
                 derived.refresh_noticed(connection)
             if version == 0:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(
-                    "INSERT INTO works_fts (works_fts, rank) VALUES ('hashsize', ?)",
-                    (_FTS_HASH_BYTES,),
-                )
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except sqlite3.Error as error:
         raise translated(error, str(path)) from error

@@ -36,6 +36,13 @@ def m003_standing(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m004_prefixes(db: Database) -> None:
+    """A full-text index that knows beginnings of three letters, and an index of proposals."""
+    for statement in _M004.split(";\n\n"):
+        db.execute(statement)
+
+
 _M001 = """\
 CREATE TABLE changes (
   id INTEGER PRIMARY KEY,
@@ -335,3 +342,18 @@ CREATE VIEW works_text AS
         (SELECT text FROM notes WHERE work_id = w.id ORDER BY id) n), '') AS other,
     w.facets AS facets
   FROM works w JOIN works_description d ON d.id = w.id"""
+
+_M004 = """\
+CREATE INDEX records_proposed ON records(work_id) WHERE state = 'proposed' AND withdrawn = 0;
+
+DROP TABLE works_fts;
+
+CREATE VIRTUAL TABLE works_fts USING fts5 (
+  title, author, container_title, abstract, keyword, other, facets,
+  content = 'works_text', content_rowid = 'id',
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+);
+
+INSERT INTO works_fts (works_fts, rank) VALUES ('hashsize', 67108864);
+
+INSERT INTO works_fts (works_fts) SELECT 'rebuild' WHERE EXISTS (SELECT 1 FROM works)"""

@@ -25,6 +25,9 @@ def open_screen(session: Session) -> int:
     # In a browser (`refman serve`) there is no terminal, but a driver that stands for one.
     if not session.is_interactive and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("The screen needs a terminal.", hint="`refman list` does without one.")
+    if session.path.exists():
+        # A library of an earlier refman is brought up to date while there is a line to say so on.
+        session.open(create=True).close()
     # Textual takes longer to load than most commands take in all.
     import platformdirs  # noqa: PLC0415
 

@@ -89,7 +89,7 @@ def test_a_new_library_has_the_tables_that_are_documented(library: Path) -> None
                 "AND name NOT LIKE 'works_fts_%'"
             )
         }
-        assert database.execute("PRAGMA user_version").fetchone() == (3,)
+        assert database.execute("PRAGMA user_version").fetchone() == (4,)
         assert database.execute("PRAGMA application_id").fetchone() == (0x5265666D,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     database.close()
@@ -202,31 +202,32 @@ def test_an_older_library_is_copied_first_and_brought_up_to_date(
     added(name="m001_library")(schema.m001_library)
     added(name="m002_answers")(schema.m002_answers)
     added(name="m003_standing")(schema.m003_standing)
+    added(name="m004_prefixes")(schema.m004_prefixes)
 
     @added()
-    def m004_more(db: Any) -> None:
+    def m005_more(db: Any) -> None:
         db.execute("CREATE TABLE more (x)")
 
     monkeypatch.setattr(schema, "migrations", added)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 4)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 5)
     with Library(library) as opened:
         assert len(opened) == 30
         assert opened.store.check() == []
-    copies = [p for p in library.parent.iterdir() if "before-schema-4" in p.name]
+    copies = [p for p in library.parent.iterdir() if "before-schema-5" in p.name]
     assert len(copies) == 1
     with sqlite3.connect(copies[0]) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (3,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (4,)
         assert copy.execute("SELECT count(*) FROM works").fetchone() == (30,)
     copy.close()
     with sqlite3.connect(library) as database:
         assert database.execute("SELECT count(*) FROM more").fetchone() == (0,)
     database.close()
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 4)
     with pytest.raises(StoreTooNew):
         Library(library)
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_library_of_an_earlier_refman_is_brought_up_to_date(version: int, tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     path.write_bytes((DATA / "libraries" / f"schema-{version}.db").read_bytes())
@@ -255,14 +256,15 @@ def test_a_migration_that_fails_changes_nothing(
     added(name="m001_library")(schema.m001_library)
     added(name="m002_answers")(schema.m002_answers)
     added(name="m003_standing")(schema.m003_standing)
+    added(name="m004_prefixes")(schema.m004_prefixes)
 
     @added()
-    def m004_broken(db: Any) -> None:
+    def m005_broken(db: Any) -> None:
         db.execute("CREATE TABLE more (x)")
         db.execute("CREATE TABLE works (x)")
 
     monkeypatch.setattr(schema, "migrations", added)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", 4)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", 5)
     with pytest.raises(StoreError):
         Library(library)
     monkeypatch.undo()
