@@ -40,7 +40,7 @@ COMMANDS = {
     "formats": ("formats", "List the formats that can be read and written."),
     "config": ("config", "Show the settings and where they come from."),
     "doctor": ("doctor", "Check the library file, and mend it."),
-    "backup": ("doctor", "Copy the library while it is in use."),
+    "backup": ("backup", "Copy the library while it is in use."),
     "tui": ("tui", "Open the library on the screen."),
     "serve": ("serve", "Show the library in a browser."),
 }

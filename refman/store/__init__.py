@@ -127,6 +127,17 @@ class Store(Reader):
         finally:
             pairing.drop(self._connection)
 
-    def backup(self, target: Path) -> None:
-        """Copy the library to `target`, as it is at this moment, while others use it."""
-        _connection.backup(self._connection, target)
+    def backup(
+        self,
+        target: Path,
+        *,
+        replace: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Copy the library to `target`, as it is at this moment, while others use it.
+
+        As `refman.store.copying.backup` does it, and raises.
+        """
+        from refman.store import copying  # noqa: PLC0415
+
+        copying.backup(self._connection, target, replace=replace, progress=progress)

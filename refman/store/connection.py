@@ -289,24 +289,18 @@ def _migrate(
     # Loaded here, for it takes as long as all the rest of a listing together.
     from sqlite_utils import Database  # noqa: PLC0415
 
-    from refman.store import derived  # noqa: PLC0415
+    from refman.store import copying, derived  # noqa: PLC0415
     from refman.store.schema import migrations  # noqa: PLC0415
 
-    if version > 0:
-        stamp = clock().replace(":", "").replace("-", "")
-        copy = path.with_name(f"{path.stem}-before-schema-{version + 1}-{stamp}.db")
-        works = _count(connection, "works")
-        announce(
-            f"{path} is of an earlier refman: bringing its {works:,} works up to date; "
-            f"a copy as it was is kept as {copy.name}."
-        )
-        backup(connection, copy)
+    copy = _copy_first(connection, path, version, clock, announce) if version > 0 else None
     try:
         # One transaction for all, so that a file is never found half made, and of several
         # processes that open a new library at once one makes it.
         with transaction(connection):
             version = _version(connection)
             if version >= SCHEMA_VERSION:
+                # Another process was quicker, and has a copy of its own.
+                _forget(copy)
                 return
             migrations.apply(Database(connection, execute_plugins=False))
             if 0 < version < _STANDINGS_SINCE:
@@ -314,17 +308,39 @@ def _migrate(
             if version == 0:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    except sqlite3.Error as error:
-        raise translated(error, str(path)) from error
+    except BaseException as error:
+        # Nothing was changed, so the copy is of what is there.
+        _forget(copy)
+        if isinstance(error, sqlite3.Error):
+            raise translated(error, str(path)) from error
+        raise
+    if copy is not None:
+        copying.rotate_migrations(path)
 
 
-def backup(connection: Connection, target: Path) -> None:
-    """Copy the library to `target` through SQLite's backup API, as it is at this moment."""
-    try:
-        with contextlib.closing(sqlite3.connect(target)) as copy:
-            connection.backup(copy)
-    except sqlite3.Error as error:
-        raise translated(error, str(target)) from error
+def _copy_first(
+    connection: Connection,
+    path: Path,
+    version: int,
+    clock: Callable[[], str],
+    announce: Callable[[str], None],
+) -> Path:
+    """Copy a library before it is brought up to date. Returns where the copy is."""
+    from refman.store import copying  # noqa: PLC0415
+
+    copy = copying.before_schema(path, version + 1, copying.stamp(clock()))
+    works = _count(connection, "works")
+    announce(
+        f"{path} is of an earlier refman: bringing its {works:,} works up to date; "
+        f"a copy as it was is kept as {copy.name}."
+    )
+    copying.backup(connection, copy)
+    return copy
+
+
+def _forget(copy: Path | None) -> None:
+    if copy is not None:
+        copy.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

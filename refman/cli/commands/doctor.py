@@ -1,9 +1,6 @@
-"""`refman doctor` and `refman backup`."""
+"""`refman doctor`."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -11,7 +8,6 @@ from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
-from refman.errors import UsageError
 from refman.services import belongings
 from refman.text.counting import counted
 
@@ -47,19 +43,3 @@ def doctor_command(session: Session, *, fix: bool, thorough: bool, as_json: bool
     if wrong:
         return Exit.LIBRARY
     return Exit.PARTLY if lost else Exit.DONE
-
-
-@click.command("backup")
-@click.argument("target", required=False, type=click.Path(path_type=Path))
-@pass_session
-def backup_command(session: Session, target: Path | None) -> int:
-    """Copy the library to a file, whole and consistent, even while it is in use."""
-    with session.open() as library:
-        if target is None:
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-            target = library.path.with_name(f"{library.path.stem}-{stamp}.db")
-        if target.exists():
-            raise UsageError(f"{target} exists.", hint="Name another file.")
-        library.backup(target)
-        say(f"Copied {counted(len(library), 'work')} to {target}.")
-    return Exit.DONE
