@@ -11,7 +11,7 @@ CODE := refman tests benchmarks docs examples
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test fuzz check format lint types docs bench library.db lock clean
+.PHONY: help demo test fuzz crash check format lint types docs bench library.db lock clean
 
 help:  ## List what there is to make.
 	@grep -hE '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ coverage: $(READY)  ## Run the tests, and tell which lines none of them runs.
 
 fuzz: $(READY)  ## Hostile input for every importer: make fuzz SECONDS=600
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
+
+crash: $(READY)  ## Kill the process at random moments of all kinds of work: make crash KILLS=300
+	@$(BIN)/python -m tests.crash --kills $(or $(KILLS),66)
 
 check: lint types docs test  ## All that CI checks.
 
