@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 
 import pytest
@@ -41,11 +40,8 @@ NAMES = list(SHAPES)
 
 
 def read(name: str, raw: bytes) -> list[Record | Problem]:
-    begun = time.perf_counter()
     source = TextInput(io.BytesIO(raw), "x")
-    found = list(plugins.importer(name).read(source, ImportOptions(recase_titles=False)))
-    assert time.perf_counter() - begun < 5
-    return found
+    return list(plugins.importer(name).read(source, ImportOptions(recase_titles=False)))
 
 
 def titles(name: str, text: str, *, before: str = "") -> list[str | None]:

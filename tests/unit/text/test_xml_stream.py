@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import tracemalloc
 from collections.abc import Iterator
 from typing import BinaryIO, cast
@@ -21,6 +20,7 @@ from refman.text.xml_stream import (
     xml_children,
     xml_entries,
 )
+from tests.growth import assert_grows_linearly
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -94,14 +94,12 @@ def test_billion_laughs_stay_words() -> None:
         for n in range(10)
     )
     text = f'<?xml version="1.0"?>\n<!DOCTYPE c [\n{lol}]>\n<c>\n<r a="&lol9;">&lol9;</r></c>'
-    begun = time.perf_counter()
     entries = xml_entries(io.BytesIO(text.encode()), ("r",))
     entry = next(entries)
     assert isinstance(entry, XmlEntry)
     assert entry.element.text == entry.element.get("a") == "&lol9;"
     assert entry.line == 15
     assert not list(entries)
-    assert time.perf_counter() - begun < 1
 
 
 def test_quadratic_blow_up_is_left_alone() -> None:
@@ -291,11 +289,9 @@ def test_an_entry_over_the_bound_is_told_and_passed_over() -> None:
 
 
 def test_a_file_of_nothing_but_faults_is_given_up() -> None:
-    begun = time.perf_counter()
     found = list(endless((b"<c>", 1), (b"<r><b></r>", 300_000)))
     assert len(found) <= MAX_FAULTS + 1
     assert "the rest is not read" in cast(XmlFault, found[-1]).reason
-    assert time.perf_counter() - begun < 5
 
 
 @pytest.mark.parametrize(
@@ -303,11 +299,8 @@ def test_a_file_of_nothing_but_faults_is_given_up() -> None:
     ["<!--", "<![CDATA[", "<?", "<!DOCTYPE c [", "<!ENTITY a '", "&", "&#", "<r ", "</r", '"'],
 )
 def test_no_mark_repeated_takes_long(unit: str) -> None:
-    text = unit * (60_000 // len(unit))
-    for data in (text, f"<c><r>1</r>{text}", f"<!DOCTYPE c [{text}", f"<c><r>{text}"):
-        begun = time.perf_counter()
-        read(data)
-        assert time.perf_counter() - begun < 2
+    for head in ("", "<c><r>1</r>", "<!DOCTYPE c [", "<c><r>"):
+        assert_grows_linearly(lambda size, head=head: read(head + unit * size), 1000)  # type: ignore[misc]
 
 
 @settings(max_examples=60, deadline=None)
