@@ -36,6 +36,7 @@ COMMANDS = {
     "check": ("check", "Find what is missing, malformed, doubtful or retracted."),
     "history": ("history", "Show what was changed, by whom and when."),
     "undo": ("history", "Take back a change."),
+    "redo": ("history", "Do again what was undone."),
     "snapshot": ("snapshot", "Select from a snapshot of Crossref, or index it."),
     "formats": ("formats", "List the formats that can be read and written."),
     "config": ("config", "Show the settings and where they come from."),

@@ -31,7 +31,7 @@ from refman.model.identifier import parse_doi
 from refman.model.vocabulary import is_csl_type, similar_types
 from refman.rules import citekey, merge
 from refman.services.labels import CONTROL, label_name
-from refman.store import ChangeRow, Store
+from refman.store import Store
 from refman.text.counting import counted
 from refman.text.names import parse_name
 
@@ -209,35 +209,6 @@ def label(store: Store, table: str, name: str, works: Iterable[Work], *, on: boo
         count = writer.label(change, table, name, ids, on=on)
         writer.forget_if_empty(change)
     return count
-
-
-def undo(store: Store, change_id: int | None) -> ChangeRow:
-    """Take back a change, or the latest that is in force. Returns what was taken back.
-
-    Raises `NotFoundError` where there is none, `UsageError` where it was taken back before.
-    """
-    if change_id is None:
-        latest = _latest_in_force(store.history(limit=1000))
-        if latest is None:
-            raise NotFoundError("There is nothing to undo.")
-        change_id = latest.id
-    with store.writing() as writer:
-        undoing = writer.undo(change_id)
-        undone = writer.change_row(undoing).undoes
-        assert undone is not None
-        return writer.change_row(undone)
-
-
-def _latest_in_force(history: Iterable[ChangeRow]) -> ChangeRow | None:
-    """The newest change, given the newest first, that did something, or did it again."""
-    changes = {change.id: change for change in history}
-    for change in changes.values():
-        steps, row = 0, change
-        while row.undoes is not None and row.undoes in changes:
-            steps, row = steps + 1, changes[row.undoes]
-        if change.undone_by is None and steps % 2 == 0:
-            return change
-    return None
 
 
 # The form in which a work is edited as text

@@ -30,7 +30,7 @@ from refman.rules.freshness import Freshness
 from refman.services.asking import Found, Sources, ask, ask_in_bursts
 from refman.services.keys import KeyGiver
 from refman.store import Store, Writer
-from refman.store.writing import payload_digest
+from refman.store.answering import payload_digest
 from refman.text.counting import counted
 
 __all__ = [

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from refman.services.enriching import EnrichItem, EnrichPolicy, Sources
     from refman.services.hand_edits import Edits, SyncReport
     from refman.services.importing import ImportItem, ImportPolicy, ImportRun, Progress
+    from refman.services.redoing import Preview
     from refman.services.rekeying import NewKey
     from refman.services.works import Works
+    from refman.store.past import WorkChange
 
 
 # The use cases below the first heading are loaded when they are called: a listing, which is what
@@ -187,6 +189,22 @@ class Library:
     def history(self, work: Work | None = None, limit: int = 100) -> list[ChangeRow]:
         """The latest changes, newest first; of one work, or of the library."""
         return self.store.history(work_id=None if work is None else work.id, limit=limit)
+
+    def past(
+        self, work: Work, changes: Sequence[ChangeRow] | None = None
+    ) -> Mapping[int, Sequence[WorkChange]]:
+        """What changes (by default its latest hundred) came to for a work, by their numbers.
+
+        Each gives before and after of what it changed. Works that were merged into this one are
+        told of, too.
+        """
+        rows = self.history(work) if changes is None else changes
+        return self.store.past(work.id, [row.id for row in rows])
+
+    def changed_by(self, change_id: int, limit: int = 100, offset: int = 0) -> Sequence[WorkChange]:
+        """What a change came to for some of the works that it touched. Raises `NotFoundError`."""
+        self.store.change_row(change_id)
+        return self.store.touched(change_id, limit=limit, offset=offset)
 
     def ranked(self, query: str | Node, limit: int | None = None) -> Iterator[Row]:
         """The lines of a list, the best match first."""
@@ -348,14 +366,38 @@ class Library:
 
         return editing.label(self.store, table, name, works, on=on)
 
-    def undo(self, change_id: int | None = None) -> ChangeRow:
+    def undo(
+        self,
+        change_id: int | None = None,
+        *,
+        partly: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> ChangeRow:
         """Take back a change, or the latest that was not taken back. Returns it.
 
-        Raises `NotFoundError` where there is none.
+        `partly` takes back what is left of it where later changes stand in the way. Raises
+        `NotFoundError` where there is none, `UsageError` where something is in the way.
         """
-        from refman.services import editing
+        from refman.services import redoing
 
-        return editing.undo(self.store, change_id)
+        return redoing.undo(self.store, change_id, partly=partly, progress=progress)
+
+    def preview_undo(
+        self, change_id: int | None = None, *, partly: bool = False, limit: int = 20
+    ) -> Preview:
+        """What `undo` would do; nothing is changed. Raises what `undo` raises."""
+        from refman.services import redoing
+
+        return redoing.preview(self.store, change_id, partly=partly, limit=limit)
+
+    def redo(self, *, progress: Callable[[int, int], object] | None = None) -> ChangeRow:
+        """Do again what was undone last, unless something else was done since. Returns it.
+
+        Raises `NotFoundError` where there is nothing.
+        """
+        from refman.services import redoing
+
+        return redoing.redo(self.store, progress=progress)
 
     # Looking after
 

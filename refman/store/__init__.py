@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
 from refman.store.answers import Wanted
-from refman.store.reading import AttachmentRow, ChangeRow, NoteRow, Reader
+from refman.store.history import ChangeRow
+from refman.store.reading import AttachmentRow, NoteRow, Reader
 from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refman.errors import NotFoundError
 from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
 from refman.store.answers import AnswersReader
 from refman.store.codec import decode_attribution, decode_description
+from refman.store.history import HistoryReader
 from refman.store.matching import MatchingReader
 from refman.store.records import records_of
 from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, select, stretches
@@ -24,19 +24,6 @@ from refman.store.search import compile_query
 
 if TYPE_CHECKING:
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One entry of a library's history."""
-
-    id: int
-    at: str
-    actor: str
-    action: str
-    summary: str
-    undoes: int | None
-    undone_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ _WORK = (
 )
 
 
-class Reader(AnswersReader, MatchingReader):
+class Reader(AnswersReader, HistoryReader, MatchingReader):
     """The questions. Every method may raise `StoreError`."""
 
     def interrupt(self) -> None:
@@ -300,32 +287,6 @@ class Reader(AnswersReader, MatchingReader):
         return [AttachmentRow(*row) for row in rows]
 
     # The library as a whole
-
-    def history(self, *, work_id: int | None = None, limit: int = 100) -> list[ChangeRow]:
-        """The latest changes, newest first; of one work, or of all."""
-        where, parameters = "1", []
-        if work_id is not None:
-            where = (
-                "id IN (SELECT change_id FROM records WHERE work_id = ? UNION "
-                "SELECT change_id FROM change_items WHERE work_id = ?)"
-            )
-            parameters = [work_id, work_id]
-        rows = self._connection.execute(
-            "SELECT id, at, actor, action, summary, undoes, undone_by FROM changes "
-            f"WHERE {where} ORDER BY id DESC LIMIT ?",
-            (*parameters, limit),
-        )
-        return [ChangeRow(*row) for row in rows]
-
-    def change_row(self, change_id: int) -> ChangeRow:
-        """One entry of the history. Raises `NotFoundError`."""
-        row = self._connection.execute(
-            "SELECT id, at, actor, action, summary, undoes, undone_by FROM changes WHERE id = ?",
-            (change_id,),
-        ).fetchone()
-        if row is None:
-            raise NotFoundError(f"There is no change {change_id}.")
-        return ChangeRow(*row)
 
     def names(self, table: str) -> list[tuple[str, int]]:
         """The `tags` or `collections` with the number of works in each, in order of name."""

@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Sequence
 
 from refman.model import Record
+from refman.store.answering import payload_digest
 from refman.store.keying import KeyingWriter
-from refman.store.writing import payload_digest
 
 _PACKING = 3
 

@@ -7,31 +7,36 @@ is in force while an even number of undoings stand behind it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from refman.errors import UsageError
 from refman.model import EnrichmentStatus
+from refman.store import obstacles
+from refman.store.history import homes
 from refman.store.merging import MOVED, MergingWriter
 
 
 class UndoingWriter(MergingWriter):
     """A writer that can also take back what was done before."""
 
-    def undo(self, change_id: int) -> int:
+    def undo(
+        self,
+        change_id: int,
+        *,
+        partly: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> int:
         """Take a change back, as a change of its own, whose id is returned.
 
-        Undoing that one does it again. Raises `NotFoundError` and `UsageError`.
+        Undoing that one does it again. `partly` takes back what is left of a change where later
+        ones stand in the way. `progress` is told how many works are done, of how many. Raises
+        `NotFoundError`, and `UsageError` where it was taken back before or something is in the way.
         """
-        change_id = self._last_in_force(change_id)
-        action, summary = self._connection.execute(
-            "SELECT action, summary FROM changes WHERE id = ?", (change_id,)
-        ).fetchone()
-        undoing = self.change("user", "undo", f"undid {action}: {summary}")
-        self._connection.execute("UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing))
-        self._connection.execute(
-            "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
-        )
+        asked, change_id = change_id, self._last_in_force(change_id)
+        root = self._root(change_id)
+        undoing = self._begin_undoing(change_id, root)
         touched = self._undo_moves(change_id, undoing)
-        touched |= self._undo_records(self._root(change_id), undoing)
+        touched |= self._undo_records(root, undoing)
         self._undo_labels(change_id, undoing)
         self._undo_keys(change_id, undoing)
         self._undo_aliases(change_id, undoing)
@@ -39,8 +44,22 @@ class UndoingWriter(MergingWriter):
         self._undo_distinctions(change_id, undoing)
         self._undo_belongings(change_id, undoing)
         self._undo_searches(change_id, undoing)
-        self._refresh(undoing, touched)
+        self._refresh(undoing, touched, progress)
         self._undo_lost_aliases(change_id, undoing)
+        if not partly:
+            deed = obstacles.Deed(root, change_id, undoing, touched)
+            obstacles.refuse(asked, obstacles.found(self._connection, deed))
+        return undoing
+
+    def _begin_undoing(self, change_id: int, root: int) -> int:
+        row = self.change_row(root)
+        is_redo = len(self._followers(root)) % 2 == 1
+        action, told = ("redo", "did again") if is_redo else ("undo", "undid")
+        undoing = self.change("user", action, f"{told} {row.action}: {row.summary}")
+        self._connection.execute("UPDATE changes SET undoes = ? WHERE id = ?", (change_id, undoing))
+        self._connection.execute(
+            "UPDATE changes SET undone_by = ? WHERE id = ?", (undoing, change_id)
+        )
         return undoing
 
     def _last_in_force(self, change_id: int) -> int:
@@ -81,7 +100,7 @@ class UndoingWriter(MergingWriter):
             "WHERE i.change_id = ?1 AND i.kind = 'record'",
             (root,),
         ).fetchall()
-        works = self._homes({work_id for _, work_id, _, _ in records})
+        works = homes(self._connection, {work_id for _, work_id, _, _ in records})
         withdrawals = self._connection.execute(
             "SELECT CAST(i.target AS INTEGER), i.change_id FROM change_items i "
             "JOIN changes c ON c.id = i.change_id WHERE i.kind = 'record' AND c.undoes IS NULL "
@@ -197,10 +216,17 @@ class UndoingWriter(MergingWriter):
                 "ON t.id = CAST(i.target AS INTEGER) WHERE i.change_id = ? AND i.kind = ?",
                 (change_id, f"moved_{table}"),
             ).fetchall()
-            if any(now != after for _, _, after, now in moves):
+            on = [(id_, now) for id_, _, after, now in moves if now != after]
+            if on:
+                (later,) = self._connection.execute(
+                    "SELECT max(change_id) FROM change_items WHERE work_id = ? AND kind = ? "
+                    "AND CAST(target AS INTEGER) = ?",
+                    (on[0][1], f"moved_{table}", on[0][0]),
+                ).fetchone()
                 raise UsageError(
-                    f"What change {change_id} merged was merged again since.",
-                    hint="Take the later merge back first; `refman history` tells its number.",
+                    f"Change {change_id} cannot be taken back: what it merged was merged again "
+                    f"since, by change {later}.",
+                    hint=f"refman undo {later} takes that one back first.",
                 )
             self._move(undoing, table, [(id_, after, before) for id_, before, after, _ in moves])
             touched.update(work for _, before, after, _ in moves for work in (before, after))
@@ -238,19 +264,6 @@ class UndoingWriter(MergingWriter):
         for distinct in (True, False):
             chosen = [(a, b) for a, b, was in pairs if bool(was) is not distinct]
             self.distinguish(undoing, chosen, distinct=distinct)
-
-    def _homes(self, work_ids: set[int]) -> set[int]:
-        """Works, and those that their records belonged to before they were merged."""
-        homes, new = set(work_ids), set(work_ids)
-        while new:
-            rows = self._connection.execute(
-                "SELECT DISTINCT CAST(before AS INTEGER) FROM change_items "
-                "WHERE kind = 'moved_records' AND work_id IN (SELECT value FROM json_each(?))",
-                (json.dumps(sorted(new)),),
-            )
-            new = {work_id for (work_id,) in rows} - homes
-            homes |= new
-        return homes
 
     def _undo_enrichments(self, change_id: int, undoing: int) -> None:
         """Let works be as far as they were, unless they have got further since."""

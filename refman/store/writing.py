@@ -1,35 +1,22 @@
 """What can be done to a library. A `Writer` lives inside one transaction.
 
-Everything that is done belongs to a change: a row of `changes`, with what is needed to take it
-back. Records carry the change they came with; what else a change did (a record withdrawn, a key
-given, a tag taken) stands in `change_items` as before and after.
+Everything that is done belongs to a change (`refman.store.changing`), so that it can be taken back.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from refman.errors import NotFoundError, UsageError
-from refman.model import EnrichmentStatus, Record
-from refman.model.identifier import doi_key
+from refman.model import Record
 from refman.rules.citekey import next_free
-from refman.rules.query import Node
 from refman.store import derived
-from refman.store.answers import Wanted
+from refman.store.answering import AnswersWriter
 from refman.store.codec import INSERT_RECORD, record_row
-from refman.store.connection import Connection
-from refman.store.reading import Reader
 
-if TYPE_CHECKING:
-    from refman.ports import Answer
-
-_PACKING = 3
-"""zlib's level for payloads: twice as fast as its usual one, for a twentieth more space."""
+_BATCH = 2500
 
 STANDS = "r.withdrawn = 0 AND r.state = 'standing' AND r.kind <> 'source'"
 """The condition for a record `r` that a work can stand on."""
@@ -43,61 +30,8 @@ class NewRecord:
     citation_key: str
 
 
-def payload_digest(payload: bytes | None) -> str | None:
-    """What a raw answer is known by in the library."""
-    return None if payload is None else hashlib.blake2b(payload, digest_size=16).hexdigest()
-
-
-class Writer(Reader):
+class Writer(AnswersWriter):
     """The deeds. Every method may raise `StoreError`, and then nothing of the transaction stays."""
-
-    def __init__(self, connection: Connection, clock: Callable[[], str]) -> None:
-        super().__init__(connection)
-        self._now = clock()
-        self._unindexed: tuple[int, int] | None = None
-
-    def complete(self) -> None:
-        """Bring the full-text index up to the rows; the last thing in a transaction.
-
-        It is left to the end since it takes as long as all the rows, and needs no Python: a bulk
-        import has it done while it reads on (`refman.store.bulk`).
-        """
-        if self._unindexed is not None:
-            first, last = self._unindexed
-            self._unindexed = None
-            derived.index_range(self._connection, first, last)
-
-    @property
-    def now(self) -> str:
-        """The time of this transaction, as ISO 8601 in UTC."""
-        return self._now
-
-    def change(self, actor: str, action: str, summary: str) -> int:
-        """Open an entry in the history; its id is what the deeds below are booked under."""
-        cursor = self._connection.execute(
-            "INSERT INTO changes (at, actor, action, summary) VALUES (?, ?, ?, ?)",
-            (self._now, actor, action, summary),
-        )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-
-    def summarise(self, change_id: int, summary: str) -> None:
-        """Say in the history what a change came to."""
-        self._connection.execute(
-            "UPDATE changes SET summary = ? WHERE id = ?", (summary, change_id)
-        )
-
-    def forget_if_empty(self, change_id: int) -> None:
-        """Take a change that did nothing out of the history."""
-        self._connection.execute(
-            "DELETE FROM changes WHERE id = ?1 "
-            "AND NOT EXISTS (SELECT 1 FROM records WHERE change_id = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM change_items WHERE change_id = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM problems WHERE change_id = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM work_tags WHERE change_id = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM work_collections WHERE change_id = ?1)",
-            (change_id,),
-        )
 
     # Records and works
 
@@ -188,9 +122,21 @@ class Writer(Reader):
             ),
         )
 
-    def _refresh(self, change_id: int, work_ids: Iterable[int]) -> None:
+    def _refresh(
+        self,
+        change_id: int,
+        work_ids: Iterable[int],
+        progress: Callable[[int, int], object] | None = None,
+    ) -> None:
+        """Derive works anew, a batch at a time, so that any number of them needs little memory."""
         self.complete()
         ids = sorted(set(work_ids))
+        for start in range(0, len(ids), _BATCH):
+            self._refresh_batch(change_id, ids[start : start + _BATCH])
+            if progress is not None:
+                progress(min(start + _BATCH, len(ids)), len(ids))
+
+    def _refresh_batch(self, change_id: int, ids: Sequence[int]) -> None:
         restored = self._restore(ids)
         bare = derived.refresh(self._connection, ids, self._now, unindexed=restored)
         bare += self._without_records(ids)
@@ -359,119 +305,3 @@ class Writer(Reader):
         return self._connection.execute(
             f"DELETE FROM work_{table} WHERE {chosen}", (row[0], ids)
         ).rowcount
-
-    # Sources
-
-    def save_answers(self, source: str, answers: Iterable[Answer]) -> list[str | None]:
-        """Keep what a source said now: that there is no record, or the raw payload of one.
-
-        What it said before gives way. Returns the digest of each payload, in the same order.
-        """
-        given = list(answers)
-        digests = [payload_digest(answer.payload) for answer in given]
-        kept = self._kept_payloads([digest for digest in digests if digest is not None])
-        self._connection.executemany(
-            "INSERT INTO payloads (digest, source, source_id, retrieved, body) "
-            "VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (digest) DO UPDATE SET retrieved = excluded.retrieved",
-            (
-                (digest, source, a.DOI, self._now, zlib.compress(a.payload, _PACKING))
-                for a, digest in zip(given, digests, strict=True)
-                if a.payload is not None and digest not in kept
-            ),
-        )
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO answers "
-            "(source, doi, status, retrieved, payload, reason, etag, last_modified) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    source,
-                    doi_key(a.DOI),
-                    a.status.value,
-                    self._now,
-                    digest,
-                    a.reason,
-                    a.etag,
-                    a.last_modified,
-                )
-                for a, digest in zip(given, digests, strict=True)
-            ),
-        )
-        return digests
-
-    def mark_stale(self, query: Node, sources: Iterable[str]) -> None:
-        """Have what these sources said of the works of a query asked for again."""
-        names = list(sources)
-        self._connection.executemany(
-            "UPDATE answers SET stale = 1 WHERE source = ? AND doi = ?",
-            (
-                (name, doi_key(doi))
-                for _, doi in self.dois_to_enrich(query, Wanted(all=True))
-                for name in names
-            ),
-        )
-
-    def _kept_payloads(self, digests: Sequence[str]) -> set[str]:
-        """Those of the digests whose payload is kept already."""
-        rows = self._connection.execute(
-            "SELECT digest FROM payloads WHERE digest IN (SELECT value FROM json_each(?))",
-            (json.dumps(digests),),
-        )
-        return {digest for (digest,) in rows}
-
-    def set_enrichment(
-        self,
-        work_ids: Iterable[int],
-        status: EnrichmentStatus,
-        source: str | None = None,
-        reason: str | None = None,
-        *,
-        change_id: int | None = None,
-    ) -> None:
-        """Note how far enriching works has come; undoing the change given takes it back."""
-        work_ids = list(work_ids)
-        if change_id is not None:
-            self._connection.executemany(
-                "INSERT INTO change_items (change_id, kind, work_id, before, after) VALUES "
-                "(?1, 'enrichment', ?2, (SELECT status FROM enrichments WHERE work_id = ?2), ?3)",
-                ((change_id, work_id, status.value) for work_id in work_ids),
-            )
-        self._connection.executemany(
-            "INSERT INTO enrichments (work_id, status, source, reason, at) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (work_id) DO UPDATE SET status = excluded.status, "
-            "source = excluded.source, reason = excluded.reason, at = excluded.at",
-            ((work_id, status.value, source, reason, self._now) for work_id in work_ids),
-        )
-
-    def mark_pending(self, work_ids: Iterable[int]) -> None:
-        """Note that works with a DOI wait for enrichment, unless that has been answered."""
-        self._connection.execute(
-            "INSERT INTO enrichments (work_id, status, at) SELECT id, ?, ? FROM works "
-            "WHERE doi IS NOT NULL AND id IN (SELECT value FROM json_each(?)) "
-            "ON CONFLICT (work_id) DO UPDATE SET status = excluded.status, at = excluded.at, "
-            "reason = NULL WHERE enrichments.status = 'failed'",
-            (EnrichmentStatus.PENDING.value, self._now, json.dumps(list(work_ids))),
-        )
-
-    def save_problems(self, change_id: int, problems: Iterable[tuple[str, str, str]]) -> None:
-        """Keep what could not be read: (location, reason, raw text) each."""
-        self._connection.executemany(
-            "INSERT INTO problems (change_id, location, reason, raw) VALUES (?, ?, ?, ?)",
-            ((change_id, *problem) for problem in problems),
-        )
-
-    def _book(
-        self,
-        change_id: int,
-        kind: str,
-        work_id: int,
-        target: str | None,
-        before: str | None,
-        after: str | None,
-    ) -> None:
-        self._connection.execute(
-            "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (change_id, kind, work_id, target, before, after),
-        )

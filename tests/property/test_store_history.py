@@ -29,7 +29,7 @@ from refman.model import (
 from refman.rules import merge
 from refman.rules.citekey import next_free
 from refman.rules.query import parse
-from refman.services import editing
+from refman.services import redoing
 from refman.store import NewRecord, Store
 from refman.store.mending import MendingWriter
 from tests.property.libraries import ScratchStore
@@ -226,10 +226,10 @@ class AnyOrder(RuleBasedStateMachine):
         moved_on = any(self.model.records[record_id][0] != to for record_id, _, to in moved)
         if len(chain) % 2 == 0 or moved_on:
             with pytest.raises(UsageError), self.store.writing() as writer:
-                writer.undo(change_id)
+                writer.undo(change_id, partly=True)
             return
         with self.store.writing() as writer:
-            undoing = writer.undo(change_id)
+            undoing = writer.undo(change_id, partly=True)
         back = [(record_id, to, before) for record_id, before, to in moved]
         self.model.move(back)
         self.model.changes[undoing] = _Change(undoes=chain[-1], moved=back)
@@ -393,17 +393,17 @@ def test_undoing_goes_back_step_by_step_and_redoing_forth_again(
             states.append(_state(store))
         undoings: list[int] = []
         for before in reversed(states[:-1]):
-            undone = editing.undo(store, None)
+            undone = redoing.undo(store, None)
             assert undone.undone_by is not None
             undoings.append(undone.undone_by)
             assert _state(store) == before
             assert store.check() == []
         with pytest.raises(NotFoundError):
-            editing.undo(store, None)
+            redoing.undo(store, None)
         for after, undoing in zip(states[1:], reversed(undoings), strict=True):
-            editing.undo(store, undoing)
+            redoing.undo(store, undoing)
             assert _state(store) == after
             assert store.check() == []
         for before in reversed(states[:-1]):
-            editing.undo(store, None)
+            redoing.undo(store, None)
             assert _state(store) == before

@@ -1,0 +1,201 @@
+"""What stands in the way of taking a change back.
+
+A change can be taken back at any time as long as what it did is still to be seen. Where a later
+change did something to the same fields of the same works, taking back the older one would change
+nothing that can be seen, or leave a work of which only the later change is left. That is found out
+by doing it, inside the transaction, and comparing what the change did with what undoing it did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from refman.errors import UsageError
+from refman.model import OriginKind, Record
+from refman.rules import merge
+from refman.store.connection import Connection
+from refman.store.past import Fate, Past, WorkChange, described
+
+_CHUNK = 500
+_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An undoing that was done, and is still to be allowed."""
+
+    root: int
+    """The change that it is about."""
+    undone: int
+    """The change that it took back: that one, or what undid it or did it again last."""
+    undoing: int
+    touched: set[int]
+    """The works whose records it touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What of a change could not be taken back, and the later change for which that is so."""
+
+    work: str
+    what: str
+    change: int | None
+    """None where no change alone is at the bottom of it."""
+
+
+def found(connection: Connection, deed: Deed) -> list[Obstacle]:
+    """All that stands in the way, the newest change first."""
+    obstacles = [
+        *_fields(connection, deed),
+        *_left_behind(connection, deed),
+        *_gone(connection, deed),
+        *_keys(connection, deed),
+        *_belongings(connection, deed),
+        *_searches(connection, deed),
+    ]
+    return sorted(obstacles, key=lambda found: -(found.change or 0))
+
+
+def refuse(asked: int, obstacles: Sequence[Obstacle]) -> None:
+    """Raise `UsageError` where anything stands in the way of undoing the change asked for."""
+    if not obstacles:
+        return
+    changes = list(dict.fromkeys(each.change for each in obstacles if each.change is not None))
+    sentences = list(dict.fromkeys(map(_sentence, obstacles)))
+    told = "; ".join(sentences[:_TOLD])
+    more = f"; and {len(sentences) - _TOLD:,} more" if len(sentences) > _TOLD else ""
+    hint = f"refman undo {asked} --force takes back what is left of it."
+    if changes:
+        named = "that change" if len(changes) == 1 else f"the newest of {len(changes)} such changes"
+        hint = f"refman undo {changes[0]} takes {named} back first.\n{hint}"
+    raise UsageError(
+        f"Change {asked} cannot be taken back; later ones stand in the way: {told}{more}.",
+        hint=hint,
+    )
+
+
+def _sentence(obstacle: Obstacle) -> str:
+    by = f" (change {obstacle.change})" if obstacle.change is not None else ""
+    return f"{obstacle.what} of {obstacle.work}{by}" if obstacle.work else f"{obstacle.what}{by}"
+
+
+def _fields(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Fields that the change had changed, and that taking it back left as they were."""
+    rows = connection.execute(
+        # Only where others spoke after it can it be so; what was done again counts as later.
+        "SELECT DISTINCT r.work_id FROM records r JOIN changes c ON c.id = r.change_id "
+        "WHERE r.work_id IN (SELECT value FROM json_each(?1)) AND r.withdrawn = 0 "
+        "AND r.state = 'standing' AND r.kind <> 'import' AND r.change_id <> ?2 "
+        "AND (r.change_id > ?2 OR c.undone_by IS NOT NULL) "
+        "AND r.work_id IN (SELECT id FROM works) ORDER BY 1",
+        (json.dumps(sorted(deed.touched)), deed.root),
+    ).fetchall()
+    ids = [row[0] for row in rows]
+    for start in range(0, len(ids), _CHUNK):
+        past = Past(connection, ids[start : start + _CHUNK])
+        did = {told.work_id: told for told in past.of_change(deed.undone)}
+        undid = {told.work_id: told for told in past.of_change(deed.undoing)}
+        now = past.works(deed.undoing + 1)
+        later = past.later(deed.root)
+        for work_id, told in did.items():
+            if work_id in now and described(now[work_id]) is not None:
+                yield from _unmoved(past, later, told, undid.get(work_id), now[work_id])
+
+
+def _unmoved(
+    past: Past, later: set[int], did: WorkChange, undid: WorkChange | None, now: list[Record]
+) -> Iterator[Obstacle]:
+    came = did.fate is Fate.CAME
+    if came and not any(record.origin.kind is OriginKind.IMPORT for record in now):
+        # Only what the user wrote since would be left of a work that it brought.
+        for change in {past.change_of(r.id) for r in now if r.origin.kind is OriginKind.USER}:
+            yield Obstacle(did.citation_key, "an edit", change)
+        return
+    for field in did.fields.keys() - (undid.fields.keys() if undid is not None else ()):
+        claims = merge.explain(now, field)
+        if not claims:
+            continue
+        word = claims[0].record
+        # Imports only add to each other, and what sources say hangs on what was imported.
+        kinds = (OriginKind.IMPORT, OriginKind.SOURCE) if came else (OriginKind.IMPORT,)
+        change = past.change_of(word.id)
+        if word.origin.kind not in kinds and change in later:
+            yield Obstacle(did.citation_key, field, change)
+
+
+def _left_behind(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Notes and files that the user gave, since, to works that the change brought, and that go."""
+    for table, what in (("notes", "a note"), ("attachments", "a file")):
+        rows = connection.execute(
+            f"SELECT m.citation_key, max(i.change_id) FROM {table} n "
+            "JOIN removed_works m ON m.id = n.work_id "
+            f"JOIN change_items i ON i.work_id = n.work_id AND i.kind = '{table}' "
+            "AND CAST(i.target AS INTEGER) = n.id "
+            "WHERE n.work_id IN (SELECT value FROM json_each(?1)) AND m.change_id = ?2 "
+            "AND n.work_id IN (SELECT work_id FROM records WHERE change_id = ?3) "
+            "GROUP BY n.id HAVING max(i.change_id) > ?3",
+            (json.dumps(sorted(deed.touched)), deed.undoing, deed.root),
+        )
+        for key, change in rows.fetchall():
+            yield Obstacle(key, what, change)
+
+
+def _gone(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Works that had all left the library before, so that nothing is to be seen of it."""
+    ids = json.dumps(sorted(deed.touched))
+    rows = connection.execute(
+        "SELECT citation_key, change_id FROM removed_works "
+        "WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY change_id DESC",
+        (ids,),
+    ).fetchall()
+    if rows and len(rows) == len(deed.touched) and all(row[1] != deed.undoing for row in rows):
+        for key, change in rows:
+            if change > deed.undone:
+                yield Obstacle(key, "deletion", change)
+
+
+def _keys(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Citation keys that were given anew since, or belong to another work by now."""
+    rows = connection.execute(
+        "SELECT w.citation_key, i.before, (SELECT max(l.change_id) FROM change_items l "
+        "WHERE l.work_id = i.work_id AND l.kind = 'citation_key' AND l.change_id > ?1 "
+        "AND l.change_id < ?2) FROM change_items i JOIN works w ON w.id = i.work_id "
+        "WHERE i.change_id = ?1 AND i.kind = 'citation_key' AND w.citation_key <> i.before",
+        (deed.undone, deed.undoing),
+    )
+    for key, before, change in rows.fetchall():
+        if change is not None:
+            yield Obstacle(key, "the key", change)
+        else:
+            yield Obstacle("", f"{before} is the key of another work", None)
+
+
+def _belongings(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Notes and files that were changed since."""
+    rows = connection.execute(
+        "SELECT DISTINCT coalesce(w.citation_key, ''), i.kind, (SELECT max(l.change_id) "
+        "FROM change_items l WHERE l.kind IN (i.kind, 'moved_' || i.kind) "
+        "AND CAST(l.target AS INTEGER) = CAST(i.target AS INTEGER) AND l.change_id > ?1 "
+        "AND l.change_id < ?2) FROM change_items i LEFT JOIN works w ON w.id = i.work_id "
+        "WHERE i.change_id = ?1 AND i.kind IN ('notes', 'attachments') AND NOT EXISTS (SELECT 1 "
+        "FROM change_items u WHERE u.change_id = ?2 AND u.kind = i.kind AND u.target = i.target)",
+        (deed.undone, deed.undoing),
+    )
+    for key, kind, change in rows.fetchall():
+        yield Obstacle(key, "the note" if kind == "notes" else "the file", change)
+
+
+def _searches(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Saved searches that were changed since."""
+    rows = connection.execute(
+        "SELECT i.target, (SELECT max(l.change_id) FROM change_items l WHERE l.work_id = 0 "
+        "AND l.kind = i.kind AND l.target = i.target AND l.change_id > ?1 AND l.change_id < ?2) "
+        "FROM change_items i WHERE i.change_id = ?1 AND i.kind = 'saved_search' "
+        "AND NOT EXISTS (SELECT 1 FROM change_items u "
+        "WHERE u.change_id = ?2 AND u.kind = i.kind AND u.target = i.target)",
+        (deed.undone, deed.undoing),
+    )
+    for name, change in rows.fetchall():
+        yield Obstacle("", f"the search {name}", change)
