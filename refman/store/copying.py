@@ -41,14 +41,15 @@ def backup(
     is none, and `StoreError` where it cannot be written; then there is no copy.
     """
     source = Path(connection.name)
-    _check_target(source, target, replace=replace)
-    with _temporary(target) as part:
+    check_target(source, target, replace=replace)
+    with unfinished(target) as part:
         _copy(connection, part, target, progress)
         _check(part, source)
-        _make_durable(part, target, mode=source.stat().st_mode & 0o777, replace=replace)
+        finish(part, target, mode=source.stat().st_mode & 0o777, replace=replace)
 
 
-def _check_target(source: Path, target: Path, *, replace: bool) -> None:
+def check_target(source: Path, target: Path, *, replace: bool = False) -> None:
+    """Raise `InputError` where a file cannot be made of a library in this place."""
     if target.is_dir():
         raise InputError(f"{target} is a folder.", hint="Name a file in it.")
     if not target.exists():
@@ -65,7 +66,7 @@ def _check_target(source: Path, target: Path, *, replace: bool) -> None:
 
 
 @contextlib.contextmanager
-def _temporary(target: Path) -> Iterator[Path]:
+def unfinished(target: Path) -> Iterator[Path]:
     """A new file beside the target, gone at the end unless it was given another name."""
     try:
         handle, name = tempfile.mkstemp(
@@ -127,7 +128,11 @@ def _check(part: Path, source: Path) -> None:
         )
 
 
-def _make_durable(part: Path, target: Path, *, mode: int, replace: bool) -> None:
+def finish(part: Path, target: Path, *, mode: int, replace: bool = False) -> None:
+    """Make a file durable and give it the name it is to have.
+
+    Raises `InputError` where a file of that name came meanwhile, `StoreError`.
+    """
     try:
         part.chmod(mode)
         with part.open("rb") as stream:
