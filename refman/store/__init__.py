@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from refman.store import connection as _connection
 from refman.store.answers import Wanted
 from refman.store.history import ChangeRow
+from refman.store.marking import READ_TAG, Marks, MarksReader
 from refman.store.reading import AttachmentRow, NoteRow, Reader
 from refman.store.rows import Order, Page, Position, Row
 
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from refman.store.writing import NewRecord, Writer
 
 __all__ = [
+    "READ_TAG",
     "AttachmentRow",
     "ChangeRow",
+    "Marks",
     "NewRecord",
     "NoteRow",
     "Order",
@@ -49,7 +52,7 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_WRITING[name]), name)
 
 
-class Store(Reader):
+class Store(Reader, MarksReader):
     """An open library. A connection belongs to the thread that opened it."""
 
     def __init__(self, connection: _connection.Connection, clock: Callable[[], str]) -> None:
