@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from refman.errors import UsageError
+from refman.store.marking import NO_MARKS, Marks
 from refman.rules.query import Node
 from refman.store.search import compile_query
 
@@ -36,6 +37,8 @@ class Row(NamedTuple):
     """How it stands since it appeared: a `refman.rules.standing.Standing`, or None."""
     enrichment: str | None
     """An `EnrichmentStatus`, or None where enrichment was never asked for."""
+    marks: Marks = NO_MARKS
+    """What there is beside it, where that was asked for (`MarksReader.marks`)."""
 
 
 class Order(StrEnum):
