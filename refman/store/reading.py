@@ -17,6 +17,7 @@ from refman.rules.query import EVERYTHING, Node
 from refman.store.answers import AnswersReader
 from refman.store.codec import decode_attribution, decode_description
 from refman.store.history import HistoryReader
+from refman.store.labels import LabelReader
 from refman.store.matching import MatchingReader
 from refman.store.records import records_of
 from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, select, stretches
@@ -56,7 +57,7 @@ _WORK = (
 )
 
 
-class Reader(AnswersReader, HistoryReader, MatchingReader):
+class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
     """The questions. Every method may raise `StoreError`."""
 
     def interrupt(self) -> None:
