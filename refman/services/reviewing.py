@@ -5,14 +5,14 @@ that a search found, an edit by hand of a file that is kept in step. Of each fie
 change one decides: it is taken over, taken over with another text, or turned down. The decisions
 on a work are one change, which `undo` takes back whole.
 
-What is taken over stands as a record of the same source that is preferred to what was imported, and
-stays open to a newer answer of that source; a text of one's own is the user's word, as any edit is.
-What is left undecided goes on being proposed.
+What is taken over is the user's word from then on, as any edit is, and no newer answer changes it;
+its record goes on naming the source that said it. So is a text of one's own. What is left undecided
+goes on being proposed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -193,9 +193,9 @@ def _decided(
         yield from _standing(record, taken, along, now)
     if written:
         yield _users(written, now)
-    left = _part(record, record.cleared - given.keys(), lambda field: field not in given)
     if not _is_last(record, work, given):
-        yield left
+        said = {field for field, _ in stated(record.description)}
+        yield _part(record, record.cleared - given.keys(), said - given.keys())
 
 
 def _is_last(record: Record, work: Work, given: Mapping[str, Decision]) -> bool:
@@ -205,26 +205,26 @@ def _is_last(record: Record, work: Work, given: Mapping[str, Decision]) -> bool:
 
 
 def _standing(record: Record, taken: set[str], along: frozenset[str], now: str) -> Iterator[Record]:
-    part = _part(record, record.cleared & taken, lambda field: field in taken or field in along)
-    origin = record.origin
-    if origin.kind is OriginKind.USER:
-        origin = replace(origin, retrieved=now)
-        extra = part.description.extra
-        if extra:
-            # The user's word replaces all others, which a field that was added does not mean to.
-            part = _part(part, part.cleared, lambda field: field != "extra")
-            yield Record(
-                description=Description(extra=extra),
-                origin=replace(origin, kind=OriginKind.IMPORT, name=extra[0].format),
-            )
-    else:
-        origin = replace(origin, preferred=True)
-    yield replace(part, origin=origin, state=RecordState.STANDING, guessed=part.guessed - taken)
+    """What was taken over, as the user's word, and what goes along with it, as it was said."""
+    chosen = _part(record, record.cleared & taken, taken - {"extra"})
+    origin = replace(record.origin, kind=OriginKind.USER, retrieved=now)
+    yield replace(chosen, origin=origin, state=RecordState.STANDING, guessed=frozenset())
+    # The user's word replaces all others, which what is added to a list does not mean to.
+    added = _part(record, frozenset(), along | (taken & {"extra"}))
+    if stated(added.description):
+        origin = record.origin
+        if origin.kind is OriginKind.USER:
+            added = _part(added, frozenset(), {"extra"})
+            extra = added.description.extra
+            if not extra:
+                return
+            origin = replace(origin, kind=OriginKind.IMPORT, name=extra[0].format)
+        yield replace(added, origin=origin, state=RecordState.STANDING)
 
 
-def _part(record: Record, cleared: frozenset[str], keep: Any) -> Record:
+def _part(record: Record, cleared: frozenset[str], fields: Collection[str]) -> Record:
     """A record that says only some of the fields."""
-    said = {field: value for field, value in stated(record.description) if keep(field)}
+    said = {field: value for field, value in stated(record.description) if field in fields}
     return replace(
         record,
         description=Description(**said),

@@ -184,6 +184,7 @@ def _sources(entry: Entry) -> Iterator[Piece]:
 def origin_text(record: Record) -> str:
     """Who speaks in a record, and where that was read."""
     if record.origin.kind is OriginKind.USER:
-        return "you"
+        own = record.origin.name == "user"
+        return "you" if own else f"you, from {one_line(record.origin.name)}"
     place = f" ({one_line(record.origin.location)})" if record.origin.location else ""
     return one_line(record.origin.name) + place

@@ -24,6 +24,7 @@ from refman.model import (
 from refman.model.identifier import doi_key
 from refman.net import Net
 from refman.ports import Answer, AnswerStatus, Request, Response
+from refman.services import reviewing
 from refman.services.enriching import (
     EnrichItem,
     EnrichPolicy,
@@ -35,6 +36,7 @@ from refman.services.enriching import (
 from refman.services.importing import ImportPolicy, import_entries
 from refman.services.library import Library
 from refman.services.looking_up import look_up
+from refman.services.reviewing import Verdict
 from refman.store import Wanted
 
 FOUND, NOT_FOUND, FAILED, UNREACHED = AnswerStatus
@@ -245,6 +247,28 @@ def test_a_proposal_does_not_take_back_what_stands(library: Library) -> None:
     assert library.get("k0").description == before
     states = [record.state for record in library.records(library.get("k0"))]
     assert states.count(RecordState.STANDING) == 2, "the import and the newest answer"
+
+
+def test_what_was_accepted_stands_against_every_newer_answer(library: Library) -> None:
+    _bring(library, IMPORTED)
+    shelf = Shelf(records={"10.1000/work": KNOWN})
+    _enrich(library, shelf, policy=MergePolicy.REVIEW)
+    review = reviewing.review(library.store, library.get("k0"))
+    wanted = {
+        (proposal.record.id or 0, proposal.field): Verdict.ACCEPT
+        for proposal in review.proposals
+        if proposal.field in ("title", "volume")
+    }
+    reviewing.decide(library.store, review.work.id, wanted, "2026-11-01T12:00:00Z")
+    newer = Shelf(
+        records={"10.1000/work": dataclasses.replace(KNOWN, volume="5", title="X" + TITLE)}
+    )
+    for policy in MergePolicy:
+        _enrich(library, newer, refresh=True, policy=policy)
+        description = library.get("k0").description
+        assert (description.title, description.volume) == (KNOWN.title, "4"), policy
+    claim = library.claims(library.get("k0"))["title"][0]
+    assert (claim.rank, claim.record.origin.name) == ("user", "shelf")
 
 
 def test_what_the_user_wrote_is_never_overwritten(library: Library) -> None:

@@ -123,9 +123,7 @@ def test_a_review_is_one_change_and_undone_whole(library: Library) -> None:
     assert set(open_fields(library)) == {"title", "issue", "page", "issued"}
 
 
-def test_what_is_accepted_is_the_sources_word_and_what_is_written_the_users(
-    library: Library,
-) -> None:
+def test_what_is_accepted_is_the_users_word_and_names_its_source(library: Library) -> None:
     propose(library)
     decide(library, title=Verdict.ACCEPT, page="2-8", issue=Verdict.REJECT, issued=Verdict.REJECT)
     voices = {
@@ -134,7 +132,9 @@ def test_what_is_accepted_is_the_sources_word_and_what_is_written_the_users(
         if claims
     }
     assert voices["title"].name == "crossref"
-    assert voices["title"].preferred
+    assert voices["title"].kind is OriginKind.USER
+    assert voices["title"].location == voices["extra"].location
+    assert voices["extra"].kind is OriginKind.SOURCE
     assert voices["page"].kind is OriginKind.USER
     library.edit(work_of(library), {"title": "Mine"})
     assert work_of(library).description.title == "Mine"
