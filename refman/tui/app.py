@@ -14,6 +14,7 @@ from textual.reactive import Reactive
 
 from refman import plugins
 from refman.errors import RefmanError
+from refman.rules import citekey
 from refman.services.library import Library
 from refman.tui.desk import Desk
 from refman.tui.enrichment import EnrichmentSetup
@@ -54,7 +55,7 @@ class RefmanApp(App["int | RefmanError"]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         path: Path,
         *,
@@ -63,6 +64,7 @@ class RefmanApp(App["int | RefmanError"]):
         outside: Outside | None = None,
         open_library: Callable[[], Library] | None = None,
         style: str = "apa",
+        template: str = citekey.DEFAULT,
         state_file: Path | None = None,
         keys: Mapping[str, str] | None = None,
     ) -> None:
@@ -74,6 +76,7 @@ class RefmanApp(App["int | RefmanError"]):
             export_formats=export_formats,
             outside=outside or Outside(),
             style=style,
+            template=template,
         )
         self.own_keys = checked(keys or {})
         """The keys of deeds that have others than the usual ones."""
@@ -105,13 +108,15 @@ def run(
     enrichment: EnrichmentSetup,
     export_formats: Callable[[], Sequence[str]] = plugins.exporter_names,
     style: str = "apa",
+    template: str = citekey.DEFAULT,
     state_file: Path | None = None,
     keys: Mapping[str, str] | None = None,
 ) -> int:
     """Show the library at `path` (made if there is none) until the user leaves.
 
-    `style` is that of formatted references; `state_file` is where the screen's state is remembered;
-    `keys` are those of deeds, by name, that are to have others than the usual ones.
+    `style` is that of formatted references, `template` that of new citation keys; `state_file` is
+    where the screen's state is remembered; `keys` are those of deeds, by name, that are to have
+    others than the usual ones.
 
     Returns the exit status. Raises `StoreError` where the library cannot be opened,
     and `ConfigError` for keys.
@@ -121,6 +126,7 @@ def run(
         enrichment=enrichment,
         export_formats=export_formats,
         style=style,
+        template=template,
         state_file=state_file,
         keys=keys,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from refman.model import Work
+from refman.rules import citekey
 from refman.services import citing
 from refman.services.library import Library
 from refman.store import Page
@@ -42,6 +43,8 @@ class Desk:
     outside: Outside = field(default_factory=Outside)
     style: str = "apa"
     """The style of formatted references."""
+    template: str = citekey.DEFAULT
+    """The template of new citation keys."""
     reader: LibraryThread = field(init=False)
     counter: LibraryThread = field(init=False)
     writer: LibraryThread = field(init=False)

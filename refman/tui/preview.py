@@ -18,6 +18,7 @@ from refman import plugins
 from refman.errors import InputError
 from refman.model import Record
 from refman.ports import ImportOptions, Problem
+from refman.rules import citekey
 from refman.services import importing
 from refman.services.importing import (
     ImportItem,
@@ -98,7 +99,7 @@ def _opened(material: Material) -> Iterator[tuple[BinaryIO, str]]:
         yield stream, str(path)
 
 
-def look(library: Library, material: Material) -> Preview:
+def look(library: Library, material: Material, template: str = citekey.DEFAULT) -> Preview:
     """What importing this would come to. Nothing is changed. Raises `RefmanError`."""
     with _opened(material) as (stream, name):
         source = TextInput(stream, name)
@@ -107,7 +108,7 @@ def look(library: Library, material: Material) -> Preview:
         entries = list(itertools.islice(read, LOOKED_AT + 1))
     more = len(entries) > LOOKED_AT
     entries = entries[:LOOKED_AT]
-    policy = ImportPolicy(dry_run=True)
+    policy = ImportPolicy(dry_run=True, template=template)
     items = importing.import_entries(library.store, entries, name, policy)
     whole = [entry for entry in entries if isinstance(entry, Record) or not entry.partial]
     found = tuple(_line(entry, item) for entry, item in zip(whole, items, strict=False))
@@ -130,6 +131,7 @@ def bring_in(
     material: Material,
     progress: Callable[[int], None],
     is_stopped: Callable[[], bool],
+    template: str = citekey.DEFAULT,
 ) -> ImportReport:
     """Import it. What was done before it was stopped stays. Raises `RefmanError`."""
     report = ImportReport()
@@ -140,7 +142,8 @@ def bring_in(
             raise _StoppedError
 
     with _opened(material) as (stream, name):
-        run = library.import_stream(stream, name, progress=batch_done)
+        policy = ImportPolicy(template=template)
+        run = library.import_stream(stream, name, policy=policy, progress=batch_done)
         try:
             for item in run:
                 report.counts[item.status] += 1

@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from benchmarks.corpus import descriptions
 from refman.model import Date, Description, Name, Origin, OriginKind, Record
 from refman.ports import Answer, AnswerStatus, Source
+from refman.rules import citekey
 from refman.services import importing
 from refman.services.enriching import Sources
 from refman.services.library import Library
@@ -162,6 +163,7 @@ def app_on(
     open_library: Callable[[], Library] | None = None,
     state_file: Path | None = None,
     keys: Mapping[str, str] | None = None,
+    template: str = citekey.DEFAULT,
 ) -> RefmanApp:
     return RefmanApp(
         path,
@@ -171,6 +173,7 @@ def app_on(
         open_library=open_library or (lambda: Library(path, create=True, clock=clock)),
         state_file=state_file,
         keys=keys,
+        template=template,
     )
 
 

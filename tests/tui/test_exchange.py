@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from refman.model import Date, Description, Name
+from refman.services.importing import ImportPolicy
 from refman.services.library import Library
 from refman.tui.app import RefmanApp
 from refman.tui.screens.enriching import EnrichDialog
@@ -19,6 +20,7 @@ from tests.tui.conftest import (
     AnyPilot,
     FakeSource,
     app_on,
+    clock,
     press,
     running,
     screen_text,
@@ -96,6 +98,28 @@ async def test_a_file_is_named_and_imported(app: RefmanApp, tmp_path: Path) -> N
         dialog.query_one(Input).focus()
         await press(pilot, "enter")
         await until(lambda: app.main.view.window.total == 63, "one more")
+
+
+async def test_new_works_have_keys_by_the_users_template(path: Path) -> None:
+    def has(key: str) -> bool:
+        with Library(path) as library:
+            return library.find(key) is not None
+
+    known = {"10.5555/whale": Description(title="Whales", issued=Date(1851))}
+    setup = setup_with(FakeSource(known))
+    with Library(path, clock=clock) as library:
+        library.import_text("10.5555/whale", policy=ImportPolicy(enrich=True))
+    app = app_on(path, setup=setup, template="year + shorttitle(1).lower")
+    async with running(app) as pilot:
+        dialog = await import_dialog(app, pilot)
+        dialog.query_one(TextArea).text = "TY  - BOOK\nTI  - Seals\nPY  - 1999\nER  -\n"
+        await until(lambda: "1 new" in screen_text(app), "a preview")
+        await press(pilot, "ctrl+s")
+        await until(lambda: has("1999seals"), "its key")
+        await press(pilot, "e")
+        await until(lambda: isinstance(app.screen, EnrichDialog), "the dialog")
+        await press(pilot, "ctrl+s")
+        await until(lambda: has("1851whales"), "its key")
 
 
 async def test_what_nobody_recognises_is_a_sentence(app: RefmanApp) -> None:

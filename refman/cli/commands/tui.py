@@ -41,6 +41,7 @@ def open_screen(session: Session) -> int:
         session.path,
         enrichment=setup,
         style=session.settings.style,
+        template=session.key_template,
         keys=_own_keys(config_path().with_name("keys.toml")),
         state_file=Path(platformdirs.user_state_dir("refman", appauthor=False)) / "screen.json",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from refman import plugins
@@ -31,16 +32,16 @@ _SLOW = 5000
 
 async def bring_in(screen: MainScreen, pasted: str = "") -> None:
     """Import pasted text or a file."""
-    writer = screen.desk.writer
+    writer, template = screen.desk.writer, screen.desk.template
 
     async def look(material: Material) -> Preview:
-        return await writer.ask(lambda library: preview.look(library, material))
+        return await writer.ask(lambda library: preview.look(library, material, template))
 
     async def do_it(
         material: Material, progress: Callable[[int], None], is_stopped: Callable[[], bool]
     ) -> ImportReport:
         return await writer.ask(
-            lambda library: preview.bring_in(library, material, progress, is_stopped)
+            lambda library: preview.bring_in(library, material, progress, is_stopped, template)
         )
 
     report = await screen.app.push_screen_wait(ImportDialog(look, do_it, pasted))
@@ -77,7 +78,8 @@ async def enrich(screen: MainScreen) -> None:
             return library.targets(node, Wanted(all=refresh))
         return _targets_among(library.store.works(ids), refresh=refresh)
 
-    screen.start_enrichment(targets, choice.policy)
+    policy = replace(choice.policy, template=screen.desk.template)
+    screen.start_enrichment(targets, policy)
 
 
 def _targets_among(works: Iterable[Work], *, refresh: bool) -> Iterator[tuple[int, str]]:
