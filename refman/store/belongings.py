@@ -1,4 +1,4 @@
-"""What belongs to a work besides its description: notes, and files attached to it."""
+"""What belongs to works besides their descriptions: notes, files, and the names they stand under."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _COLUMNS = {
     "notes": ("work_id", "text", "added", "modified"),
     "attachments": ("work_id", "path", "media_type", "sha256", "added"),
 }
+_LABEL_COLUMN = {"tags": "tag_id", "collections": "collection_id"}
 
 
 class BelongingsWriter(Writer):
-    """A writer that can also give works notes and files."""
+    """A writer that can also give works notes and files, and tags and collections other names."""
 
     def add_note(self, change_id: int, work_id: int, text: str) -> int:
         """Give a work a note in Markdown. Returns the note's number."""
@@ -52,6 +53,73 @@ class BelongingsWriter(Writer):
         if self._belonging("attachments", attachment_id) is None:
             raise NotFoundError(f"There is no attachment {attachment_id}.")
         self._set_belonging(change_id, "attachments", attachment_id, None)
+
+    def relocate(self, change_id: int, attachment_id: int, path: str) -> None:
+        """Note that an attached file is at another place. Raises `NotFoundError`."""
+        row = self._belonging("attachments", attachment_id)
+        if row is None:
+            raise NotFoundError(f"There is no attachment {attachment_id}.")
+        self._set_belonging(change_id, "attachments", attachment_id, {**row, "path": path})
+
+    def move_label(self, change_id: int, table: str, name: str, to: str | None) -> None:
+        """Put all that is under a name of `tags` or `collections` under another, or under none.
+
+        What is in both stays once. Where the two differ in capitals only, the name is respelt.
+        Works that were deleted go along, since they may come back.
+        """
+        column = _LABEL_COLUMN[table]
+        old = self._label(table, name)
+        if old is None:
+            return
+        if to is not None:
+            self._connection.execute(f"INSERT OR IGNORE INTO {table} (name) VALUES (?)", (to,))
+            new = self._label(table, to)
+            assert new is not None
+            if new == old or not self._is_used(table, new):
+                self._respell(change_id, table, new, to)
+            if new == old:
+                return
+            self._connection.execute(
+                f"INSERT OR IGNORE INTO work_{table} (work_id, {column}, change_id) "
+                f"SELECT work_id, ?, ? FROM work_{table} WHERE {column} = ?",
+                (new, change_id, old),
+            )
+        self._connection.execute(
+            "INSERT INTO change_items (change_id, kind, work_id, target, before, after) "
+            f"SELECT ?1, ?2, work_id, ?3, change_id, NULL FROM work_{table} WHERE {column} = ?3",
+            (change_id, table, old),
+        )
+        self._connection.execute(f"DELETE FROM work_{table} WHERE {column} = ?", (old,))
+
+    def _label(self, table: str, name: str) -> int | None:
+        row = self._connection.execute(f"SELECT id FROM {table} WHERE name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _is_used(self, table: str, label_id: int) -> bool:
+        row = self._connection.execute(
+            f"SELECT 1 FROM work_{table} WHERE {_LABEL_COLUMN[table]} = ? LIMIT 1", (label_id,)
+        ).fetchone()
+        return row is not None
+
+    def _respell(self, change_id: int, table: str, label_id: int, name: str) -> None:
+        (before,) = self._connection.execute(
+            f"SELECT name FROM {table} WHERE id = ?", (label_id,)
+        ).fetchone()
+        if before != name:
+            self._connection.execute(f"UPDATE {table} SET name = ? WHERE id = ?", (name, label_id))
+            # Of no work, as with searches: it is still the same name.
+            self._book(change_id, f"spelt_{table}", 0, str(label_id), before, name)
+
+    def _undo_spellings(self, change_id: int, undoing: int) -> None:
+        """Spell names as they were before a change, unless they were spelt anew since."""
+        for table in _LABEL_COLUMN:
+            for label_id, before in self._connection.execute(
+                f"SELECT n.id, i.before FROM change_items i JOIN {table} n "
+                "ON n.id = CAST(i.target AS INTEGER) AND n.name = i.after COLLATE BINARY "
+                "WHERE i.change_id = ? AND i.kind = ?",
+                (change_id, f"spelt_{table}"),
+            ).fetchall():
+                self._respell(undoing, table, label_id, before)
 
     def save_search(self, change_id: int, name: str, query: str | None) -> None:
         """Keep a query under a name, in place of what was there, or with None forget it.

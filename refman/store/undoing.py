@@ -38,6 +38,7 @@ class UndoingWriter(MergingWriter):
         touched = self._undo_moves(change_id, undoing)
         touched |= self._undo_records(root, undoing)
         self._undo_labels(change_id, undoing)
+        self._undo_spellings(change_id, undoing)
         self._undo_keys(change_id, undoing)
         self._undo_aliases(change_id, undoing)
         self._undo_enrichments(change_id, undoing)
