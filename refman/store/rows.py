@@ -42,13 +42,17 @@ class Row(NamedTuple):
 
 
 class Order(StrEnum):
-    """What a list is sorted by; the value is the column."""
+    """What a list is sorted by; the value is the column. Those before CONTAINER have an index."""
 
     ADDED = "id"
     YEAR = "year"
     AUTHOR = "sort_author"
     TITLE = "sort_title"
     MODIFIED = "modified"
+    CONTAINER = "container_title"
+    KEY = "citation_key"
+    TYPE = "type"
+    DOI = "doi"
 
     @classmethod
     def named(cls, name: str) -> Order:
