@@ -82,7 +82,11 @@ def _sentence(obstacle: Obstacle) -> str:
 
 
 def _fields(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
-    """Fields that the change had changed, and that taking it back left as they were."""
+    """Fields that the change had changed, and that taking it back left as they were.
+
+    A source's later word is in the way, which the user takes back first. The user's own is in the
+    way of what the user did before; over what others brought it stands, with them or without.
+    """
     rows = connection.execute(
         # Only where others spoke after it can it be so; what was done again counts as later.
         "SELECT DISTINCT r.work_id FROM records r JOIN changes c ON c.id = r.change_id "
@@ -92,37 +96,45 @@ def _fields(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
         "AND r.work_id IN (SELECT id FROM works) ORDER BY 1",
         (json.dumps(sorted(deed.touched)), deed.root),
     ).fetchall()
+    (actor,) = connection.execute("SELECT actor FROM changes WHERE id = ?", (deed.root,)).fetchone()
+    weighty = {OriginKind.SOURCE} | ({OriginKind.USER} if actor == "user" else set())
     ids = [row[0] for row in rows]
     for start in range(0, len(ids), _CHUNK):
         past = Past(connection, ids[start : start + _CHUNK])
-        did = {told.work_id: told for told in past.of_change(deed.undone)}
-        undid = {told.work_id: told for told in past.of_change(deed.undoing)}
+        undid = {told.work_id: told.fields for told in past.of_change(deed.undoing)}
         now = past.works(deed.undoing + 1)
-        later = past.later(deed.root)
-        for work_id, told in did.items():
-            if work_id in now and described(now[work_id]) is not None:
-                yield from _unmoved(past, later, told, undid.get(work_id), now[work_id])
+        for told in past.of_change(deed.undone):
+            records = now.get(told.work_id, [])
+            if described(records) is None:
+                continue
+            if told.fate is Fate.CAME:
+                yield from _stub(past, told, records)
+            else:
+                left = told.fields.keys() - undid.get(told.work_id, {}).keys()
+                yield from _unmoved(past, deed.root, told, left, records, weighty)
+
+
+def _stub(past: Past, told: WorkChange, records: list[Record]) -> Iterator[Obstacle]:
+    """What the user wrote since, where only that would be left of a work that the change brought.
+
+    What another import said of it, too, stands without that one.
+    """
+    if all(record.origin.kind is not OriginKind.IMPORT for record in records):
+        for change in {past.change_of(r.id) for r in records if r.origin.kind is OriginKind.USER}:
+            yield Obstacle(told.citation_key, "an edit", change)
 
 
 def _unmoved(
-    past: Past, later: set[int], did: WorkChange, undid: WorkChange | None, now: list[Record]
-) -> Iterator[Obstacle]:
-    came = did.fate is Fate.CAME
-    if came and not any(record.origin.kind is OriginKind.IMPORT for record in now):
-        # Only what the user wrote since would be left of a work that it brought.
-        for change in {past.change_of(r.id) for r in now if r.origin.kind is OriginKind.USER}:
-            yield Obstacle(did.citation_key, "an edit", change)
-        return
-    for field in did.fields.keys() - (undid.fields.keys() if undid is not None else ()):
-        claims = merge.explain(now, field)
-        if not claims:
-            continue
-        word = claims[0].record
-        # Imports only add to each other, and what sources say hangs on what was imported.
-        kinds = (OriginKind.IMPORT, OriginKind.SOURCE) if came else (OriginKind.IMPORT,)
-        change = past.change_of(word.id)
-        if word.origin.kind not in kinds and change in later:
-            yield Obstacle(did.citation_key, field, change)
+    past: Past, root: int, told: WorkChange, left: set[str], records: list[Record],
+    weighty: set[OriginKind],
+) -> Iterator[Obstacle]:  # fmt: skip
+    later = past.later(root)
+    for field in left:
+        claims = merge.explain(records, field)
+        if claims and claims[0].record.origin.kind in weighty:
+            change = past.change_of(claims[0].record.id)
+            if change in later:
+                yield Obstacle(told.citation_key, field, change)
 
 
 def _left_behind(connection: Connection, deed: Deed) -> Iterator[Obstacle]:

@@ -71,7 +71,7 @@ def test_an_older_change_is_taken_back_where_nothing_is_in_the_way(
     )
     assert "refman undo 4 takes that change back first." in refused.err
     assert work()["title"] == "Two"
-    assert "Undid change 3" in refman("undo", "3").err
+    assert "(change 3, 1 work)" in refman("undo", "3").err
     assert (work()["title"], "volume" in work()) == ("Two", False)
     assert refman("undo", "2", "--force").status == 0
     assert work()["title"] == "Two"
@@ -90,9 +90,9 @@ def test_an_import_is_not_taken_from_under_what_the_user_wrote(
     refman("undo", "4")
     dry = refman("undo", "1", "--dry-run")
     assert "anon left: A pamphlet without an author" in dry.out
-    assert "Would undo change 1" in dry.err
+    assert "(change 1, 3 works)" in dry.err
     assert refman("list", "--count").out == "3\n"
-    assert "(3 works)" in refman("undo", "1").err
+    assert "3 works)" in refman("undo", "1").err
     assert refman("list", "--count").out == "0\n"
     refman("redo")
     _edit(refman, "anon", "volume=4")
@@ -105,8 +105,8 @@ def test_redo_goes_forth_through_what_was_undone(refman: Refman, library: Path) 
     _edit(refman, "anon", "volume=1", "volume=2")
     refman("undo")
     refman("undo")
-    assert "Did again change 2" in refman("redo").err
-    assert "Did again change 3" in refman("redo").err
+    assert "(change 2, 1 work)" in refman("redo").err
+    assert "(change 3, 1 work)" in refman("redo").err
     nothing = refman("redo")
     assert nothing.status == 1
     assert nothing.complaint == "There is nothing to do again."

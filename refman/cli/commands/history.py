@@ -104,16 +104,14 @@ def undo_command(session: Session, change: int | None, *, force: bool, dry_run: 
             preview = library.preview_undo(change, partly=force, limit=_SHOWN)
             _echo(_of_works(preview.works))
             more = preview.count - len(preview.works)
-            what = f"{_what(preview.change)}; {counted(preview.count, 'work')}"
-            say(f"Would undo {what}" + (f", {more:,} of them not shown." if more > 0 else "."))
+            told = _what(preview.change, preview.count)
+            say(f"Would undo {told}" + (f"; {more:,} of them are not shown." if more > 0 else "."))
             return Exit.DONE
         with _telling("Undoing") as tell:
             undone = library.undo(change, partly=force, progress=tell)
         touched = library.store.count_touched(undone.undone_by or 0)
-        say(
-            f"Undid {_what(undone)} ({counted(touched, 'work')}). "
-            f"`refman undo {undone.undone_by}` does it again."
-        )
+        again = f"`refman undo {undone.undone_by}` does it again."
+        say(f"Undid {_what(undone, touched)}. {again}")
     return Exit.DONE
 
 
@@ -128,7 +126,8 @@ def redo_command(session: Session) -> int:
     with session.open() as library:
         with _telling("Doing again") as tell:
             row = library.redo(progress=tell)
-        say(f"Did again {_what(row)}. `refman undo` takes it back.")
+        touched = library.store.count_touched(row.id)
+        say(f"Did again {_what(row, touched)}. `refman undo` takes it back.")
     return Exit.DONE
 
 
@@ -149,8 +148,8 @@ def _telling(what: str) -> Iterator[Callable[[int, int], None]]:
             line.close()
 
 
-def _what(row: ChangeRow) -> str:
-    return f"change {row.id}, {one_line(row.summary)}"
+def _what(row: ChangeRow, touched: int) -> str:
+    return f"{one_line(row.summary)} (change {row.id}, {counted(touched, 'work')})"
 
 
 def _echo(lines: Iterable[str]) -> None:
