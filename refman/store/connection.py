@@ -23,6 +23,7 @@ from refman.errors import (
     StoreReadOnly,
     StoreTooNew,
 )
+from refman.store import damage
 
 if TYPE_CHECKING:
     # It brings logging with it, and a listing needs neither.
@@ -34,8 +35,10 @@ SCHEMA_VERSION = 4
 APPLICATION_ID = 0x5265666D
 """Stored in the file's header (`PRAGMA application_id`): "Refm"."""
 
-_STANDINGS_SINCE = 3
-"""The schema since which works are derived with every standing, not only as retracted."""
+WAY_OUT = "refman doctor looks into it; refman doctor --rescue NEW.db saves what can be read of it."
+"""What is said to somebody whose library is damaged."""
+_IF_IT_WAS = "If it was one, refman doctor --rescue NEW.db saves what can be read of it."
+
 _BUSY_SECONDS = 30.0
 _HEADER = b"SQLite format 3\x00"
 
@@ -77,6 +80,19 @@ class Connection(sqlite3.Connection):
         self._owner = threading.get_ident()
         self._borrower: int | None = None
         self._lent: Future[None] | None = None
+        self.is_library = False
+        """Whether it was seen to be one; of other files nothing is noted."""
+
+    @property
+    def damage(self) -> str | None:
+        """What was found to be damaged. From then on nothing is written."""
+        return self.translating.damage
+
+    def close(self) -> None:
+        """Close the file. That it is damaged is noted beside it."""
+        super().close()
+        if self.damage is not None and self.is_library:
+            damage.mark(Path(self.name), self.damage)
 
     def lend(self, borrower: int, until: Future[None]) -> None:
         """Let the thread `borrower` use the connection until the future is done."""
@@ -121,6 +137,7 @@ class _Translating:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.damage: str | None = None
 
     def __enter__(self) -> None:
         pass
@@ -129,7 +146,10 @@ class _Translating:
         self, kind: object, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
-            raise translated(error, self.name) from error
+            told = translated(error, self.name)
+            if isinstance(told, StoreDamaged):
+                self.damage = self.damage or str(error)
+            raise told from error
 
 
 def translated(error: Exception, name: str) -> StoreError:
@@ -150,7 +170,7 @@ def translated(error: Exception, name: str) -> StoreError:
         or isinstance(error, UnicodeDecodeError)
         or "not decode to UTF-8" in text
     ):
-        return StoreDamaged(f"{name} is damaged ({text}).", hint="refman doctor looks into it.")
+        return StoreDamaged(f"{name} is damaged ({text}).", hint=WAY_OUT)
     return StoreError(f"{name} cannot be used: {text}.")
 
 
@@ -175,7 +195,8 @@ def connect(
         version = _version(connection)
         if used and _number(connection, "application_id") != APPLICATION_ID:
             raise StoreDamaged(
-                f"{path} is an SQLite database, but no refman library; it was not touched."
+                f"{path} is an SQLite database, but no refman library; it was not touched.",
+                hint=_IF_IT_WAS,
             )
         if version > SCHEMA_VERSION:
             raise StoreTooNew(
@@ -189,10 +210,14 @@ def connect(
                     f"{path} has an older form and cannot be written to, so it cannot be updated.",
                     hint="Check its permissions, or copy it.",
                 )
-            _migrate(connection, path, version, clock, announce or _say_nothing)
+            # Loaded here, for it takes as long as all the rest of a listing together.
+            from refman.store.migrating import migrate  # noqa: PLC0415
+
+            migrate(connection, path, version, clock, announce or (lambda _: None))
     except BaseException:
         connection.close()
         raise
+    connection.is_library = True
     return connection
 
 
@@ -205,7 +230,9 @@ def _look_at(path: Path, *, create: bool) -> bool:
             with path.open("rb") as stream:
                 header = stream.read(len(_HEADER))
             if header and header != _HEADER:
-                raise StoreDamaged(f"{path} is not a refman library: it is no SQLite database.")
+                raise StoreDamaged(
+                    f"{path} is not a refman library: it is no SQLite database.", hint=_IF_IT_WAS
+                )
             if header:
                 return True
         elif create:
@@ -221,8 +248,17 @@ def _look_at(path: Path, *, create: bool) -> bool:
 
 
 def _open(path: Path, *, new: bool) -> Connection:
+    known = damage.marked(path)
+    if known is not None:
+        connection = _open_to_read(path)
+        connection.translating.damage = known
+        return connection
     if new or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         return _open_as(path, "rwc")
+    return _open_to_read(path)
+
+
+def _open_to_read(path: Path) -> Connection:
     try:
         return _open_as(path, "ro")
     except StoreDamaged:
@@ -263,84 +299,12 @@ def _number(connection: Connection, pragma: str) -> int:
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
-def _count(connection: Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
 def _version(connection: Connection) -> int:
     return _number(connection, "user_version")
 
 
 def _has_tables(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
-
-
-def _say_nothing(sentence: str) -> None:
-    pass
-
-
-def _migrate(
-    connection: Connection,
-    path: Path,
-    version: int,
-    clock: Callable[[], str],
-    announce: Callable[[str], None],
-) -> None:
-    # Loaded here, for it takes as long as all the rest of a listing together.
-    from sqlite_utils import Database  # noqa: PLC0415
-
-    from refman.store import copying, derived  # noqa: PLC0415
-    from refman.store.schema import migrations  # noqa: PLC0415
-
-    copy = _copy_first(connection, path, version, clock, announce) if version > 0 else None
-    try:
-        # One transaction for all, so that a file is never found half made, and of several
-        # processes that open a new library at once one makes it.
-        with transaction(connection):
-            version = _version(connection)
-            if version >= SCHEMA_VERSION:
-                # Another process was quicker, and has a copy of its own.
-                _forget(copy)
-                return
-            migrations.apply(Database(connection, execute_plugins=False))
-            if 0 < version < _STANDINGS_SINCE:
-                derived.refresh_noticed(connection)
-            if version == 0:
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    except BaseException as error:
-        # Nothing was changed, so the copy is of what is there.
-        _forget(copy)
-        if isinstance(error, sqlite3.Error):
-            raise translated(error, str(path)) from error
-        raise
-    if copy is not None:
-        copying.rotate_migrations(path)
-
-
-def _copy_first(
-    connection: Connection,
-    path: Path,
-    version: int,
-    clock: Callable[[], str],
-    announce: Callable[[str], None],
-) -> Path:
-    """Copy a library before it is brought up to date. Returns where the copy is."""
-    from refman.store import copying  # noqa: PLC0415
-
-    copy = copying.before_schema(path, version + 1, copying.stamp(clock()))
-    works = _count(connection, "works")
-    announce(
-        f"{path} is of an earlier refman: bringing its {works:,} works up to date; "
-        f"a copy as it was is kept as {copy.name}."
-    )
-    copying.backup(connection, copy)
-    return copy
-
-
-def _forget(copy: Path | None) -> None:
-    if copy is not None:
-        copy.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -364,6 +328,11 @@ def begin(connection: Connection) -> None:
     connection.settle()
     if connection.in_transaction:
         raise RuntimeError("The library is being written to already.")
+    if connection.damage is not None:
+        raise StoreDamaged(
+            f"{connection.name} is damaged ({connection.damage}), so nothing is written to it.",
+            hint=WAY_OUT,
+        )
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
         # A file system without shared memory keeps the rollback journal, which serves too. Where
         # another process holds the file the change is refused at once; it will be made later.

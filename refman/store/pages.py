@@ -97,7 +97,8 @@ class PageFile:
         """The bytes of a page; zeros where the file ends too early. Raises `PageDamaged`."""
         if not 1 <= number <= self.count:
             raise PageDamaged(f"page {number} is beyond the end")
-        stream, offset = self._stream, (number - 1) * self.size
+        stream: BinaryIO = self._stream
+        offset = (number - 1) * self.size
         if number in self._logged and self._log is not None:
             stream, offset = self._log, self._logged[number]
         try:
