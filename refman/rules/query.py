@@ -6,6 +6,7 @@
     year:2019..2021 year:2020..  ranges, ends included, open at either end
     has:doi missing:abstract     whether a field says something
     is:retracted is:pending      states
+    is:read is:unread            whether the tag `read` is on it
     search:thesis                what is saved under a name
     -word -author:dwi            not
     a OR b, (a b) OR c           either; AND is what stands between terms anyway
@@ -120,7 +121,10 @@ STATES = {
     "not-found": "not_found",
     "not_found": "not_found",
     "failed": "failed",
+    "proposed": "proposed",
 }
+READ = "read"
+"""The tag of what somebody has read."""
 
 _HAS_EXTRA = {"tag", "collection", "note", "file"}
 _HAS_ALIASES = {
@@ -238,10 +242,7 @@ class _Parser:
                 node = Has(self._has_field(text, token))
                 return node if known == "has" else Not(node)
             if known == "is":
-                if text.lower() not in STATES:
-                    choices = ", ".join(sorted(state for state in STATES if "_" not in state))
-                    raise self._error(f"is: takes one of {choices}", token)
-                return Is(STATES[text.lower()])
+                return self._state(text.lower(), token)
             if known in ("year", "date", "issued"):
                 return self._years(text, token)
             if known in TERM_FIELDS:
@@ -253,6 +254,15 @@ class _Parser:
         if not any(char.isalnum() for char in text):
             return None
         return _word(text, None, phrase)
+
+    def _state(self, name: str, token: re.Match[str]) -> Node:
+        if name in (READ, f"un{READ}"):
+            read = Term(READ, "tag")
+            return read if name == READ else Not(read)
+        if name not in STATES:
+            names = {*(state for state in STATES if "_" not in state), READ, f"un{READ}"}
+            raise self._error(f"is: takes one of {', '.join(sorted(names))}", token)
+        return Is(STATES[name])
 
     def _has_field(self, text: str, token: re.Match[str]) -> str:
         name = text.lower()
