@@ -25,7 +25,7 @@ from refman.model.identifier import (
 from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
 from refman.rules.standing import Standing, standings
-from refman.store import bigrams
+from refman.store import bigrams, organised
 
 _TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
 _ANY = 'facets : "any"'
@@ -172,8 +172,13 @@ def _sql(node: Node) -> tuple[str, list[object]]:
     match = _match(node)
     if match is not None:
         return "w.id IN (SELECT rowid FROM works_fts WHERE works_fts MATCH ?)", [match]
+    kept = organised.condition(node)
+    if kept is not None:
+        return kept
     match node:
         case Not(inner):
+            if (lacking := organised.condition(inner, absent=True)) is not None:
+                return lacking
             clause, values = _sql(inner)
             return f"NOT ({clause})", values
         case And(nodes) | Or(nodes):
@@ -186,8 +191,6 @@ def _sql(node: Node) -> tuple[str, list[object]]:
             return "(" + joint.join(clauses) + ")", values
         case Is(state):
             return "w.id IN (SELECT work_id FROM enrichments WHERE status = ?)", [state]
-        case Has(field):
-            return _sql_has(field), []
         case Term(text, field, phrase):
             return _sql_term(text, field or "", phrase)
         case YearRange(low, high):
@@ -200,26 +203,11 @@ def _sql(node: Node) -> tuple[str, list[object]]:
                 )
             )
             return "coalesce(w.year BETWEEN ? AND ?, 0)", [first, last]
-
-
-def _sql_has(field: str) -> str:
-    table = {
-        "tag": "work_tags",
-        "collection": "work_collections",
-        "note": "notes",
-        "file": "attachments",
-    }[field]
-    return f"EXISTS (SELECT 1 FROM {table} x WHERE x.work_id = w.id)"
+        case Has(field):
+            raise AssertionError(f"{field} is neither in the index nor kept beside it")
 
 
 def _sql_term(text: str, field: str, phrase: bool) -> tuple[str, list[object]]:
-    if field in ("tag", "collection"):
-        name = f"{field}s"
-        clause = (
-            f"w.id IN (SELECT x.work_id FROM work_{name} x JOIN {name} n ON n.id = x.{field}_id "
-            "WHERE n.name = ?)"
-        )
-        return clause, [text]
     if field == "key":
         low, high = _prefix_range(text, phrase)
         clause = "w.id IN (SELECT work_id FROM citation_keys WHERE key >= ? AND key <= ?)"
