@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from refman.errors import EditConflict, NotFoundError, UsageError
 from refman.model import (
@@ -30,7 +31,7 @@ from refman.model import (
 from refman.model.identifier import parse_doi
 from refman.model.vocabulary import is_csl_type, similar_types
 from refman.rules import citekey, merge
-from refman.services.labels import CONTROL, label_name
+from refman.services.labels import CONTROL, known_name
 from refman.store import Store
 from refman.text.counting import counted
 from refman.text.names import parse_name
@@ -135,22 +136,56 @@ def edit(
     # A value of nothing is a field without one.
     cleared |= {field for field, value in values.items() if value in ("", ())}
     values = {field: value for field, value in values.items() if field not in cleared}
+    return revise(store, work, Revision(values, frozenset(cleared)), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a user wants of a work: fields with their values, fields without one, another key."""
+
+    values: Mapping[str, Any]
+    cleared: frozenset[str] = frozenset()
+    key: str | None = None
+    taken_over: bool = False
+    """Whether fields that have these values already become the user's own word."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.cleared or self.key)
+
+
+def revise(store: Store, work: Work, revision: Revision, now: str) -> Mapping[str, tuple[Any, Any]]:
+    """Make a work what the user wants, as one change. Returns before and after of what it changed.
+
+    `work` is what the user saw. Raises `UsageError` for a key that is unfit or in use, and
+    `EditConflict` where one of the fields has got another value since, from another process or a
+    source. Nothing is written where nothing changes.
+    """
     record = Record(
-        description=Description(**values),
-        cleared=frozenset(cleared),
+        description=Description(**revision.values),
+        cleared=revision.cleared,
         origin=Origin(kind=OriginKind.USER, name="user", retrieved=now),
     )
+    key = None if revision.key == work.citation_key else revision.key
+    if key is not None:
+        check_key(key)
     with store.writing() as writer:
         before = writer.work(work.id)
         if before is None:
             raise NotFoundError(f"{work.citation_key} is no longer in the library.")
-        _conflicts(work, before, {**dict.fromkeys(cleared), **values})
-        standing = merge.reconcile([*writer.records(work.id), record])
-        changed = merge.changes(before.description, standing.description)
-        if changed:
-            fields = ", ".join(changed)
+        _conflicts(work, before, {**dict.fromkeys(revision.cleared), **revision.values})
+        records = writer.records(work.id)
+        changed = merge.changes(before.description, merge.reconcile([*records, record]).description)
+        told = list(changed)
+        if revision.taken_over:
+            own = merge.locked_fields(records)
+            told += [name for name in revision.values if name not in own and name not in changed]
+        if told or key is not None:
+            fields = ", ".join([*told, *(["citation key"] if key is not None else [])])
             change = writer.change("user", "edit", f"edit of {before.citation_key}: {fields}")
-            writer.append(change, [(work.id, record)])
+            if told:
+                writer.append(change, [(work.id, record)])
+            if key is not None:
+                writer.rename(change, work.id, key)
     return changed
 
 
@@ -171,13 +206,18 @@ def _conflicts(seen: Work, now: Work, wanted: Mapping[str, Any]) -> None:
         )
 
 
-def rename(store: Store, work: Work, key: str) -> None:
-    """Give a work another citation key. Raises `UsageError` for a key that is in use or unfit."""
+def check_key(key: str) -> None:
+    """Raise `UsageError` for what cannot be a citation key."""
     if not citekey.is_valid_key(key):
         raise UsageError(
             f"{key!r} cannot be a citation key.",
             hint="No blanks, commas, braces, quotes, #, %, ~ or backslashes.",
         )
+
+
+def rename(store: Store, work: Work, key: str) -> None:
+    """Give a work another citation key. Raises `UsageError` for a key that is in use or unfit."""
+    check_key(key)
     if key == work.citation_key:
         return
     with store.writing() as writer:
@@ -198,15 +238,27 @@ def delete(store: Store, works: Iterable[Work]) -> int:
     return count
 
 
-def label(store: Store, table: str, name: str, works: Iterable[Work], *, on: bool) -> int:
-    """Put works under a name in `tags` or `collections`, or take them out. Returns how many."""
-    name = label_name(name)
+class Identified(Protocol):
+    """A work, or the line of a list that stands for one."""
+
+    @property
+    def id(self) -> int:
+        """The work's number."""
+
+
+def label(store: Store, table: str, name: str, works: Iterable[Identified], *, on: bool) -> int:
+    """Put works under a name in `tags` or `collections`, or take them out. Returns how many.
+
+    `works` may be lines of a list as well, of which a hundred thousand need little memory.
+    """
+    name = known_name(store, table, name)
     ids = [work.id for work in works]
     with store.writing() as writer:
-        works_told = counted(len(ids), "work")
-        deed = f"put {works_told} under {name}" if on else f"took {works_told} out of {name}"
-        change = writer.change("user", table.removesuffix("s"), deed)
+        change = writer.change("user", table.removesuffix("s"), "")
         count = writer.label(change, table, name, ids, on=on)
+        told = counted(count, "work")
+        deed = f"put {told} under {name}" if on else f"took {told} out of {name}"
+        writer.summarise(change, deed)
         writer.forget_if_empty(change)
     return count
 

@@ -15,7 +15,7 @@ from refman.model import Record
 from refman.ports import Problem
 from refman.rules import citekey
 from refman.services.keys import KeyGiver
-from refman.services.labels import label_name
+from refman.services.labels import collection_name, label_name
 from refman.services.twins import Twin, TwinFinder
 from refman.store import NewRecord, Writer
 
@@ -91,7 +91,7 @@ class Placement:
         self._policy = replace(
             policy,
             tags=tuple(label_name(tag) for tag in policy.tags),
-            collection=None if policy.collection is None else label_name(policy.collection),
+            collection=None if policy.collection is None else collection_name(policy.collection),
         )
         self._change: int | None = None
         self._counts: Counter[str] = Counter()

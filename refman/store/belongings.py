@@ -1,4 +1,4 @@
-"""What belongs to works besides their descriptions: notes, files, and the names they stand under."""
+"""What belongs to works besides their descriptions: notes, files, names that they stand under."""
 
 from __future__ import annotations
 
