@@ -16,7 +16,7 @@ from refman.errors import UsageError
 from refman.model import OriginKind, Record
 from refman.rules import merge
 from refman.store.connection import Connection
-from refman.store.past import Fate, Past, WorkChange, described
+from refman.store.past import Fate, Past, WorkChange, stands
 
 _CHUNK = 500
 _TOLD = 3
@@ -103,15 +103,16 @@ def _fields(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
         past = Past(connection, ids[start : start + _CHUNK])
         undid = {told.work_id: told.fields for told in past.of_change(deed.undoing)}
         now = past.works(deed.undoing + 1)
+        later = past.later(deed.root)
         for told in past.of_change(deed.undone):
             records = now.get(told.work_id, [])
-            if described(records) is None:
+            if not stands(records):
                 continue
             if told.fate is Fate.CAME:
                 yield from _stub(past, told, records)
             else:
                 left = told.fields.keys() - undid.get(told.work_id, {}).keys()
-                yield from _unmoved(past, deed.root, told, left, records, weighty)
+                yield from _unmoved(past, later, told, _claims(records, left, weighty))
 
 
 def _stub(past: Past, told: WorkChange, records: list[Record]) -> Iterator[Obstacle]:
@@ -125,16 +126,22 @@ def _stub(past: Past, told: WorkChange, records: list[Record]) -> Iterator[Obsta
 
 
 def _unmoved(
-    past: Past, root: int, told: WorkChange, left: set[str], records: list[Record],
-    weighty: set[OriginKind],
-) -> Iterator[Obstacle]:  # fmt: skip
-    later = past.later(root)
-    for field in left:
+    past: Past, later: set[int], told: WorkChange, words: Iterator[tuple[str, int | None]]
+) -> Iterator[Obstacle]:
+    for field, record_id in words:
+        change = past.change_of(record_id)
+        if change in later:
+            yield Obstacle(told.citation_key, field, change)
+
+
+def _claims(
+    records: list[Record], fields: set[str], weighty: set[OriginKind]
+) -> Iterator[tuple[str, int | None]]:
+    """Who is believed of each field, where it is someone whose word weighs."""
+    for field in sorted(fields):
         claims = merge.explain(records, field)
         if claims and claims[0].record.origin.kind in weighty:
-            change = past.change_of(claims[0].record.id)
-            if change in later:
-                yield Obstacle(told.citation_key, field, change)
+            yield field, claims[0].record.id
 
 
 def _left_behind(connection: Connection, deed: Deed) -> Iterator[Obstacle]:

@@ -95,6 +95,7 @@ class Past:
         self._ids = homes(connection, set(work_ids))
         self._json = json.dumps(sorted(self._ids))
         self._records = self._read_records()
+        self._brought = {kept.record.id: kept.change_id for kept in self._records}
         self._keys = dict(
             connection.execute(
                 f"SELECT id, citation_key FROM works WHERE id {_CHOSEN} "
@@ -157,7 +158,7 @@ class Past:
 
     def change_of(self, record_id: int | None) -> int:
         """The change that brought a record of theirs."""
-        return next(kept.change_id for kept in self._records if kept.record.id == record_id)
+        return self._brought[record_id]
 
     def later(self, change_id: int) -> set[int]:
         """The changes that brought records after a change, or were done again since."""
@@ -221,11 +222,14 @@ class Past:
         return str(row[0]) if row else str(work_id)
 
 
+def stands(records: list[Record]) -> bool:
+    """Whether records that count are enough for a work to be in the library."""
+    return any(record.origin.kind is not OriginKind.SOURCE for record in records)
+
+
 def described(records: list[Record]) -> Description | None:
     """What records that counted made of a work; None where it was not in the library."""
-    if all(record.origin.kind is OriginKind.SOURCE for record in records):
-        return None
-    return merge.reconcile(records).description
+    return merge.reconcile(records).description if stands(records) else None
 
 
 def _said(kind: str, row: str | None) -> str | None:

@@ -110,8 +110,9 @@ def undo_command(session: Session, change: int | None, *, force: bool, dry_run: 
         with _telling("Undoing") as tell:
             undone = library.undo(change, partly=force, progress=tell)
         touched = library.store.count_touched(undone.undone_by or 0)
-        again = f"`refman undo {undone.undone_by}` does it again."
-        say(f"Undid {_what(undone, touched)}. {again}")
+        root, steps = _root(library, undone)
+        deed, back = ("Did again", "takes it back") if steps % 2 else ("Undid", "does it again")
+        say(f"{deed} {_what(root, touched)}. `refman undo {undone.undone_by}` {back}.")
     return Exit.DONE
 
 
@@ -129,6 +130,14 @@ def redo_command(session: Session) -> int:
         touched = library.store.count_touched(row.id)
         say(f"Did again {_what(row, touched)}. `refman undo` takes it back.")
     return Exit.DONE
+
+
+def _root(library: Library, row: ChangeRow) -> tuple[ChangeRow, int]:
+    """What a change is about, through all undoing, and how many undoings there were."""
+    steps = 0
+    while row.undoes is not None:
+        row, steps = library.store.change_row(row.undoes), steps + 1
+    return row, steps
 
 
 @contextmanager
