@@ -9,6 +9,7 @@ import click
 
 from refman import __version__
 from refman.cli import diagnostics
+from refman.cli.diagnostics import Exit
 from refman.cli.session import Session
 
 COMMANDS = {
@@ -112,6 +113,16 @@ def cli(ctx: click.Context, library: str | None) -> None:
         from refman.cli.commands.tui import open_screen  # noqa: PLC0415
 
         ctx.exit(open_screen(session))
+
+
+@cli.result_callback()
+@click.pass_context
+def _with_damage(ctx: click.Context, /, status: object, **_: object) -> object:
+    """What could be read of a damaged library is less than was asked for, whatever came of it."""
+    session: Session = ctx.obj
+    if session.met_damage and status in (None, Exit.DONE, Exit.PARTLY):
+        return Exit.LIBRARY
+    return status
 
 
 def run(arguments: Sequence[str]) -> int:

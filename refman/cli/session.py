@@ -19,6 +19,7 @@ class Session:
 
     def __init__(self, library: str | None) -> None:
         self._library = library
+        self._opened: list[Library] = []
 
     @cached_property
     def settings(self) -> Settings:
@@ -49,7 +50,14 @@ class Session:
 
     def open(self, *, create: bool = False) -> Library:
         """Open the library; with `create`, make it where there is none. Raises `StoreError`."""
-        return Library(self.path, create=create, announce=say)
+        library = Library(self.path, create=create, announce=say)
+        self._opened.append(library)
+        return library
+
+    @property
+    def met_damage(self) -> bool:
+        """Whether a library that was opened turned out to be damaged."""
+        return any(library.store.damage is not None for library in self._opened)
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before what destroys, where a person can answer. Raises `click.Abort` on a no.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from refman.store import connection as _connection
 from refman.store.answers import Wanted
+from refman.store.around import AroundReader
 from refman.store.history import ChangeRow
 from refman.store.marking import READ_TAG, Marks, MarksReader
 from refman.store.reading import AttachmentRow, NoteRow, Reader
@@ -52,12 +53,8 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_WRITING[name]), name)
 
 
-class Store(Reader, MarksReader):
+class Store(AroundReader, MarksReader):
     """An open library. A connection belongs to the thread that opened it."""
-
-    def __init__(self, connection: _connection.Connection, clock: Callable[[], str]) -> None:
-        super().__init__(connection)
-        self._clock = clock
 
     @classmethod
     def open(
@@ -70,14 +67,17 @@ class Store(Reader, MarksReader):
     ) -> Store:
         """Open the library at `path`; with `create`, make it where there is none.
 
-        `clock` gives the time as ISO 8601 text; `announce` is told what will take its time. Raises
-        `StoreError`.
+        `clock` gives the time as ISO 8601 text; `announce` is told what will take its time, and
+        of damage that is found. Raises `StoreError`.
         """
         connection = _connection.connect(path, create=create, clock=clock, announce=announce)
-        return cls(connection, clock)
+        store = cls(connection, clock, announce)
+        store.tell()
+        return store
 
     def close(self) -> None:
         """Close the file. What was committed stays."""
+        self._close_instead()
         self._connection.close()
 
     def __enter__(self) -> Store:
