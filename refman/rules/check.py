@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from refman.model import NAME_FIELDS, Description, stated
+from refman.model import NAME_FIELDS, Description, Name, stated
 from refman.model.identifier import (
     doi_key,
     parse_arxiv,
@@ -88,7 +88,14 @@ _FIRST_YEAR = 1400
 _SHOWN = 60
 _PAGES = re.compile(r"(\d{1,9})-(\d{1,9})")
 _ET_AL = re.compile(r"(?:and )?(?:others|et al\.?)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,8}")
+"""A tag of BCP 47, with `_` as programs write it, too."""
 _NO_NAME = re.compile(r"\d{3}|https?://|@\w")
+
+
+def expected(type_: str | None) -> tuple[tuple[str, ...], ...]:
+    """What a work of a type should have: choices of fields, of each of which one is enough."""
+    return _REQUIRED.get(type_ or "", ())
 
 
 def problems(description: Description, this_year: int | None = None) -> Iterator[Finding]:
@@ -105,6 +112,7 @@ def problems(description: Description, this_year: int | None = None) -> Iterator
     yield from _damaged(description)
     yield from _pages(description)
     yield from _names(description)
+    yield from _language(description)
     yield from _address(description)
 
 
@@ -154,6 +162,14 @@ def _names(description: Description) -> Iterator[Finding]:
                 yield Finding(field, "names", message, Severity.WARNING)
 
 
+def _language(description: Description) -> Iterator[Finding]:
+    """A language that is given by its name, which styles do not know."""
+    language = description.language
+    if language and not _LANGUAGE.fullmatch(language):
+        message = f"{_cut(language)!r} is no language code such as en, id or pt-BR"
+        yield Finding("language", "language", message, Severity.INFO)
+
+
 def _address(description: Description) -> Iterator[Finding]:
     """An address that is another DOI's."""
     url, doi = description.URL or "", description.DOI
@@ -201,7 +217,7 @@ def _successors(description: Description) -> Iterator[Finding]:
 def _missing(description: Description) -> Iterator[Finding]:
     if not description.title:
         yield Finding("title", "missing", "there is no title", Severity.ERROR)
-    for choice in _REQUIRED.get(description.type or "", ()):
+    for choice in expected(description.type):
         if not any(getattr(description, name) for name in choice):
             names = " or ".join(name.replace("_", "-") for name in choice)
             message = f"a work of type {description.type} should have {names}"
@@ -221,9 +237,11 @@ def _malformed(description: Description) -> Iterator[Finding]:
     for isbn in description.ISBN:
         if parse_isbn(isbn) is None:
             yield _bad("ISBN", f"the ISBN {isbn} has a wrong check digit or length")
-    for person in (*description.author, *description.editor):
-        if person.ORCID and parse_orcid(person.ORCID) is None:
-            yield _bad("author", f"the ORCID {person.ORCID} of {person.display} is wrong")
+    for name, value in stated(description):
+        people: tuple[Name, ...] = value if name in NAME_FIELDS else ()
+        for person in people:
+            if person.ORCID and parse_orcid(person.ORCID) is None:
+                yield _bad(name, f"the ORCID {person.ORCID} of {person.display} is wrong")
 
 
 def _bad(field: str, message: str, fix: str | None = None) -> Finding:

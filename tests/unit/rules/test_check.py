@@ -136,3 +136,11 @@ def test_other_relations_are_no_findings() -> None:
     assert codes(relations=(Relation("is-replaced-by", "http://x.org", "uri"),)) == [
         ("relations", "replaced")
     ]
+
+
+def test_languages_are_codes_and_the_orcid_of_anybody_is_looked_at() -> None:
+    for fine in ("en", "id", "pt-BR", "zh-Hant-TW", "en_GB"):
+        assert codes(language=fine) == []
+    assert codes(language="English") == [("language", "language")]
+    wrong = Name(family="A", ORCID="0000-0002-1825-0098")
+    assert codes(translator=(wrong,)) == [("translator", "malformed")]
