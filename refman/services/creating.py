@@ -9,7 +9,7 @@ from refman.errors import UsageError
 from refman.model import Description, Origin, OriginKind, Record
 from refman.rules import citekey
 from refman.services.editing import check_key
-from refman.services.importing import ImportPolicy, ImportStatus, import_entries
+from refman.services.importing import ImportPolicy, import_entries
 from refman.services.keys import KeyGiver
 from refman.store import NewRecord, Store
 
@@ -46,11 +46,11 @@ def create(
 
 
 def known_as(store: Store, values: Mapping[str, Any], now: str) -> str | None:
-    """The citation key of the work that these fields are of, if the library has it."""
+    """In words, which work of the library these fields are or may be of; None for a new one."""
     record = _record(values, now)
-    items = import_entries(store, [record], "by hand", ImportPolicy(dry_run=True))
-    found = [item.citation_key for item in items if item.status is not ImportStatus.IMPORTED]
-    return found[0] if found else None
+    policy = ImportPolicy(dry_run=True)
+    reasons = [item.reason for item in import_entries(store, [record], "by hand", policy)]
+    return reasons[0] if reasons else None
 
 
 def _record(values: Mapping[str, Any], now: str) -> Record:
