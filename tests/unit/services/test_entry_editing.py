@@ -125,7 +125,7 @@ def test_a_work_is_described_by_hand_under_a_key_of_its_own(library: Library) ->
     assert key == "dwi"
     assert library.get("dwi").description.title == "A long history of seals"
     assert library.claims(library.get("dwi"))["title"][0].rank == "user"
-    assert creating.known_as(library.store, said, NOW) == "may be the same work as dwi"
+    assert creating.known_as(library.store, said, NOW) == "already there as dwi"
     same = {"title": "Growth", "DOI": "10.5555/COLI.1"}
     assert creating.known_as(library.store, same, NOW) == "same work as dijk"
     _, other = creating.create(library.store, said, NOW, template="auth.lower")
