@@ -360,8 +360,11 @@ class Library:
 
         return editing.delete(self.store, works)
 
-    def label(self, table: str, name: str, works: Iterable[Work], *, on: bool = True) -> int:
-        """Put works under a name in `tags` or `collections`, or take them out."""
+    def label(self, table: str, name: str, works: Iterable[Work | Row], *, on: bool = True) -> int:
+        """Put works under a name in `tags` or `collections`, or take them out.
+
+        Lines of a list do as well as works. Returns how many works that changed.
+        """
         from refman.services import editing
 
         return editing.label(self.store, table, name, works, on=on)
