@@ -15,12 +15,15 @@ from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
 from refman.store.answers import AnswersReader
+from refman.store.beginnings import Beginnings
 from refman.store.codec import decode_attribution, decode_description
 from refman.store.history import HistoryReader
 from refman.store.labels import LabelReader
+from refman.store.listing import ListSearch
 from refman.store.matching import MatchingReader
+from refman.store.ranking import best
 from refman.store.records import records_of
-from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, select, stretches
+from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, stretches
 from refman.store.search import compile_query
 
 if TYPE_CHECKING:
@@ -49,8 +52,7 @@ class AttachmentRow:
     added: str
 
 
-_WEIGHTS = "8.0, 4.0, 2.0, 1.0, 2.0, 1.0, 0.0"
-"""Of the columns of the index: title, author, container, abstract, keyword, other, facets."""
+_LARGEST_PAGE = 16 * PAGE
 _WORK = (
     "w.id, w.citation_key, w.added, w.modified, w.attribution, d.description, "
     "(SELECT status FROM enrichments e WHERE e.work_id = w.id)"
@@ -89,13 +91,10 @@ class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
         backwards = before is not None
         forward = descending == backwards
         position = before if backwards else after
+        search = ListSearch(self._connection, query, order, forward=forward)
         rows: list[tuple[Any, ...]] = []
-        for clause, values in stretches(order, position, forward=forward):
-            sql, parameters = select(query, order, clause, forward=forward)
-            found = self._connection.execute(
-                sql, (*parameters, *values, limit - len(rows), offset)
-            ).fetchall()
-            rows += found
+        for stretch in stretches(order, position, forward=forward):
+            rows += search.read(stretch, limit - len(rows), offset)
             if len(rows) == limit:
                 break
         if backwards:
@@ -119,32 +118,30 @@ class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
         """The rows of a list one after the other, read a page at a time."""
         left = limit
         after: Position | None = None
+        most = PAGE
         while left is None or left > 0:
-            size = PAGE if left is None else min(PAGE, left)
+            size = most if left is None else min(most, left)
             page = self.page(query, order, descending=descending, limit=size, after=after)
             yield from page.rows
             if len(page.rows) < size:
                 return
             after = page.last
             left = None if left is None else left - size
+            # Who reads on reads to the end, and in an order other than theirs each page of
+            # matches costs a look at all of them.
+            most = min(2 * most, _LARGEST_PAGE)
 
     def ranked(self, query: Node = EVERYTHING, limit: int | None = None) -> Iterator[Row]:
         """The rows that match, the best first.
 
         A match in the title counts most, then one in names, then in journal and keywords, then in
-        the abstract (BM25); a query without words has no best, and gives the newest first.
+        the abstract (BM25); a query without words has no best, and gives the newest first. With a
+        limit, and thousands of matches, only titles and names are looked at, the newest first.
         """
-        condition = compile_query(query)
-        if condition.match is None:
+        ids = best(self._connection, query, limit)
+        if ids is None:
             yield from self.rows(query, limit=limit)
             return
-        found = self._connection.execute(
-            "SELECT f.rowid FROM works_fts f JOIN works w ON w.id = f.rowid "
-            f"WHERE works_fts MATCH ? AND {condition.sql} "
-            f"ORDER BY bm25(works_fts, {_WEIGHTS}), f.rowid DESC LIMIT ?",
-            (condition.match, *condition.parameters, -1 if limit is None else limit),
-        ).fetchall()
-        ids = [row[0] for row in found]
         for start in range(0, len(ids), PAGE):
             batch = ids[start : start + PAGE]
             rows = {row.id: row for row in self._rows_of(batch)}
@@ -165,7 +162,7 @@ class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
         """How many works match."""
         if query == EVERYTHING:
             return int(self._connection.execute("SELECT count(*) FROM works").fetchone()[0])
-        condition = compile_query(query)
+        condition = compile_query(query, Beginnings(self._connection))
         if condition.match is None:
             sql = f"SELECT count(*) FROM works w WHERE {condition.sql}"
             return int(self._connection.execute(sql, condition.parameters).fetchone()[0])

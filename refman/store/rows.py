@@ -1,4 +1,4 @@
-"""The lines of lists: what they say, how they are sorted, and how a page of them is asked for."""
+"""The lines of lists: what they say, how they are sorted, and where pages begin and end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 from refman.errors import UsageError
 from refman.store.marking import NO_MARKS, Marks
-from refman.rules.query import Node
-from refman.store.search import compile_query
 
 PAGE = 500
 """Works that are read at a time."""
@@ -78,31 +76,6 @@ class Page:
     rows: tuple[Row, ...]
     first: Position | None = None
     last: Position | None = None
-
-
-def select(query: Node, order: Order, clause: str, *, forward: bool) -> tuple[str, list[Any]]:
-    """The statement for rows of a list; a limit and an offset are still to be given it."""
-    condition = compile_query(query)
-    where, parameters = [condition.sql, clause], list(condition.parameters)
-    source, column = "works w", f"w.{order.value}"
-    if condition.match is not None:
-        source = "works_fts f JOIN works w ON w.id = f.rowid"
-        where.insert(0, "works_fts MATCH ?")
-        parameters.insert(0, condition.match)
-        if order is Order.ADDED:
-            # The index answers in this order by itself, and stops when it has enough.
-            column = "f.rowid"
-            clause = clause.replace("w.id", column)
-            where[-1] = clause
-    direction = "ASC" if forward else "DESC"
-    by = f"{column} {direction}"
-    if order is not Order.ADDED:
-        by += f", w.id {direction}"
-    sql = (
-        f"SELECT {ROW}, w.{order.value} FROM {source} WHERE {' AND '.join(where)} "
-        f"ORDER BY {by} LIMIT ? OFFSET ?"
-    )
-    return sql, parameters
 
 
 def stretches(

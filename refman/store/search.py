@@ -26,6 +26,7 @@ from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
 from refman.rules.standing import Standing, standings
 from refman.store import bigrams, organised
+from refman.store.beginnings import Beginnings
 
 _TEXT_COLUMNS = frozenset(("title", "author", "container_title", "abstract", "keyword", "other"))
 _ANY = 'facets : "any"'
@@ -79,18 +80,21 @@ def _year_words(year: int) -> str:
     return f"year{year} decade{year // 10} century{year // 100}"
 
 
-def compile_query(node: Node) -> Condition:
-    """The condition that a query's tree means."""
+def compile_query(node: Node, beginnings: Beginnings | None = None) -> Condition:
+    """The condition that a query's tree means.
+
+    With `beginnings`, those of words that have no index of their own are looked up beforehand.
+    """
     nodes = node.nodes if isinstance(node, And) else (node,)
     matches: list[str] = []
     clauses: list[str] = []
     parameters: list[object] = []
     for part in nodes:
-        match = _match(part)
+        match = _match(part, beginnings)
         if match is not None:
             matches.append(match)
         else:
-            clause, values = _sql(part)
+            clause, values = _sql(part, beginnings)
             clauses.append(clause)
             parameters += values
     return Condition(
@@ -104,11 +108,11 @@ def _quote(text: str) -> str:
     return '"' + text.replace("\x00", " ").replace('"', '""') + '"'
 
 
-def _match(node: Node) -> str | None:
+def _match(node: Node, beginnings: Beginnings | None) -> str | None:
     """The node as an FTS5 expression, or None where the full-text index cannot answer it."""
     match node:
         case Term(text, field, phrase):
-            return _match_term(text, field, phrase)
+            return _match_term(text, field, None if phrase else beginnings, phrase=phrase)
         case YearRange(low, high):
             return _match_years(low, high)
         case Has(field) if field not in ("tag", "collection", "note", "file"):
@@ -116,10 +120,10 @@ def _match(node: Node) -> str | None:
         case Is(state) if state in _STANDINGS:
             return f'facets : "is{state}"'
         case Not(inner):
-            expression = _match(inner)
+            expression = _match(inner, beginnings)
             return None if expression is None else f"({_ANY} NOT ({expression}))"
         case And(nodes) | Or(nodes):
-            parts = [_match(part) for part in nodes]
+            parts = [_match(part, beginnings) for part in nodes]
             known = [part for part in parts if part is not None]
             if len(known) < len(parts):
                 return None
@@ -130,7 +134,9 @@ def _match(node: Node) -> str | None:
             return None
 
 
-def _match_term(text: str, field: str | None, phrase: bool) -> str | None:
+def _match_term(
+    text: str, field: str | None, beginnings: Beginnings | None, *, phrase: bool
+) -> str | None:
     if field is None:
         column = "- {facets}"
     elif field in _TEXT_COLUMNS:
@@ -141,7 +147,8 @@ def _match_term(text: str, field: str | None, phrase: bool) -> str | None:
         return None
     if not any(char.isalnum() for char in text):
         return _ANY
-    whole = f"({column} : {_quote(text)} {'' if phrase else '*'})"
+    known = beginnings.expression(text) if beginnings is not None else None
+    whole = f"({column} : {known or _quote(text) + ('' if phrase else ' *')})"
     inside = bigrams.expression(text, field)
     if inside is None:
         return whole
@@ -167,9 +174,9 @@ def _match_years(low: int | None, high: int | None) -> str | None:
     return f"facets : ({' OR '.join(words)})" if words else 'facets : "none"'
 
 
-def _sql(node: Node) -> tuple[str, list[object]]:
+def _sql(node: Node, beginnings: Beginnings | None) -> tuple[str, list[object]]:
     """The node as a condition on `w`."""
-    match = _match(node)
+    match = _match(node, beginnings)
     if match is not None:
         return "w.id IN (SELECT rowid FROM works_fts WHERE works_fts MATCH ?)", [match]
     kept = organised.condition(node)
@@ -179,12 +186,12 @@ def _sql(node: Node) -> tuple[str, list[object]]:
         case Not(inner):
             if (lacking := organised.condition(inner, absent=True)) is not None:
                 return lacking
-            clause, values = _sql(inner)
+            clause, values = _sql(inner, beginnings)
             return f"NOT ({clause})", values
         case And(nodes) | Or(nodes):
             clauses, values = [], []
             for part in nodes:
-                clause, more = _sql(part)
+                clause, more = _sql(part, beginnings)
                 clauses.append(clause)
                 values += more
             joint = " AND " if isinstance(node, And) else " OR "

@@ -6,6 +6,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -26,7 +27,7 @@ from refman.model import (
 )
 from refman.model.identifier import doi_key
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange, parse
-from refman.store import NewRecord, Order, Page, Position, Store, Wanted
+from refman.store import NewRecord, Order, Page, Position, Store, Wanted, listing, ranking
 from refman.text.titles import fold
 from tests.property.libraries import ScratchStore
 
@@ -200,6 +201,10 @@ _SORT_VALUES: dict[Order, Callable[[Work], object]] = {
         fold("; ".join(name.inverted for name in _people(work.description)))[:60] or None
     ),
     Order.MODIFIED: lambda work: work.modified,
+    Order.CONTAINER: lambda work: work.description.container_title,
+    Order.KEY: lambda work: work.citation_key,
+    Order.TYPE: lambda work: work.description.type,
+    Order.DOI: lambda work: work.description.DOI,
 }
 
 
@@ -268,14 +273,28 @@ def test_finds_and_counts_what_plain_python_finds(store: Store, node: Node) -> N
     assert store.count(node) == len(expected)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     node=st.just(And(())) | _trees,
     order=st.sampled_from(Order),
     descending=st.booleans(),
     size=st.integers(1, 30),
+    few=st.sampled_from([1, 1, 3, 1000]),
+    collecting=st.sampled_from([0.0, 1e9]),
 )
 def test_pages_forward_and_backward_are_the_list_in_pieces(
+    store: Store, node: Node, order: Order, descending: bool, size: int,
+    few: int, collecting: float,
+) -> None:  # fmt: skip
+    # Each way to a page, as if the library were as large as it is worth for.
+    with (
+        patch.object(listing, "FEW", few),
+        patch.object(listing, "_COLLECTING", collecting),
+    ):
+        _pages_are_the_list_in_pieces(store, node, order, descending, size)
+
+
+def _pages_are_the_list_in_pieces(
     store: Store, node: Node, order: Order, descending: bool, size: int
 ) -> None:
     works = [work for work in store.iterate() if _holds(node, work)]
@@ -300,6 +319,18 @@ def test_pages_forward_and_backward_are_the_list_in_pieces(
         back = [row.id for row in page.rows] + back
         page = pages(before=page.first)
     assert back == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(_trees, st.integers(1, 80))
+def test_the_best_of_a_broad_query_are_matches_each_once(
+    store: Store, node: Node, limit: int
+) -> None:
+    expected = {work.id for work in store.iterate() if _holds(node, work)}
+    with patch.object(ranking, "BROAD", 0):
+        found = [row.id for row in store.ranked(node, limit)]
+    assert len(found) == len(set(found)) == min(limit, len(expected))
+    assert set(found) <= expected
 
 
 @settings(max_examples=40, deadline=None)
