@@ -141,6 +141,9 @@ class BelongingsWriter(Writer):
         self._book(change_id, "saved_search", 0, name, None if row is None else row[1], query)
 
     def _add(self, table: str, change_id: int, row: Mapping[str, object]) -> int:
+        there = "SELECT 1 FROM works WHERE id = ?"
+        if self._connection.execute(there, (row["work_id"],)).fetchone() is None:
+            raise NotFoundError("The work is no longer in the library.")
         # What was taken away may come back under its number.
         found = self._connection.execute(
             f"SELECT max((SELECT coalesce(max(id), 0) FROM {table}), (SELECT "

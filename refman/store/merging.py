@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from refman.errors import NotFoundError
 from refman.model import EnrichmentStatus
 from refman.store import derived
 from refman.store.belongings import BelongingsWriter
@@ -23,9 +24,16 @@ class MergingWriter(BelongingsWriter):
     """A writer that can also merge works."""
 
     def merge(self, change_id: int, into: int, others: Sequence[int]) -> None:
-        """Make the others, by id, part of the work `into`; they leave the library."""
+        """Make the others, by id, part of the work `into`; they leave the library.
+
+        Those that are gone by now are left out. Raises `NotFoundError` where that leaves nothing.
+        """
         self.complete()
-        ids = json.dumps([work_id for work_id in others if work_id != into])
+        there = self._there([into, *others])
+        if into not in there or (others and there == {into}):
+            raise NotFoundError("The works to be merged are no longer in the library.")
+        others = [work_id for work_id in others if work_id in there and work_id != into]
+        ids = json.dumps(others)
         keys = self._connection.execute(
             "SELECT key FROM citation_keys WHERE key IN (SELECT citation_key FROM works WHERE id "
             "IN (SELECT value FROM json_each(?1)) UNION SELECT key FROM citation_keys "
@@ -48,6 +56,13 @@ class MergingWriter(BelongingsWriter):
         self._take_over_enrichment(change_id, into, ids)
         self._refresh(change_id, [into, *others])
         self.add_aliases(change_id, ((into, key) for (key,) in keys))
+
+    def _there(self, work_ids: Sequence[int]) -> set[int]:
+        rows = self._connection.execute(
+            "SELECT id FROM works WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(work_ids)),),
+        )
+        return {work_id for (work_id,) in rows}
 
     def _move(self, change_id: int, table: str, moves: Sequence[tuple[int, int, int]]) -> None:
         """Give rows, as (id, from, to), to other works, and book it."""

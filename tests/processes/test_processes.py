@@ -1,0 +1,76 @@
+"""Several processes on one library: nobody's work is lost, and what is stale is noticed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from refman.errors import EditConflict, NotFoundError
+from refman.services import belongings, duplicates
+from refman.services.library import Library
+from tests.processes.running import examine, run
+
+
+def _refman(path: Path, *arguments: str) -> None:
+    """What somebody does in another window."""
+    command = [sys.executable, "-m", "refman", "--library", str(path), *arguments]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_processes_at_once_lose_nothing(tmp_path: Path) -> None:
+    outcome = run(tmp_path, seconds=1.5, processes=3)
+    assert outcome.faults == []
+    assert outcome.deeds["edit"] >= 3
+    assert outcome.changes >= 3
+
+
+def test_what_was_lost_would_be_told(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path, create=True) as library:
+        library.import_text("@article{a, title={Of w0x1 and its kin}}")
+        work = library.get("a")
+        library.edit(work, {"edition": "w0x2"})
+    edit = {"deed": "edit", "work": work.id, "field": "edition", "seen": None, "told": None}
+    told = [
+        {**edit, "word": "w0x2"},
+        {"deed": "import", "words": ["w0x1"]},
+        {**edit, "word": "w0x3"},
+        {**edit, "word": "w0x2", "seen": "w0x0"},
+        {"deed": "conflict", "word": "w0x2"},
+        {"deed": "note", "number": 1, "word": "w0x4"},
+        {"deed": "import", "words": ["w0x5"]},
+    ]
+    assert list(examine(path, told[:2])) == []
+    faults = " ".join(examine(path, told))
+    for sentence in (
+        "an edit was lost", "what nobody had seen", "the history of an edit says",
+        "that was refused was saved", "a note was lost", "w0x5 of an import was lost",
+    ):  # fmt: skip
+        assert sentence in faults
+
+
+def test_what_another_process_did_since_is_noticed_field_by_field(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path, create=True) as library:
+        library.import_text("@book{a, title={Of mosses}, volume={1}}\n@book{b, title={Of ferns}}")
+        seen, other = library.get("a"), library.get("b")
+        _refman(path, "edit", "a", "--set", "volume=2")
+        with pytest.raises(EditConflict, match="volume is 2"):
+            library.edit(seen, {"volume": "3", "edition": "2"})
+        assert library.get("a").description.edition is None
+        library.edit(seen, {"edition": "2"})
+        library.edit(seen, {"volume": "2"})
+        _refman(path, "delete", "b", "--yes")
+        before = len(library.history())
+        with pytest.raises(NotFoundError):
+            library.edit(other, {"edition": "2"})
+        with pytest.raises(NotFoundError):
+            belongings.add_note(library.store, other, "Read.")
+        for pair in ([seen, other], [other, seen]):
+            with pytest.raises(NotFoundError):
+                duplicates.merge(library.store, pair, pair[0])
+        assert len(library.history()) == before
+        assert len(library) == 1
