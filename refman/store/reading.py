@@ -268,6 +268,10 @@ class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
             return records
         return []
 
+    def records_by_work(self, work_ids: Sequence[int]) -> dict[int, list[Record]]:
+        """The records of some works, as `records` gives them, by the work's id."""
+        return dict(records_of(self._connection, json.dumps(list(work_ids))))
+
     def notes(self, work_id: int) -> list[NoteRow]:
         """The notes on a work, the oldest first."""
         rows = self._connection.execute(
