@@ -23,6 +23,7 @@ from refman.store.rows import Order, Page, Position, Row
 
 if TYPE_CHECKING:
     from refman.store.bulk import BulkWriter
+    from refman.store.checking import Finding
     from refman.store.mending import MendingWriter
     from refman.store.writing import NewRecord, Writer
 
@@ -130,6 +131,12 @@ class Store(AroundReader, MarksReader):
             yield pairing.pairs(self._connection)
         finally:
             pairing.drop(self._connection)
+
+    def examine(self, progress: Callable[[int], None] | None = None) -> list[Finding]:
+        """What is wrong with the file, and what to do; that it is damaged, or not, is noted."""
+        from refman.store.checking import examine  # noqa: PLC0415
+
+        return examine(self._connection, progress)
 
     def backup(
         self,

@@ -88,6 +88,12 @@ class Connection(sqlite3.Connection):
         """What was found to be damaged. From then on nothing is written."""
         return self.translating.damage
 
+    def judge(self, found: str | None) -> None:
+        """Have it known that the file is damaged, and how; or, with None, that it is sound."""
+        self.translating.damage = found
+        if found is None:
+            damage.clear(Path(self.name))
+
     def close(self) -> None:
         """Close the file. That it is damaged is noted beside it."""
         super().close()

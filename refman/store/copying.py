@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -138,7 +139,8 @@ def finish(part: Path, target: Path, *, mode: int, replace: bool = False) -> Non
         with part.open("rb") as stream:
             os.fsync(stream.fileno())
         if replace:
-            part.replace(target)
+            # Where the target is a link, what it leads to is replaced.
+            part.replace(target.resolve())
         else:
             _give_name(part, target)
         sync_folder(target.resolve().parent)
@@ -159,6 +161,27 @@ def _give_name(part: Path, target: Path) -> None:
     except OSError:
         # A file system without links.
         part.rename(target)
+
+
+def keep_aside(library: Path, made: str) -> Path:
+    """Give a damaged library a second name, with its log, before a sound one takes its place.
+
+    The first one leads to it still. Returns the second. Raises `StoreError`.
+    """
+    real = library.resolve()
+    kept = _free(real.with_name(f"{real.stem}-damaged-{made}.db"))
+    try:
+        try:
+            kept.hardlink_to(real)
+        except OSError:
+            shutil.copy2(real, kept)
+        for ending in ("-wal", "-shm"):
+            beside = real.with_name(real.name + ending)
+            if beside.exists():
+                beside.replace(kept.with_name(kept.name + ending))
+    except OSError as error:
+        raise StoreError(f"{kept} cannot be written: {error.strerror}.") from error
+    return kept
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ Everything here can be thrown away and made again from the records (`rebuild`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from refman.model import NAME_FIELDS, Description, OriginKind, RecordState, stated
@@ -247,24 +247,31 @@ def refresh_noticed(connection: Connection) -> None:
         refresh(connection, ids[start : start + _CHECKED], None)
 
 
-def differing(connection: Connection) -> int:
-    """How many works have rows that are not those their records make."""
+def differing(connection: Connection, progress: Callable[[int], None] | None = None) -> int:
+    """How many works have rows that are not those their records make.
+
+    `progress` is told how many were compared.
+    """
     ids = [row[0] for row in connection.execute("SELECT id FROM works ORDER BY id")]
-    return sum(
-        _differing(connection, json.dumps(ids[start : start + _CHECKED]))
-        for start in range(0, len(ids), _CHECKED)
-    )
+    count = 0
+    for start in range(0, len(ids), _CHECKED):
+        count += _differing(connection, json.dumps(ids[start : start + _CHECKED]))
+        if progress is not None:
+            progress(min(start + _CHECKED, len(ids)))
+    return count
 
 
 def _differing(connection: Connection, ids: str) -> int:
     rows = _Rows()
-    works: list[int] = []
+    works: list[tuple[int, str | None]] = []
     for work_id, records in records_of(connection, ids):
         standing = [record for record in records if record.state is RecordState.STANDING]
-        rows.add(work_id, merge.reconcile(standing).description if standing else Description())
-        works.append(work_id)
+        said = merge.reconcile(standing).description if standing else Description()
+        rows.add(work_id, said)
+        works.append((work_id, encode_description(said) if standing else None))
     expected: dict[int, set[tuple[object, ...]]] = {
-        work_id: {columns} for work_id, columns in zip(works, rows.columns, strict=True)
+        work_id: {columns, (said,)}
+        for (work_id, said), columns in zip(works, rows.columns, strict=True)
     }
     for work_id, *contributor in rows.contributors:
         expected[work_id].add(tuple(contributor))
@@ -273,6 +280,7 @@ def _differing(connection: Connection, ids: str) -> int:
     found: dict[int, set[tuple[object, ...]]] = {}
     for sql in (
         f"SELECT id, {_COLUMNS} FROM works WHERE id",
+        "SELECT id, description FROM works_description WHERE id",
         "SELECT work_id, role, position, family, given, literal, orcid "
         "FROM contributors WHERE work_id",
         "SELECT work_id, scheme, value FROM identifiers WHERE work_id",

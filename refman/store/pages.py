@@ -118,7 +118,10 @@ class PageFile:
         trunk = int.from_bytes(self.page(1)[32:36], "big") if self.has_header else 0
         while trunk and trunk not in free and trunk <= self.count:
             free.add(trunk)
-            data = self.page(trunk)
+            try:
+                data = self.page(trunk)
+            except PageDamaged:
+                break
             leaves = min(int.from_bytes(data[4:8], "big"), self._usable // 4 - 2)
             free.update(struct.unpack(f">{leaves}I", data[8 : 8 + 4 * leaves]))
             trunk = int.from_bytes(data[:4], "big")

@@ -7,19 +7,20 @@ them. Of a work whose records are gone, what the lists said of it is kept.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from refman.errors import StoreDamaged, StoreMissing
-from refman.model import Date, Description, Name
-from refman.store import copying
+from refman.errors import StoreDamaged, StoreLocked, StoreMissing, StoreReadOnly
+from refman.store import copying, damage, hearsay
 from refman.store.checking import faults
-from refman.store.codec import decode_description, encode_description
-from refman.store.connection import Connection, connect, transaction
+from refman.store.codec import decode_description
+from refman.store.connection import Connection, connect, transaction, translated
 from refman.store.mending import MendingWriter
 from refman.store.pages import PageDamaged, PageFile, Row, Tree
 from refman.store.shapes import CONTRIBUTORS, RECORDS, TRUTH, WORKS, Shape
@@ -28,10 +29,6 @@ from refman.store.writing import STANDS
 _SPARE = {"tags": "sqlite_autoindex_tags_1", "collections": "sqlite_autoindex_collections_1"}
 """Indexes that hold names, too: as (name, number)."""
 _CHUNK = 500
-_CHANGED_BY = (
-    "records", "change_items", "removed_works", "work_tags", "work_collections", "problems",
-)  # fmt: skip
-_TEXTS = ("type", "title", "container_title", "volume", "issue", "page", "publisher", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,9 @@ class _Salvage:
                 self._save(shape, self._fitting(shape, rows, tree))
             if shape.table not in roots or tree.bad_pages or tree.bad_rows:
                 self._damaged.add(shape.table)
-                self.lost["rows that could not be read"] += tree.bad_rows
+            if shape in TRUTH:
+                self.lost[f"rows of {shape.table} that could not be read"] += tree.bad_rows
+                self.lost[f"pages of {shape.table} that could not be read"] += tree.bad_pages
         for table, index in _SPARE.items():
             if table in self._damaged and index in roots:
                 names = [(v[1], v[0]) for _, v in self._file.rows(roots[index], Tree())]
@@ -161,35 +160,82 @@ def rescue(
     """
     copying.check_target(source, target)
     with copying.unfinished(target) as part:
-        connection = connect(part, create=True, clock=clock)
-        try:
-            # Rows may come before those that they refer to.
-            connection.execute("PRAGMA foreign_keys = OFF")
-            with transaction(connection):
-                writer = RescuingWriter(connection, clock)
-                saved = writer.rescue(source, progress)
-                if source.resolve().parent != target.resolve().parent:
-                    writer.find_files_from(source.resolve().parent)
-                writer.complete()
-            if wrong := faults(connection):
-                raise StoreDamaged(f"What was saved of {source} is not sound: {wrong[0]}")
-        except OSError as error:
-            raise StoreMissing(f"{source} cannot be read: {error.strerror}.") from error
-        finally:
-            connection.close()
+        saved = _fill(part, source, clock, progress)
+        if source.resolve().parent != target.resolve().parent:
+            _find_files_from(source.resolve().parent, part, clock)
         copying.finish(part, target, mode=source.stat().st_mode & 0o777)
     return saved
 
 
+def replace_damaged(
+    path: Path, clock: Callable[[], str], progress: Callable[[int], None]
+) -> tuple[Rescue, Path]:
+    """Put a sound library in the place of a damaged one that can be read without loss.
+
+    Returns what was saved, and where the damaged file is kept. Raises `StoreDamaged` where
+    something would be lost, `StoreLocked` where another process has the file open, and as `rescue`
+    does; then all is as it was.
+    """
+    _fold_log(path)
+    with copying.unfinished(path) as part:
+        saved = _fill(part, path, clock, progress)
+        if saved.lost:
+            lost = ", ".join(f"{count:,} {what}" for what, count in saved.lost.items())
+            raise StoreDamaged(
+                f"{path} cannot be mended without loss: {lost}.",
+                hint="refman doctor --rescue NEW.db saves all the rest into a new library, "
+                "unless there is a backup.",
+            )
+        kept = copying.keep_aside(path, copying.stamp(clock()))
+        copying.finish(part, path, mode=path.stat().st_mode & 0o777, replace=True)
+    damage.clear(path)
+    return saved, kept
+
+
+def _fold_log(path: Path) -> None:
+    """Bring what is in the log into the file. Raises `StoreLocked` where others have it open."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=1)) as database:
+            database.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        told = translated(error, str(path))
+        if isinstance(told, StoreLocked | StoreReadOnly):
+            raise told from error
+
+
+def _fill(
+    part: Path, source: Path, clock: Callable[[], str], progress: Callable[[int], None]
+) -> Rescue:
+    connection = connect(part, create=True, clock=clock)
+    try:
+        # Rows may come before those that they refer to.
+        connection.execute("PRAGMA foreign_keys = OFF")
+        with transaction(connection):
+            writer = RescuingWriter(connection, clock)
+            saved = writer.rescue(source, progress)
+            writer.complete()
+        if wrong := faults(connection):
+            raise StoreDamaged(f"What was saved of {source} is not sound: {wrong[0]}")
+    except OSError as error:
+        raise StoreMissing(f"{source} cannot be read: {error.strerror}.") from error
+    finally:
+        connection.close()
+    return saved
+
+
+def _find_files_from(folder: Path, part: Path, clock: Callable[[], str]) -> None:
+    """Let attached files be found where they are, seen from another folder."""
+    with contextlib.closing(connect(part, create=False, clock=clock)) as connection:
+        rows = connection.execute("SELECT id, path FROM attachments").fetchall()
+        with transaction(connection):
+            connection.executemany(
+                "UPDATE attachments SET path = ? WHERE id = ?",
+                [(str(folder / path), row_id) for row_id, path in rows],
+            )
+
+
 class RescuingWriter(MendingWriter):
     """A writer that fills a new library from a damaged file."""
-
-    def find_files_from(self, folder: Path) -> None:
-        """Let attached files be found where they are, seen from another folder."""
-        for row_id, path in self._connection.execute("SELECT id, path FROM attachments").fetchall():
-            self._connection.execute(
-                "UPDATE attachments SET path = ? WHERE id = ?", (str(folder / path), row_id)
-            )
 
     def rescue(self, source: Path, progress: Callable[[int], None]) -> Rescue:
         """Save what can be read of `source`. The library has to be empty.
@@ -207,7 +253,7 @@ class RescuingWriter(MendingWriter):
         if not self._one("SELECT EXISTS (SELECT 1 FROM records UNION SELECT 1 FROM old_works)"):
             raise StoreDamaged(f"There is nothing of a refman library in {source} to be saved.")
         saved = {s.table: self._one(f"SELECT count(*) FROM {s.table}") for s in TRUTH}
-        self._stand_in(lost)
+        lost.update(self._stand_in())
         change = self.change("user", "repair", f"rescue of {source.name}")
         lost["records"] += self._one(
             "SELECT max(coalesce(max(id), 0), coalesce((SELECT max(record_id) FROM old_works), 0)) "
@@ -225,28 +271,6 @@ class RescuingWriter(MendingWriter):
     def _one(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])
 
-    def _stand_in(self, lost: Counter[str]) -> None:
-        """Let what others refer to be there: changes and names that were lost."""
-        # That a change was undone is told by both; where one of them is gone, the other knows.
-        for this, other in (("undoes", "undone_by"), ("undone_by", "undoes")):
-            lost["entries of the history"] += self._connection.execute(
-                f"INSERT OR IGNORE INTO changes (id, at, actor, action, summary, {other}) "
-                f"SELECT {this}, at, 'user', 'repair', 'a change whose entry was lost', id "
-                f"FROM changes WHERE {this} IS NOT NULL"
-            ).rowcount
-        for table in _CHANGED_BY:
-            lost["entries of the history"] += self._connection.execute(
-                "INSERT OR IGNORE INTO changes (id, at, actor, action, summary) SELECT DISTINCT "
-                f"change_id, ?, 'user', 'repair', 'a change whose entry was lost' FROM {table}",
-                (self._now,),
-            ).rowcount
-        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
-            lost[f"names of {table}"] += self._connection.execute(
-                f"INSERT OR IGNORE INTO {table} (id, name) SELECT DISTINCT {column}, "
-                f"'rescued ' || {column} FROM work_{table} WHERE {column} NOT IN "
-                f"(SELECT id FROM {table})"
-            ).rowcount
-
     def _give_rows(self, change: int) -> int:
         """Give works their rows, to be derived anew. Returns how many have no record left."""
         execute = self._connection.execute
@@ -256,7 +280,7 @@ class RescuingWriter(MendingWriter):
             "AND id NOT IN (SELECT id FROM removed_works) GROUP BY id"
         ).fetchall()
         for row in bare:
-            self._record_of(dict(zip(WORKS.columns, row, strict=True)), change)
+            hearsay.add_record(self._connection, row, change, "old_contributors")
         execute(
             "INSERT OR IGNORE INTO works (id, citation_key, added, modified, facets, record_id) "
             "SELECT w.id, w.citation_key, w.added, w.modified, '', (SELECT min(r.id) FROM records "
@@ -271,52 +295,9 @@ class RescuingWriter(MendingWriter):
         )
         return len(bare)
 
-    def _record_of(self, work: dict[str, Any], change: int) -> None:
-        """Make a record of what lists said of a work."""
-        people = self._connection.execute(
-            "SELECT role, family, given, literal FROM old_contributors WHERE work_id = ? "
-            "ORDER BY role, position",
-            (work["id"],),
-        ).fetchall()
-        self._connection.execute(
-            "INSERT INTO records (work_id, change_id, kind, source, location, citation_key, "
-            "description) VALUES (?, ?, 'import', 'rescue', NULL, ?, ?)",
-            (work["id"], change, work["citation_key"], _description(work, people)),
-        )
-
     def _forget_lost_keys(self) -> int:
         """Take keys away that lead nowhere. Returns how many works they were of."""
         nowhere = "work_id NOT IN (SELECT id FROM works)"
         count = self._one(f"SELECT count(DISTINCT work_id) FROM citation_keys WHERE {nowhere}")
         self._connection.execute(f"DELETE FROM citation_keys WHERE {nowhere}")
         return count
-
-
-def _description(work: dict[str, Any], people: list[tuple[str, str, str, str]]) -> str:
-    """What lists say of a work, as the description of a record."""
-    if work["description"]:
-        try:
-            return encode_description(decode_description(work["description"]))
-        except StoreDamaged:
-            pass
-    said: dict[str, Any] = {name: work[name] for name in _TEXTS if work[name]}
-    if work["doi"]:
-        said["DOI"] = work["doi"]
-    if work["issued"]:
-        said["issued"] = Date.parse(work["issued"])
-    for role in ("author", "editor"):
-        names = [
-            Name(literal=literal) if literal else Name(family=family, given=given)
-            for of, family, given, literal in people
-            if of == role and (literal or family or given)
-        ]
-        if not names:
-            names = [_name(text) for text in (work[role] or "").split("; ") if text]
-        if names:
-            said[role] = tuple(names)
-    return encode_description(Description(**said))
-
-
-def _name(inverted: str) -> Name:
-    family, comma, given = inverted.partition(", ")
-    return Name(family=family, given=given) if comma else Name(literal=inverted)
