@@ -16,6 +16,7 @@ from refman import plugins
 from refman.errors import RefmanError
 from refman.rules import citekey
 from refman.services.library import Library
+from refman.tui import collecting
 from refman.tui.desk import Desk
 from refman.tui.enrichment import EnrichmentSetup
 from refman.tui.help_text import groups_for
@@ -30,6 +31,8 @@ __all__ = ["EnrichmentSetup", "RefmanApp", "run"]
 
 _STOP_SECONDS = 3.0
 _TURN_SECONDS = 0.0005
+_SETTLED_SECONDS = 1.5
+"""Seconds after which the first screen is there, with all that stays in memory."""
 
 
 def terminal_theme() -> str:
@@ -43,7 +46,10 @@ def terminal_theme() -> str:
 
 
 class RefmanApp(App["int | RefmanError"]):
-    """`open_library` is for tests: it is called in each thread that needs a library."""
+    """`open_library` is for tests: it is called in each thread that needs a library.
+
+    `settle` is called once the first screen has had the time to appear.
+    """
 
     # Known before the app is made, for App decides by it what NO_COLOR means.
     theme: Reactive[str] = Reactive(terminal_theme)
@@ -67,8 +73,10 @@ class RefmanApp(App["int | RefmanError"]):
         template: str = citekey.DEFAULT,
         state_file: Path | None = None,
         keys: Mapping[str, str] | None = None,
+        settle: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self._settle = settle
         self.desk = Desk(
             path=path,
             open_library=open_library or (lambda: Library(path, create=True)),
@@ -88,6 +96,8 @@ class RefmanApp(App["int | RefmanError"]):
         self.set_keymap(dict(self.own_keys))
         # A thread that reckons lets the one that draws have its turn sooner than usual.
         sys.setswitchinterval(_TURN_SECONDS)
+        if self._settle is not None:
+            self.set_timer(_SETTLED_SECONDS, self._settle)
         self.push_screen(self.main)
 
     def on_unmount(self) -> None:
@@ -129,6 +139,7 @@ def run(
         template=template,
         state_file=state_file,
         keys=keys,
+        settle=collecting.settle,
     )
     result = app.run()
     if isinstance(result, RefmanError):

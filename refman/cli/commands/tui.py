@@ -28,6 +28,13 @@ def open_screen(session: Session) -> int:
     if session.path.exists():
         # A library of an earlier refman is brought up to date while there is a line to say so on.
         session.open(create=True).close()
+    from refman.tui.collecting import postponed  # noqa: PLC0415
+
+    with postponed():
+        return _show(session)
+
+
+def _show(session: Session) -> int:
     # Textual takes longer to load than most commands take in all.
     import platformdirs  # noqa: PLC0415
 
