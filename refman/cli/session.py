@@ -54,6 +54,10 @@ class Session:
         self._opened.append(library)
         return library
 
+    def forget_damage(self) -> None:
+        """Let what was opened before not count: it was mended."""
+        self._opened.clear()
+
     @property
     def met_damage(self) -> bool:
         """Whether a library that was opened turned out to be damaged."""

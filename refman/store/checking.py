@@ -29,6 +29,10 @@ class Area(StrEnum):
     DERIVED = "derived"
     INDEX = "index"
     ORPHANS = "orphans"
+    FILES = "files"
+    """Attached files."""
+    LEFTOVERS = "leftovers"
+    """What was begun and never finished."""
 
 
 @dataclass(frozen=True, slots=True)
