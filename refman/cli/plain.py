@@ -10,12 +10,16 @@ _MARKS = re.compile(r"</?(?:i|b|sup|sub)>|</?span(?: [^<>]{0,80})?>")
 
 def plain(text: str) -> str:
     """The text without control characters and reversals of writing direction."""
-    return _UNSAFE.sub("", text)
+    # What is to be taken out is never printable, and most text is.
+    return text if text.isprintable() else _UNSAFE.sub("", text)
 
 
 def one_line(text: str | None) -> str:
     """The text on one line, without the inline marks of titles."""
-    return " ".join(_MARKS.sub("", plain(text or "")).split())
+    line = plain(text or "")
+    if "<" in line:
+        line = _MARKS.sub("", line)
+    return " ".join(line.split())
 
 
 def escape_json(text: str) -> str:

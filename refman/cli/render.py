@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-
-import click
 
 from refman.cli.plain import escape_json, one_line, plain
 
@@ -37,14 +34,16 @@ def print_json_array(items: Iterable[object]) -> None:
 
 def authors(inverted: str | None, limit: int = 2) -> str:
     """Family names of the first authors out of inverted names: `Adji, Nabilah et al.`"""
-    names = [part.split(",")[0].strip() for part in (inverted or "").split(";") if part.strip()]
+    # Of a thousand authors no more are looked at than are shown, and whether there are others.
+    parts = (inverted or "").split(";", limit + 1)[: limit + 1]
+    names = [part.partition(",")[0].strip() for part in parts if part and not part.isspace()]
     shown = ", ".join(names[:limit])
     return one_line(f"{shown} et al." if len(names) > limit else shown)
 
 
 def lines(rows: Iterable[Row]) -> Iterator[str]:
     """Rows as lines of key, year, authors and title, as wide as the terminal; else in full."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = _terminal_width() if sys.stdout.isatty() else None
     for row in rows:
         mark = _STANDINGS.get(row.status or "") or _MARKS.get(row.enrichment or "", " ")
         head = f"{mark} {plain(row.citation_key):<28} {row.year or '':>4}  "
@@ -52,7 +51,21 @@ def lines(rows: Iterable[Row]) -> Iterator[str]:
         yield line if width is None or len(line) <= width else line[: width - 1] + "…"
 
 
-def echo_lines(texts: Iterable[str]) -> None:
-    """Print lines to standard output."""
-    for text in texts:
-        click.echo(text)
+def _terminal_width() -> int:
+    # Loaded here, for it brings archives with it, and most lists go to a file or a program.
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size().columns
+
+
+def echo_lines(texts: Iterable[str]) -> int:
+    """Print lines to standard output. Returns how many there were.
+
+    They are passed on as they fill a buffer, and not one by one: what is asked of a large library
+    may be long.
+    """
+    write = sys.stdout.write
+    count = 0
+    for count, text in enumerate(texts, start=1):  # noqa: B007
+        write(f"{text}\n")
+    return count

@@ -127,9 +127,9 @@ class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
                 return
             after = page.last
             left = None if left is None else left - size
-            # Who reads on reads to the end, and in an order other than theirs each page of
-            # matches costs a look at all of them.
-            most = min(2 * most, _LARGEST_PAGE)
+            if order is not Order.ADDED:
+                # Each page of another order costs a look at all matches, so there are to be few.
+                most = min(2 * most, _LARGEST_PAGE)
 
     def ranked(self, query: Node = EVERYTHING, limit: int | None = None) -> Iterator[Row]:
         """The rows that match, the best first.

@@ -67,15 +67,10 @@ def list_command(
             rows = library.rows(text, order, descending=descending, limit=limit)
         if form in ("json", "jsonl"):
             return _print_items(library.works_of(rows), form)
-        found = False
         if form == "keys":
-            for row in rows:
-                click.echo(plain(row.citation_key))
-                found = True
+            found = echo_lines(plain(row.citation_key) for row in rows)
         else:
-            for line in lines(rows):
-                click.echo(line)
-                found = True
+            found = echo_lines(lines(rows))
         if not found and form is None:
             say("Nothing matches." if text else "The library is empty.")
         return Exit.DONE if found else Exit.PARTLY
