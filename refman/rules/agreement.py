@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from refman.model import Description, Name
 from refman.rules.evidence import PARTS, same_container, same_place, years_apart
-from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles, is_generic
+from refman.rules.likeness import Likeness, bare_title, compare_titles, is_generic
+from refman.rules.people import compare_people
 from refman.rules.reference_line import refers_to
 from refman.rules.title_language import languages, share_a_language
 from refman.text.markup import strip_markup

@@ -26,8 +26,9 @@ from refman.rules.evidence import (
     same_place,
     years_apart,
 )
-from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles, is_generic
+from refman.rules.likeness import Likeness, bare_title, compare_titles, is_generic
 from refman.rules.match import Verdict, same_work
+from refman.rules.people import compare_people
 from refman.text.titles import fold
 
 

@@ -17,30 +17,34 @@ from hashlib import blake2b
 from itertools import combinations, pairwise
 
 from refman.model import Description
+from refman.rules.duplicate_score import score_of
 from refman.rules.evidence import (
+    container_initial,
     first_page,
     is_preprint,
     is_published,
-    same_container,
-    same_place,
     years_apart,
     years_of,
 )
 from refman.rules.likeness import (
     Likeness,
     bare_title,
-    compare_people,
     compare_titles,
     is_generic,
-    shared_letters,
 )
-from refman.rules.match import Verdict, keys, same_work
+from refman.rules.match import (
+    Verdict,
+    keys,
+    same_work,
+)
+from refman.rules.people import compare_people
 from refman.text.titles import fold
 
 LIKELY = 0.8
 """The score from which two works are shown as duplicates."""
 
-_CONFERENCE = re.compile(r"conference|proceedings|symposium|workshop|congress|meeting|\bconf\b")
+_OPEN = 0.65
+"""The score from which two works of one group may be one, if a third one says so."""
 _VERSION = re.compile(r"(?:\.pub|[./]v)\d{1,3}$")
 """What Cochrane, F1000 and servers of preprints count versions by."""
 _FEW_WORDS = 3
@@ -88,9 +92,9 @@ class Group:
 def block_keys(description: Description) -> frozenset[int]:
     """Hashes of 63 bits; two works without a common one are not compared.
 
-    They are made of each identifier; of the title, whole, by its first words and by its last; of
-    the first author's family name with the year and a long word of the title; of the container
-    with volume and first page.
+    They are made of each identifier; of the title, whole, by its first words, by its last, and by
+    its first and last with the year; of the first author's family name with the year and a long
+    word of the title; of the container's initial with year, volume and first page.
     """
     match_keys = keys(description)
     found = {f"{scheme}:{value}" for scheme, value in match_keys.identifiers}
@@ -101,6 +105,7 @@ def block_keys(description: Description) -> frozenset[int]:
     if len(words) >= _FEW_WORDS:
         found.add("w:" + " ".join(words[:_FEW_WORDS]))
         found.add("e:" + " ".join(words[-_FEW_WORDS:]))
+        found.update(f"m:{year}:{words[0]}:{words[-1]}" for year in years_of(description))
     family = _first_family(description)
     if family and words:
         # The longest words are rare ones, and where one is misspelt, another is not.
@@ -110,7 +115,11 @@ def block_keys(description: Description) -> frozenset[int]:
         )
     page = first_page(description)
     if page and description.volume and description.container_title:
-        found.add(f"p:{fold(description.container_title)[:4]}:{description.volume}:{page}")
+        # Of an abbreviated journal, the first letter is sure.
+        initial = container_initial(description.container_title)
+        found.update(
+            f"p:{initial}:{year}:{description.volume}:{page}" for year in years_of(description)
+        )
     return frozenset(_hashed(text) for text in found)
 
 
@@ -142,7 +151,7 @@ def compare(a: Description, b: Description) -> Comparison:
         return Comparison(Kind.DIFFERENT, 0.0)
     if verdict is Verdict.SAME:
         return Comparison(Kind.SAME, 1.0)
-    score = _score(a, b)
+    score = score_of(a, b)
     return Comparison(Kind.LIKELY if score >= LIKELY else Kind.DIFFERENT, score)
 
 
@@ -188,9 +197,7 @@ def _agreeing(
         certain = _without(members, links, lambda _a, _b, score: score < 1)
         return [_group(part, certain) for part in _components(certain)]
     unlike = {
-        (a, b)
-        for a, b in combinations(sorted(members), 2)
-        if compared(a, b).kind not in (Kind.SAME, Kind.LIKELY)
+        (a, b) for a, b in combinations(sorted(members), 2) if not _may_be_one(compared(a, b))
     }
     groups: list[Group] = []
     left = {work: dict(links[work]) for work in members}
@@ -206,6 +213,11 @@ def _agreeing(
                 for work in part:
                     left[work] = {}
     return groups
+
+
+def _may_be_one(comparison: Comparison) -> bool:
+    """Whether nothing says that two works differ, be it that too little says that they are one."""
+    return comparison.kind in (Kind.SAME, Kind.LIKELY) or comparison.score >= _OPEN
 
 
 def _nothing(_score: float) -> bool:
@@ -292,38 +304,6 @@ def _same_but_for_version(a: Description, b: Description) -> bool:
     one, other = (_VERSION.sub("", doi.lower()) for doi in (a.DOI, b.DOI))
     titles = compare_titles(bare_title(a.title or ""), bare_title(b.title or ""))
     return one == other and titles is Likeness.SAME
-
-
-def _score(a: Description, b: Description) -> float:
-    """How likely two works are one, where the rules for certainty leave it open."""
-    title_a, title_b = bare_title(a.title or ""), bare_title(b.title or "")
-    titles = compare_titles(title_a, title_b)
-    people = compare_people(a.author or a.editor, b.author or b.editor)
-    apart, container = years_apart(a, b), _container(a, b)
-    if people is Likeness.NEAR or titles <= Likeness.CONTRARY or container is False:
-        return 0.0
-    shared = 1.0 if titles is Likeness.SAME else shared_letters(title_a, title_b)
-    score = 0.55 * shared
-    score += 0.25 if people is Likeness.SAME else 0.0
-    if titles is not Likeness.SAME and title_a.split()[:2] != title_b.split()[:2]:
-        # Subtitles are left off at the end; what is put before a title makes it another one.
-        score -= 0.15
-    score += {0: 0.1, 1: -0.05, None: 0.0}.get(apart, -0.3)
-    score += 0.15 if container else 0.0
-    place = same_place(a, b)
-    score += {True: 0.2, None: 0.0, False: -0.3}[place]
-    if is_generic(title_a) and place is not True:
-        score -= 0.3
-    return max(0.0, min(score, 0.99))
-
-
-def _container(a: Description, b: Description) -> bool | None:
-    """Whether both stand in the same container; of conferences, names seldom tell."""
-    same = same_container(a, b)
-    if same is not False:
-        return same
-    names = (fold(a.container_title or ""), fold(b.container_title or ""))
-    return None if all(_CONFERENCE.search(name) for name in names) else False
 
 
 def _first_family(description: Description) -> str:

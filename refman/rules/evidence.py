@@ -15,6 +15,16 @@ _PUBLISHERS = frozenset(("acm", "ieee", "siam", "iop", "aip", "aiaa"))
 _NAMELESS = frozenset(("", "none", "nan", "null", "unknown", "n a"))
 """What programs write where they know no journal."""
 _FIRST_PAGE = re.compile(r"[A-Za-z]{0,3}\d{1,9}")
+_LAST_PAGE = re.compile(r"(\d{1,9})\s{0,3}[-\u2010-\u2015]{1,3}\s{0,3}[A-Za-z]{0,3}(\d{1,9})")
+_COUNT = re.compile(r"(\d{1,6})(?: (\d{1,6})\b)?")
+_SUPPLEMENT = re.compile(r"sup|\bs ?\d")
+_SERIES = re.compile(
+    r"lecture notes\b|\bln[cabe]i?s\b|communications in computer and information|"
+    r"\b(?:book|conference|proceeding|proceedings) series\b|^(?:advances|studies|topics) in\b|"
+    r"^springer \w+ in\b"
+)
+"""Series of books, which are given in the place of the book."""
+_SLIP_LENGTH = 12
 _IDLE = frozenset(
     (
         "of",
@@ -101,6 +111,58 @@ def first_page(description: Description) -> str | None:
     return None
 
 
+def same_count(a: str | None, b: str | None) -> bool | None:
+    """Whether two volumes, or two issues, are one; None where one of them is missing.
+
+    `3 March` is 3, `1-2, SI` is 1-2, and 346 is a part of 346-347; a supplement is none.
+    """
+    if not a or not b:
+        return None
+    one, other = fold(a), fold(b)
+    if one == other:
+        return True
+    if one.startswith("sup") is not other.startswith("sup"):
+        return False
+    ours, theirs = _counts(one), _counts(other)
+    return not ours.isdisjoint(theirs)
+
+
+def _counts(folded: str) -> set[str]:
+    """The numbers of a volume or an issue: the first, and those it is joined with."""
+    match = _COUNT.search(folded)
+    if match is None:
+        return set()
+    first, last = match.groups()
+    return {first.lstrip("0"), (last or first).lstrip("0")}
+
+
+def last_page(description: Description) -> str | None:
+    """The page it ends on, written out: 128 for `123-8`."""
+    match = _LAST_PAGE.search(description.page or "")
+    if match is None:
+        return None
+    first, last = match.groups()
+    full = first[: max(0, len(first) - len(last))] + last
+    return full.lstrip("0") or "0"
+
+
+def is_supplement(description: Description) -> bool:
+    """Whether it stands in a supplement, where journals print the abstracts of meetings."""
+    issue = fold(description.issue or "")
+    return bool(_SUPPLEMENT.search(issue)) or (first_page(description) or "").startswith("s")
+
+
+def same_pages(a: Description, b: Description) -> bool:
+    """Whether both begin and end on the same pages, and there are several."""
+    last = last_page(a)
+    return (
+        last is not None
+        and last == last_page(b)
+        and first_page(a) == first_page(b)
+        and not (first_page(a) or "").endswith(last)
+    )
+
+
 def same_place(a: Description, b: Description) -> bool | None:
     """Whether both begin on the same page of the same volume; None if that cannot be told.
 
@@ -114,13 +176,18 @@ def same_place(a: Description, b: Description) -> bool | None:
         # says nothing.
         return None
     if one != other:
-        # `e123` and `123`, `S12` and `12`, are deposited side by side.
-        return None if one.lstrip("esabcd") == other.lstrip("esabcd") else False
-    if a.issue and b.issue and fold(a.issue) != fold(b.issue):
-        # Where each issue is counted from page 1, or one of them says it in another way.
+        # `e123` and `123`, `S12` and `12`, are deposited side by side, and so are `10921` and
+        # `921`; where only one end of two ranges differs, it is a slip.
+        same_end = last_page(a) is not None and last_page(a) == last_page(b)
+        bare_one, bare_other = one.lstrip("esabcd"), other.lstrip("esabcd")
+        short, long = sorted((bare_one, bare_other), key=len)
+        is_cut = len(short) >= 3 and long.endswith(short)
+        return None if same_end or is_cut or bare_one == bare_other else False
+    if same_count(a.issue, b.issue) is False:
+        # Where each issue is counted from page 1.
         return None
     if a.volume and b.volume:
-        return True if fold(a.volume) == fold(b.volume) else None
+        return same_count(a.volume, b.volume) or None
     return None if same_container(a, b) is not True else True
 
 
@@ -144,6 +211,11 @@ def _containers(description: Description) -> list[str]:
     return [title for title in folded if title not in _NAMELESS]
 
 
+def is_series(title: str | None) -> bool:
+    """Whether a container is a series of books, and not the book: `Lecture Notes in …`."""
+    return title is not None and bool(_SERIES.search(fold(title)))
+
+
 def _same_name(a: str, b: str) -> bool:
     """Whether two titles of journals are one, or one abbreviates the other (ISO 4)."""
     if a == b:
@@ -151,18 +223,47 @@ def _same_name(a: str, b: str) -> bool:
     words_a, words_b = _telling(a), _telling(b)
     if not words_a or not words_b:
         return False
-    if len(words_a) == len(words_b):
-        return all(
-            one.startswith(other) or other.startswith(one) for one, other in zip(words_a, words_b)
-        )
+    if len(words_a) == len(words_b) and all(
+        one.startswith(other) or other.startswith(one) for one, other in zip(words_a, words_b)
+    ):
+        return True
     short, long = sorted((words_a, words_b), key=len)
-    if len(short) >= 2 and all(full.startswith(word) for word, full in zip(short, long)):
+    if 2 <= len(short) < len(long) and all(
+        full.startswith(word) for word, full in zip(short, long)
+    ):
         # A subtitle, or a place, in one of them: `Ecology letters (Oxford)`.
         return True
-    return len(short) == 1 and short[0] == "".join(word[0] for word in long)
+    if len(short) == 1 and short[0] == "".join(word[0] for word in long):
+        return True
+    return _is_misspelt(words_a, words_b)
+
+
+def _is_misspelt(a: list[str], b: list[str]) -> bool:
+    """Whether two titles are one but for a slip, or a blank that was lost.
+
+    What tells the sections of a journal apart, a letter or a figure, must be the same.
+    """
+    one, other = "".join(a), "".join(b)
+    if min(len(one), len(other)) < _SLIP_LENGTH:
+        return False
+    if {word for word in a if _tells_sections(word)} != {w for w in b if _tells_sections(w)}:
+        return False
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where titles differ)
+
+    return fuzz.ratio(one, other) >= 92
+
+
+def _tells_sections(word: str) -> bool:
+    return len(word) == 1 or word.isdigit()
 
 
 def _telling(title: str) -> list[str]:
     """The words of a folded title that tell journals apart."""
     words = [word for word in title.split() if word not in _IDLE]
     return words[1:] if len(words) > 2 and words[0] in _PUBLISHERS else words
+
+
+def container_initial(title: str) -> str:
+    """The first letter of the first word that tells a container from others."""
+    words = _telling(fold(title))
+    return words[0][0] if words else ""

@@ -1,19 +1,18 @@
-"""How alike two titles are, and two lists of people.
+"""How alike two titles are.
 
-Both are compared word by word after folding, so that letter case, accents, tags and punctuation
+They are compared word by word after folding, so that letter case, accents, tags and punctuation
 make no difference. rapidfuzz pairs the words that differ only by a slip of the pen; it is loaded
-when two titles or names are really not equal.
+when two titles are really not equal. For names see `refman.rules.people`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
 
-from refman.model import Name
 from refman.text.mojibake import without_mojibake
 from refman.text.titles import fold
 
@@ -69,12 +68,18 @@ _TAKEN_BACK_HINT = re.compile("retracted|withdrawn|remov", re.IGNORECASE)
 _CHAPTER = re.compile(r"(?:chapter|chapitre|kapitel|capitulo|bab) (?:\d{1,3}|[ivxl]{1,6}) ")
 _NUMBERED = re.compile(r"\d{1,2}(?: \d{1,2}){0,3} (?=\D)")
 _NOTICE = re.compile(
+    r"(?:(?:authors?|publishers?|editorial) (?=correct|errat|corrig|expression))?"
     r"(?:erratum|errata|corrigendum|corrigenda|correction|addendum|retraction|retraction note|"
     r"comment on|comments on|commentary on|reply to|response to|author reply|discussion of|"
     r"review of|reviewer report for|review for|decision letter for|author response for|"
     r"expression of concern)\b"
 )
-_DIGITS = re.compile(r"\d+")
+_NOTICE_END = re.compile(
+    r" vol (?:\w{1,8} )?\d{1,5} (?:\w{1,12} ){1,3}(?:19|20)\d\d$| (?:erratum|corrigendum)$"
+)
+"""What Web of Science puts behind the title of a work that is corrected: `(vol 16, pg 3, 2021)`."""
+_DIGITS = re.compile(r"(?<![a-z]{2})\d+|\d+(?![a-z]{2})")
+"""Figures; one with letters on both sides is a letter misread: `mathe1natics`."""
 _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
     "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18,
@@ -92,10 +97,7 @@ _LABELS = _entries(
 )
 """What programmes hang on a title in brackets."""
 _MAX_WORDS = 60
-"""How many words, or people, are compared one by one."""
-_NAMELESS = _entries(
-    ", al, et al, others, and others, anonymous, anon, unknown, na, n a, author", ","
-)
+"""How many words are compared one by one."""
 
 
 def bare_title(title: str) -> str:
@@ -115,13 +117,18 @@ def is_generic(folded: str) -> bool:
     return len(folded) - folded.count(" ") < 12 or folded in GENERIC
 
 
+def is_notice(folded: str) -> bool:
+    """Whether a folded title says that the work is about another: an erratum, a reply, a review."""
+    return bool(_NOTICE.match(folded) or _NOTICE_END.search(folded))
+
+
 def compare_titles(a: str, b: str) -> Likeness:
     """How alike two titles are, as given by `bare_title`."""
     if not a or not b:
         return Likeness.UNKNOWN
     if a == b or a.replace(" ", "") == b.replace(" ", ""):
         return Likeness.SAME
-    if bool(_NOTICE.match(a)) is not bool(_NOTICE.match(b)) or _is_about(a, b) or _is_about(b, a):
+    if is_notice(a) is not is_notice(b) or _is_about(a, b) or _is_about(b, a):
         return Likeness.CONTRARY
     a, b = _same_script(_unnumbered(a, b), _unnumbered(b, a))
     if a == b:
@@ -146,6 +153,14 @@ def shared_letters(a: str, b: str) -> float:
     return 1 - (sum(map(len, only_a)) + sum(map(len, only_b))) / letters
 
 
+def is_cut(a: str, b: str) -> bool:
+    """Whether one folded title is the beginning of the other, slips of the pen forgiven."""
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where titles differ)
+
+    short, long = sorted((a, b), key=len)
+    return fuzz.ratio(short, long[: len(short)]) >= 88
+
+
 def _is_about(title: str, other: str) -> bool:
     """Whether a title is the other with `Erratum to` before it, or `Reply` behind it."""
     if title.removesuffix(" reply") == other:
@@ -164,14 +179,15 @@ def _unnumbered(title: str, other: str) -> str:
 
 def _same_script(a: str, b: str) -> tuple[str, str]:
     """Both in Latin letters where only one of them is."""
-    if _is_latin(a) is _is_latin(b):
+    if is_latin(a) is is_latin(b):
         return a, b
     from anyascii import anyascii  # noqa: PLC0415  (rare, and slow to load)
 
     return fold(anyascii(a)), fold(anyascii(b))
 
 
-def _is_latin(text: str) -> bool:
+def is_latin(text: str) -> bool:
+    """Whether a text is mostly in Latin letters without marks, as `fold` leaves them."""
     return text.isascii() or sum(char.isascii() for char in text) * 2 > len(text)
 
 
@@ -294,104 +310,3 @@ def _is_slip(word: str, other: str, ratio: float) -> bool:
     if word.endswith(other) or other.endswith(word):
         return False
     return ratio >= 80
-
-
-def compare_people(ours: Iterable[Name], theirs: Iterable[Name]) -> Likeness:
-    """How alike two lists of names are, the order left aside.
-
-    `NEAR` is said where they share some names, or a family name with other initials.
-    """
-    a, b = _people(ours), _people(theirs)
-    if not a or not b:
-        return Likeness.UNKNOWN
-    a, b = _same_letters(a, b)
-    if len(a) > len(b):
-        a, b = b, a
-    score = sum(max(_match(one, other) for other in b) for one in a) / len(a)
-    if score >= 0.5:
-        return Likeness.SAME if score > 0.5 or len(a) > 1 else Likeness.NEAR
-    if score > 0:
-        return Likeness.NEAR
-    # An organisation and the people in it, or two scripts, cannot be compared.
-    if all(name.organisation for name in a) or all(name.organisation for name in b):
-        return Likeness.UNKNOWN
-    if _is_latin("".join(a[0].words)) is not _is_latin("".join(b[0].words)):
-        return Likeness.UNKNOWN
-    return Likeness.UNLIKE
-
-
-class _Person:
-    """A name as sets of folded words."""
-
-    __slots__ = ("family", "initials", "organisation", "words")
-
-    def __init__(self, name: Name) -> None:
-        given = ""
-        if name.literal is not None:
-            family = name.literal
-        else:
-            family = " ".join(p for p in (name.non_dropping_particle, name.family) if p)
-            given = name.given or ""
-            if not family:
-                family, given = given, ""
-        words = _letters(family).split()
-        others = _letters(given).split()
-        self.family = frozenset(word for word in words if len(word) > 1 or not word.isascii())
-        self.words = self.family | {word for word in others if len(word) > 1}
-        self.family = self.family or self.words
-        self.initials = frozenset(word[0] for word in others)
-        self.organisation = name.literal is not None and len(words) >= 3
-
-
-def _letters(text: str) -> str:
-    """A name folded so that `Müller`, `Mueller` and `Muller` are one."""
-    folded = fold(without_mojibake(text).replace("\ufffd", ""))
-    if "e" in folded:
-        folded = folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    return folded
-
-
-def _people(names: Iterable[Name]) -> list[_Person]:
-    people: list[_Person] = []
-    for name in names:
-        if fold(name.display) in _NAMELESS:
-            continue
-        person = _Person(name)
-        if person.words:
-            people.append(person)
-        if len(people) == _MAX_WORDS:
-            break
-    return people
-
-
-def _same_letters(a: list[_Person], b: list[_Person]) -> tuple[list[_Person], list[_Person]]:
-    """Both lists in Latin letters where only one of them is."""
-    latin_a, latin_b = (_is_latin("".join(people[0].words)) for people in (a, b))
-    if latin_a is latin_b:
-        return a, b
-    from anyascii import anyascii  # noqa: PLC0415
-
-    for person in b if latin_a else a:
-        person.family = frozenset(fold(anyascii(word)).replace(" ", "") for word in person.family)
-        person.words = frozenset(fold(anyascii(word)).replace(" ", "") for word in person.words)
-        person.initials = frozenset()
-    return a, b
-
-
-def _match(a: _Person, b: _Person) -> float:
-    """1 for the same name, also turned round; 0.5 for a family name with other initials."""
-    if not a.family.isdisjoint(b.family):
-        known = a.initials and b.initials
-        return 0.5 if known and a.initials.isdisjoint(b.initials) else 1.0
-    if not a.family.isdisjoint(b.words) or not b.family.isdisjoint(a.words):
-        return 1.0
-    return 1.0 if any(_is_close(one, other) for one in a.family for other in b.family) else 0.0
-
-
-def _is_close(a: str, b: str) -> bool:
-    """Two spellings of one name, or one of them with a broken character in it."""
-    if a[0] != b[0] or min(len(a), len(b)) < 5:
-        return False
-    from rapidfuzz import fuzz  # noqa: PLC0415
-
-    return fuzz.ratio(a, b) >= 84

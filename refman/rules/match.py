@@ -17,14 +17,32 @@ from refman.rules.evidence import (
     PARTS,
     is_preprint,
     is_published,
+    is_supplement,
     is_whole_book,
     same_container,
+    same_count,
+    same_pages,
     same_place,
     years_apart,
 )
-from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles, is_generic
+from refman.rules.likeness import (
+    Likeness,
+    bare_title,
+    compare_titles,
+    is_generic,
+    is_notice,
+)
+from refman.rules.people import compare_people
+from refman.rules.title_language import share_a_language
+from refman.text.titles import fold
 
-__all__ = ["Agreement", "MatchKeys", "Verdict", "agrees", "keys", "same_work"]
+__all__ = ["Agreement", "MatchKeys", "Verdict", "agrees", "keys", "same_work", "tells_apart"]
+
+_PARALLEL = " = "
+_SHORT = 30
+
+_NAMED_ALIKE = frozenset(("dataset", "figure", "graphic", "map", "software"))
+"""Types of which many bear one title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +105,19 @@ def same_work(a: Description, b: Description) -> Verdict:
     authors both contradict it. Without a DOI on both sides the title must agree, and authors and
     year must not disagree; a title alone leaves it `UNSURE`.
     """
-    titles = compare_titles(bare_title(a.title or ""), bare_title(b.title or ""))
+    titles = likeness_of_titles(a, b)
     identified = _by_identifier(a, b, titles)
     if identified is not None:
         return identified
     if is_preprint(a) is not is_preprint(b) and (is_published(a) or is_published(b)):
         return Verdict.DIFFERENT
     if (a.type in PARTS) is not (b.type in PARTS) and "book" in (a.type, b.type):
-        return Verdict.DIFFERENT
+        # Programs export papers of conferences as books, too; a chapter may bear its book's title.
+        is_paper = "paper-conference" in (a.type, b.type) and not _in_other(a, b)
+        is_one = is_paper and titles is Likeness.SAME and _people(a, b) is Likeness.SAME
+        return Verdict.UNSURE if is_one else Verdict.DIFFERENT
     if titles <= Likeness.UNLIKE:
-        return Verdict.DIFFERENT
+        return Verdict.UNSURE if translated(a, b, titles) else Verdict.DIFFERENT
     return _by_statements(a, b, titles)
 
 
@@ -142,7 +163,9 @@ def _by_statements(a: Description, b: Description, titles: Likeness) -> Verdict:
     people, apart, place = _people(a, b), years_apart(a, b), same_place(a, b)
     container = same_container(a, b)
     if people is Likeness.UNLIKE or (apart is not None and apart > 2):
-        return Verdict.DIFFERENT
+        # One of them may be wrong where all else is right.
+        placed = place is True and container is True and titles is Likeness.SAME and a.volume
+        return Verdict.UNSURE if placed and tells_apart(a) else Verdict.DIFFERENT
     if titles is Likeness.UNKNOWN:
         certain = place is True and container is True and apart == 0
         return Verdict.SAME if certain else Verdict.UNSURE
@@ -152,19 +175,72 @@ def _by_statements(a: Description, b: Description, titles: Likeness) -> Verdict:
         return Verdict.UNSURE
     if apart == 2 or (apart == 1 and container is not True) or _versions_differ(a, b):
         return Verdict.UNSURE
+    if not tells_apart(a) or not tells_apart(b) or container is False:
+        return Verdict.UNSURE
     title = bare_title(a.title or "")
-    if is_generic(title) or (apart == 1 and len(title) < 30) or container is False:
+    if apart != 0 and (len(title) < _SHORT or is_notice(title)):
+        # Columns appear every year under one title.
         return Verdict.UNSURE
     witness = people is Likeness.SAME or (apart is not None and container is True)
     return Verdict.SAME if witness else Verdict.UNSURE
+
+
+def likeness_of_titles(a: Description, b: Description) -> Likeness:
+    """How alike the titles are; of one in two languages (`Titel = Title`), each counts."""
+    ours, theirs = a.title or "", b.title or ""
+    if _PARALLEL not in ours and _PARALLEL not in theirs:
+        return compare_titles(bare_title(ours), bare_title(theirs))
+    return max(
+        compare_titles(bare_title(one), bare_title(other))
+        for one in (ours, *ours.split(_PARALLEL))
+        for other in (theirs, *theirs.split(_PARALLEL))
+    )
+
+
+def translated(a: Description, b: Description, titles: Likeness) -> bool:
+    """Whether all but the title says that they are one, and the title may be a translation.
+
+    PubMed puts what it has translated in brackets.
+    """
+    one, other = a.title or "", b.title or ""
+    return (
+        titles is Likeness.UNLIKE
+        and (one[:1] == "[" or other[:1] == "[" or not share_a_language(one, other))
+        and same_pages(a, b)
+        and same_place(a, b) is True
+        and same_container(a, b) is True
+        and years_apart(a, b) == 0
+        and _people(a, b) is Likeness.SAME
+    )
+
+
+def tells_apart(description: Description) -> bool:
+    """Whether a title is one that hardly two works bear. That of a journal or a data set is not."""
+    title = bare_title(description.title or "")
+    if is_generic(title) or description.type in _NAMED_ALIKE:
+        return False
+    return title not in (fold(description.container_title or ""), fold(description.publisher or ""))
+
+
+def _in_other(a: Description, b: Description) -> bool:
+    """Whether one stands in a book of the other's title."""
+    return any(
+        one.container_title
+        and compare_titles(bare_title(one.container_title), bare_title(other.title or ""))
+        > Likeness.UNLIKE
+        for one, other in ((a, b), (b, a))
+    )
 
 
 def _versions_differ(a: Description, b: Description) -> bool:
     """Whether they may be two editions, a talk and its paper, or two parts of a running column."""
     if {a.type, b.type} == {"article-journal", "paper-conference"}:
         return True
-    pairs = ((a.edition, b.edition), (a.volume, b.volume), (a.issue, b.issue))
-    return any(one and other and one != other for one, other in pairs)
+    if a.edition and b.edition and a.edition != b.edition:
+        return True
+    if is_supplement(a) is not is_supplement(b) and (a.issue or a.page) and (b.issue or b.page):
+        return True
+    return False in (same_count(a.volume, b.volume), same_count(a.issue, b.issue))
 
 
 def _people(a: Description, b: Description) -> Likeness:

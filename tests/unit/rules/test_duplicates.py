@@ -41,6 +41,21 @@ COPY = replace(PAPER, author=(Name("Powell", "A."), Name("Adji", "I.")), volume=
         ({"author": (Name("Stahl", "B."),)}, Kind.DIFFERENT),
         ({"title": "Editorial", "page": "3"}, Kind.DIFFERENT),
         ({"title": "Commitment", "volume": "3", "page": "566", "author": ()}, Kind.SAME),
+        # A year that is wrong, another name for the book, the title in another language.
+        ({"issued": Date(2007), "volume": "3", "page": "566-82"}, Kind.LIKELY),
+        ({"container_title": "Lecture Notes in Computer Science"}, Kind.LIKELY),
+        ({"container_title": "Journalof Decision Systerns"}, Kind.LIKELY),
+        ({"title": "Engagement = Commitment in virtual teams: a study of forty firms"}, Kind.SAME),
+        (
+            {"title": "Engagement dans les équipes", "volume": "3", "page": "566-82"},
+            Kind.LIKELY,
+        ),
+        ({"title": "Comm1tment in virtua1 tearns: a study of fortv firms"}, Kind.LIKELY),
+        # A talk printed in a supplement, notices about the paper, another subtitle a year later.
+        ({"issued": Date(2019), "issue": "Suppl 2", "page": "S12"}, Kind.DIFFERENT),
+        ({"title": f"{PAPER.title} (vol 3, pg 566, 2020)"}, Kind.DIFFERENT),
+        ({"title": f"Author Correction: {PAPER.title}"}, Kind.DIFFERENT),
+        ({"title": "Commitment in virtual teams", "issued": Date(2021)}, Kind.DIFFERENT),
     ],
 )
 def test_a_paper_and_what_may_be_it(changes: dict[str, object], kind: Kind) -> None:
@@ -55,6 +70,27 @@ def test_different_dois_keep_apart_unless_they_count_versions() -> None:
     assert compare(a, replace(COPY, DOI="10.1002/14651858.cd002273.PUB2")).kind is Kind.SAME
     assert compare(a, replace(COPY, DOI="10.1002/14651858.CD002273.pub3")).kind is Kind.LIKELY
     assert compare(a, replace(COPY, DOI="10.1002/14651858.CD002274.pub2")).kind is Kind.DIFFERENT
+
+
+def test_what_many_bear_as_a_title_tells_no_two_apart() -> None:
+    front = replace(COPY, title=PAPER.container_title, author=())
+    assert compare(front, replace(front, issue="2")).kind is Kind.DIFFERENT
+    plate = Description(type="dataset", title="GBIF Occurrence Download", issued=Date(2015))
+    assert compare(plate, replace(plate, author=(Name("Gbif"),))).kind is Kind.DIFFERENT
+
+
+def test_a_paper_of_a_conference_may_be_called_a_book() -> None:
+    paper = replace(COPY, type="paper-conference", container_title="CHI 2020")
+    book = replace(COPY, type="book", container_title=None)
+    assert compare(paper, book).kind is Kind.LIKELY
+    assert compare(replace(paper, type="chapter"), book).kind is Kind.DIFFERENT
+    assert compare(replace(paper, container_title=PAPER.title), book).kind is Kind.DIFFERENT
+
+
+def test_issues_are_compared_by_their_numbers() -> None:
+    one = replace(COPY, issue="1-2", container_title="PLoS ONE")
+    for issue, kind in (("1-2, SI", Kind.SAME), ("2", Kind.SAME), ("4", Kind.DIFFERENT)):
+        assert compare(one, replace(one, issue=issue)).kind is kind
 
 
 def test_the_chapters_of_a_book_share_its_doi() -> None:
@@ -132,3 +168,11 @@ def test_no_work_is_in_two_groups_and_no_two_unlike_in_one(
     assert len(members) == len(set(members))
     for group in groups:
         assert all(pair in scores for pair in combinations(group.works, 2))
+
+
+def test_too_little_to_tell_does_not_tear_a_group() -> None:
+    def open_(_a: int, _b: int) -> Comparison:
+        return Comparison(Kind.DIFFERENT, 0.75)
+
+    groups, _ = grouped(_pairs({(1, 2): 1.0, (2, 3): 1.0}), open_)
+    assert [group.works for group in groups] == [(1, 2, 3)]

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from refman.model import Date, Description, Name
-from refman.rules.likeness import Likeness, bare_title, compare_people, compare_titles
+from refman.rules.likeness import Likeness, bare_title, compare_titles
 from refman.rules.match import MatchKeys, Verdict, keys, same_work
+from refman.rules.people import compare_people
 
 WORK = Description(
     type="article-journal",
@@ -94,7 +95,9 @@ CASES = [
     ("other first page", work(page="201-210"), Verdict.UNSURE),
     ("other volume", work(volume="13", page=None), Verdict.UNSURE),
     ("two years later", work(issued=Date(2021), page=None, volume=None), Verdict.UNSURE),
-    ("other authors", work(author=(Name(family="Tanaka", given="K."),)), Verdict.DIFFERENT),
+    ("other authors", work(author=(Name(family="Tanaka", given="K."),), page=None),
+     Verdict.DIFFERENT),
+    ("other authors, same page", work(author=(Name(family="Tanaka", given="K."),)), Verdict.UNSURE),
     ("other title", work(title="Soil fungi of boreal forests in winter"), Verdict.DIFFERENT),
     ("perhaps another part", work(title=f"{WORK.title}. Part II", page=None), Verdict.UNSURE),
     ("ten years later", work(issued=Date(2029), page=None), Verdict.DIFFERENT),
