@@ -34,7 +34,7 @@ def test_what_was_lost_would_be_told(tmp_path: Path) -> None:
         work = library.get("a")
         library.edit(work, {"edition": "w0x2"})
     edit = {"deed": "edit", "work": work.id, "field": "edition", "seen": None, "told": None}
-    told = [
+    told: list[dict[str, object]] = [
         {**edit, "word": "w0x2"},
         {"deed": "import", "words": ["w0x1"]},
         {**edit, "word": "w0x3"},
