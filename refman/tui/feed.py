@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
 
 
+_PASSING = 0.1
+"""Seconds within which works follow one another that are only passed on the way down the list."""
+_PAUSE = 0.04
+"""Seconds that such a work is looked at before its details are asked for."""
 _GLANCE = 0.15
 """Seconds that a work is looked at before its reference is formatted."""
 _SURVEY_SHOWN = 0.2
@@ -40,6 +44,8 @@ class Feed:
         """The library's `data_version` when it was last looked at; None before the first page."""
         self._survey_wanted = False
         self._is_surveying = False
+        self._looked_at = 0.0
+        """When the details of a work were asked for last."""
 
     async def open(self) -> None:
         """Fetch the first page of a new listing, then its length. Raises `StoreError`.
@@ -79,6 +85,10 @@ class Feed:
 
     async def detail(self) -> None:
         """Show the work under the cursor. Raises `StoreError`."""
+        now, before = time.monotonic(), self._looked_at
+        self._looked_at = now
+        if now - before < _PASSING:
+            await asyncio.sleep(_PAUSE)
         row = self._screen.view.current
         entry = None if row is None else await self._desk.entry(row.id)
         detail = self._screen.detail

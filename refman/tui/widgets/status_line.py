@@ -36,7 +36,7 @@ class StatusLine(Static):
 
     def show(self, view: LibraryView) -> None:
         """Say what is listed."""
-        self.update(Content(status_text(view)))
+        self.update(Content(status_text(view)), layout=False)
 
 
 class EnrichmentLine(Horizontal):
@@ -58,4 +58,5 @@ class EnrichmentLine(Horizontal):
         words = f" {progress.done:,}{total}"
         if progress.counts:
             words += f" · {progress.words}"
-        self.query_one("#enrichment-words", Label).update(Content(words + " · Esc stops"))
+        told = Content(words + " · Esc stops")
+        self.query_one("#enrichment-words", Label).update(told, layout=False)
