@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from refman.model import Work
@@ -12,6 +13,7 @@ from refman.rules import citekey
 from refman.services import citing
 from refman.services.library import Library
 from refman.store import Page
+from refman.tui.completion import Vocabulary
 from refman.tui.enrichment import EnrichmentSetup
 from refman.tui.library_thread import LibraryThread
 from refman.tui.outside import Outside
@@ -74,7 +76,11 @@ class Desk:
         descending = listing.descending is not way.from_end
 
         def ask(library: Library) -> Page:
-            return library.page(
+            if listing.ranked:
+                end = (way.number + 1) * PAGE_SIZE
+                best = islice(library.ranked(listing.node, limit=end), end - PAGE_SIZE, None)
+                return signed(library, Page(tuple(best)))
+            page = library.page(
                 listing.node,
                 listing.order,
                 descending=descending,
@@ -83,11 +89,11 @@ class Desk:
                 before=way.before,
                 offset=way.offset,
             )
+            return signed(library, turned(page) if way.from_end else page)
 
-        page = await self.reader.ask(ask)
-        return turned(page) if way.from_end else page
+        return await self.reader.ask(ask)
 
-    async def rendering(self, work: Work, tab: Tab, form: int) -> Rendering | None:
+    async def rendering(self, work: Work, tab: Tab, form: int, style: str) -> Rendering | None:
         """What a page of the details shows of a work that takes a while to make.
 
         `form` is the place of a format in `PREVIEWS`. Raises `UsageError` for a style.
@@ -95,8 +101,8 @@ class Desk:
         if tab is Tab.WORK:
 
             def cited(_: Library) -> Rendering:
-                text = "\n".join(citing.cite([work], self.style, citing.CiteFormat.TEXT))
-                return Rendering(work.id, f"As {self.style} has it", text)
+                text = "\n".join(citing.cite([work], style, citing.CiteFormat.TEXT))
+                return Rendering(work.id, f"As {style} has it", text)
 
             return await self.renderer.ask(cited)
         if tab is not Tab.EXPORT:
@@ -155,6 +161,14 @@ class Desk:
 
         return await self.surveyor.ask(ask)
 
+    async def vocabulary(self) -> Vocabulary:
+        """The names in use, for completing words. Raises `StoreError`."""
+        labels = await self.labels()
+        tags, collections = (
+            [name for name, _ in named] for named in (labels.tags, labels.collections)
+        )
+        return Vocabulary(tags, collections, [*(labels.searches or {})])
+
     async def saved_searches(self) -> Mapping[str, str]:
         """The queries that are kept, by name. Raises `StoreError`."""
         return await self.reader.ask(lambda library: library.saved_searches())
@@ -162,3 +176,10 @@ class Desk:
     async def data_version(self) -> int:
         """A number that changes when the library has changed. Raises `StoreError`."""
         return await self.reader.ask(lambda library: library.store.data_version)
+
+
+def signed(library: Library, page: Page) -> Page:
+    """The page with what its signs tell."""
+    marks = library.store.marks([row.id for row in page.rows])
+    rows = (row._replace(marks=marks.get(row.id, row.marks)) for row in page.rows)
+    return replace(page, rows=tuple(rows))

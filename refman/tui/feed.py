@@ -92,11 +92,12 @@ class Feed:
         row = self._screen.view.current
         entry = None if row is None else await self._desk.entry(row.id)
         detail = self._screen.detail
-        detail.show(entry)
+        detail.show(entry, self._screen.view.finder)
         if entry is not None and detail.tab in (Tab.WORK, Tab.EXPORT):
             # Not for works that are only passed on the way down the list.
             await asyncio.sleep(_GLANCE)
-            detail.add(await self._desk.rendering(entry.work, detail.tab, detail.form))
+            style = self._screen.style_name
+            detail.add(await self._desk.rendering(entry.work, detail.tab, detail.form, style))
 
     async def reload(self) -> None:
         """Read anew what is in sight: the library has changed."""

@@ -8,7 +8,7 @@ from typing import Any
 from textual.app import App
 from textual.screen import Screen
 
-from refman.tui.columns import MEANINGS
+from refman.tui import signs
 from refman.tui.deeds import GROUPS, Deed
 from refman.tui.screens.main import MainScreen
 
@@ -19,6 +19,7 @@ _MOVING = [
     ("g G  Home End", "First, last"),
     ("PgDn PgUp", "A page down, up"),
     ("Ctrl+D Ctrl+U", "Half a page down, up"),
+    ("J K  Shift+↓ ↑", "Mark on the way down, up"),
 ]
 _ALWAYS = [("Ctrl+P", "All commands by name"), ("F1", "The keys of where you are")]
 
@@ -32,7 +33,7 @@ def groups_for(screen: Screen[Any]) -> Iterator[Group]:
     for heading, deeds in GROUPS.items():
         yield heading, [(label(screen.app, deed), deed.help) for deed in deeds]
     yield "Everywhere", _ALWAYS
-    yield "Signs before a work", [*MEANINGS]
+    yield "Signs before a work", signs.meanings()
 
 
 def label(app: App[Any], deed: Deed) -> str:

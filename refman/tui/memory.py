@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from refman.store import Order
-from refman.tui.columns import COLUMNS, USUAL
+from refman.tui.columns import COLUMNS, NARROWEST, USUAL, WIDEST, Sizes
 
 LEAST_SHARE, USUAL_SHARE, MOST_SHARE = 20, 40, 75
 """How much of the room the details may have, in hundredths."""
@@ -33,6 +33,7 @@ class Remembered:
     order: str = Order.ADDED.name
     descending: bool = True
     columns: tuple[str, ...] = USUAL
+    sizes: Sizes = ()
     sidebar: bool | None = None
     detail: bool = True
     share: int | None = None
@@ -40,6 +41,10 @@ class Remembered:
     """What was searched for, the latest last."""
     last: Mapping[str, str] = field(default_factory=dict)
     """The query that each library was left with, by its path."""
+    exports: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What was chosen for an export, by the format; the one used last stands last."""
+    style: str | None = None
+    """The style of references that was chosen on the screen."""
 
 
 class Memory:
@@ -93,7 +98,24 @@ def _sensible(found: dict[str, Any]) -> Remembered:
     last = found.get("last")
     if isinstance(last, dict):
         kept["last"] = {path: query for path, query in last.items() if _is_query(query)}
+    sizes = found.get("sizes")
+    if isinstance(sizes, list):
+        pairs = [pair for pair in sizes if isinstance(pair, list) and len(pair) == 2]
+        kept["sizes"] = tuple((name, size) for name, size in pairs if _is_size(name, size))
+    exports = found.get("exports")
+    if isinstance(exports, dict):
+        kept["exports"] = {
+            name: {key: value for key, value in options.items() if _is_query(value)}
+            for name, options in exports.items()
+            if isinstance(options, dict)
+        }
+    if _is_query(found.get("style")):
+        kept["style"] = found["style"]
     return Remembered(**kept)
+
+
+def _is_size(name: object, size: object) -> bool:
+    return name in COLUMNS and isinstance(size, int) and NARROWEST <= size <= WIDEST
 
 
 def _is_query(value: object) -> bool:

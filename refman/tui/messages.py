@@ -35,6 +35,21 @@ class MarkToggled(Message):
 
 
 @dataclass
+class StretchWanted(Message):
+    """All rows from where the cursor is, or a stretch began, to this one are to be marked."""
+
+    index: int
+
+
+@dataclass
+class ColumnDragged(Message):
+    """Somebody draws the edge of a column to make it so wide."""
+
+    column: str
+    width: int
+
+
+@dataclass
 class PlaceChosen(Message):
     """Another place of the sidebar is to be listed."""
 

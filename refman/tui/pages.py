@@ -13,6 +13,7 @@ from typing import Any
 from refman.model import RecordState, stated
 from refman.rules import merge
 from refman.tui.display import Piece, lines, one_line, pieces
+from refman.tui.matches import Finder
 from refman.tui.summary import NO_TEXT, Entry, origin_text, paragraphs, value_text
 
 LONGEST = 8_000
@@ -75,18 +76,21 @@ def tab_at(tab: Tab, width: int, x: int) -> Tab | None:
     return None
 
 
-def page(tab: Tab, entry: Entry, rendering: Rendering | None) -> Iterator[Piece]:
-    """The text of a page. Notes are Markdown, which the pane lays out itself."""
+def page(tab: Tab, entry: Entry, rendering: Rendering | None, found: Finder) -> Iterator[Piece]:
+    """The text of a page, with what was looked for marked.
+
+    Notes are Markdown, which the pane lays out itself.
+    """
     match tab:
         case Tab.WORK:
-            yield from paragraphs(entry)
+            yield from paragraphs(entry, found)
             if rendering is not None:
                 yield f"\n{rendering.title}\n", "dim"
                 yield lines(rendering.text), ""
         case Tab.FIELDS:
-            yield from _fields(entry)
+            yield from _fields(entry, found)
         case Tab.ABSTRACT:
-            yield from _abstract(entry)
+            yield from _abstract(entry, found)
         case Tab.EXPORT:
             if rendering is not None:
                 yield f"{rendering.title}\n\n", "dim"
@@ -105,7 +109,7 @@ def cut(text: str) -> str:
     return f"{text[:LONGEST]} … ({len(text) - LONGEST:,} more characters)"
 
 
-def _fields(entry: Entry) -> Iterator[Piece]:
+def _fields(entry: Entry, found: Finder) -> Iterator[Piece]:
     description = entry.work.description
     yield "citation key  ", "dim"
     yield one_line(entry.work.citation_key) + "\n", ""
@@ -113,7 +117,8 @@ def _fields(entry: Entry) -> Iterator[Piece]:
         if field in NO_TEXT or field == "abstract":
             continue
         yield f"{field.replace('_', ' ')}  ", "dim"
-        yield cut(value_text(field, value)) + "\n", ""
+        yield from found.over(field, [(cut(value_text(field, value)), "")])
+        yield "\n", ""
     for update in description.updates:
         yield "notice  ", "dim"
         yield one_line(f"{update.label or update.type} {update.DOI or ''}") + "\n", ""
@@ -125,10 +130,10 @@ def _fields(entry: Entry) -> Iterator[Piece]:
         yield cut(lines(extra.value).strip()) + "\n", ""
 
 
-def _abstract(entry: Entry) -> Iterator[Piece]:
+def _abstract(entry: Entry, found: Finder) -> Iterator[Piece]:
     abstract = entry.work.description.abstract
     if abstract:
-        yield from pieces(cut(abstract))
+        yield from found.over("abstract", pieces(cut(abstract)))
     else:
         yield "No abstract.", "dim"
 

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field, replace
 from refman.errors import UsageError
 from refman.rules.query import EVERYTHING, Node, expanded, parse
 from refman.store import Order, Page, Row
-from refman.tui.columns import USUAL
+from refman.tui.columns import USUAL, Sizes
+from refman.tui.matches import Finder, finder_for
 from refman.tui.memory import Remembered
 from refman.tui.places import ALL, Place, joined
 from refman.tui.window import Window
 
 _NEWEST_FIRST = frozenset((Order.ADDED, Order.YEAR, Order.MODIFIED))
+_IN_TURN = (Order.ADDED, Order.YEAR, Order.AUTHOR, Order.TITLE, Order.MODIFIED)
+"""The orders that one key goes through; the others are for headings and the palette."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,15 @@ class Listing:
     """What is listed: what is in the place and matches the query."""
     order: Order = Order.ADDED
     descending: bool = True
+    ranked: bool = False
+    """Whether the best match comes first, whatever the order."""
+
+    @property
+    def order_name(self) -> str:
+        """What it is sorted by, with an arrow."""
+        if self.ranked:
+            return "relevance"
+        return f"{self.order.name.lower()} {'↓' if self.descending else '↑'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,12 @@ class LibraryView:
     stale: bool = True
     columns: tuple[str, ...] = USUAL
     """The columns that are shown, by name."""
+    sizes: Sizes = ()
+    """The widths that somebody gave to columns."""
+    anchor: int | None = None
+    """Where a stretch of marks began that is being drawn out."""
+    before: Mapping[int, str] = field(default_factory=dict)
+    """What was marked before that stretch."""
     saved: Mapping[str, str] = field(default_factory=dict)
     """The queries that are kept under a name."""
     usual: tuple[Order, bool] | None = None
@@ -74,6 +92,11 @@ class LibraryView:
         return self.window.row(self.cursor)
 
     @property
+    def finder(self) -> Finder:
+        """What was typed, as what is looked for in the texts that are shown."""
+        return finder_for(self.listing.typed)
+
+    @property
     def is_empty_library(self) -> bool:
         """Whether there is nothing in the library at all, as far as is known."""
         return not self.stale and self.window.total == 0 and self.listing.node == EVERYTHING
@@ -82,7 +105,7 @@ class LibraryView:
 def restored(remembered: Remembered, query: str) -> LibraryView:
     """The view that the screen was left with. A query that cannot be read is left out."""
     listing = Listing(order=Order[remembered.order], descending=remembered.descending)
-    view = LibraryView(listing=listing, columns=remembered.columns)
+    view = LibraryView(listing=listing, columns=remembered.columns, sizes=remembered.sizes)
     return replace(typed(view, query), problem=None)
 
 
@@ -94,6 +117,8 @@ def typed(view: LibraryView, text: str) -> LibraryView:
     except UsageError as error:
         return replace(view, problem=_problem(error))
     listing = replace(view.listing, text=text, typed=node)
+    if node == EVERYTHING:
+        listing = replace(listing, ranked=False)
     return _asked(replace(view, problem=None), listing)
 
 
@@ -127,26 +152,37 @@ def _problem(error: UsageError) -> Problem:
 
 
 def next_order(view: LibraryView) -> LibraryView:
-    """Sort by the next column, the way one usually wants it."""
-    orders = list(Order)
-    order = orders[(orders.index(view.listing.order) + 1) % len(orders)]
-    return ordered(view, order)
+    """Sort by the next column, the way one usually wants it; what is searched for, also by rank."""
+    listing = view.listing
+    if listing.ranked:
+        return ordered(view, _IN_TURN[0])
+    place = _IN_TURN.index(listing.order) + 1 if listing.order in _IN_TURN else 0
+    if place == len(_IN_TURN) and finder_for(listing.typed):
+        return ranked(view)
+    return ordered(view, _IN_TURN[place % len(_IN_TURN)])
+
+
+def ranked(view: LibraryView) -> LibraryView:
+    """The best match first."""
+    return _resorted(view, replace(view.listing, ranked=True))
 
 
 def ordered(view: LibraryView, order: Order) -> LibraryView:
     """Sort by a column."""
     descending = order in _NEWEST_FIRST
-    return _resorted(view, replace(view.listing, order=order, descending=descending))
+    return _resorted(view, replace(view.listing, order=order, descending=descending, ranked=False))
 
 
 def clicked_order(view: LibraryView, order: Order) -> LibraryView:
     """Sort by a column whose heading was clicked; the one that it is sorted by, the other way."""
-    return reversed_order(view) if view.listing.order is order else ordered(view, order)
+    again = view.listing.order is order and not view.listing.ranked
+    return reversed_order(view) if again else ordered(view, order)
 
 
 def reversed_order(view: LibraryView) -> LibraryView:
     """Sort the other way round."""
-    return _resorted(view, replace(view.listing, descending=not view.listing.descending))
+    listing = replace(view.listing, descending=not view.listing.descending, ranked=False)
+    return _resorted(view, listing)
 
 
 def _resorted(view: LibraryView, listing: Listing) -> LibraryView:
@@ -157,7 +193,7 @@ def _resorted(view: LibraryView, listing: Listing) -> LibraryView:
 def opened(view: LibraryView, page: Page) -> LibraryView:
     """The first page of a new listing is there."""
     window = Window(total=view.expected).with_page(0, page)
-    return replace(view, window=window, cursor=0, stale=False, expected=None)
+    return replace(view, window=window, cursor=0, stale=False, expected=None, anchor=None)
 
 
 def filled(view: LibraryView, number: int, page: Page) -> LibraryView:
@@ -178,12 +214,17 @@ def reloaded(view: LibraryView, window: Window) -> LibraryView:
     row = view.current
     place = None if row is None else window.place_of(row.id)
     cursor = view.cursor if place is None else place
-    return _within(replace(view, window=window, cursor=cursor, stale=False))
+    return _within(replace(view, window=window, cursor=cursor, stale=False, anchor=None))
 
 
 def moved(view: LibraryView, cursor: int) -> LibraryView:
     """The cursor is on another row."""
     return _within(replace(view, cursor=cursor))
+
+
+def resized(view: LibraryView, sizes: Sizes) -> LibraryView:
+    """Columns have other widths."""
+    return replace(view, sizes=sizes)
 
 
 def _within(view: LibraryView) -> LibraryView:
@@ -199,12 +240,42 @@ def toggled(view: LibraryView) -> LibraryView:
     marked = dict(view.marked)
     if marked.pop(row.id, None) is None:
         marked[row.id] = row.citation_key
-    return replace(view, marked=marked)
+    return _marking(view, marked)
 
 
 def unmarked(view: LibraryView) -> LibraryView:
     """Mark nothing."""
-    return replace(view, marked={})
+    return _marking(view, {})
+
+
+def marking(view: LibraryView, marked: Mapping[int, str]) -> LibraryView:
+    """Mark these and no others."""
+    return _marking(view, marked)
+
+
+def _marking(view: LibraryView, marked: Mapping[int, str]) -> LibraryView:
+    return replace(view, marked=marked, anchor=None, before={})
+
+
+def drawn_out(view: LibraryView, index: int) -> LibraryView:
+    """Mark all from where the stretch began to a row, and go there; what was marked stays so.
+
+    Where rows between are not in memory, nothing is marked: a gap would not be seen.
+    """
+    anchor, before = (
+        (view.cursor, view.marked) if view.anchor is None else (view.anchor, view.before)
+    )
+    index = max(0, min(index, view.window.height - 1))
+    rows = [view.window.row(i) for i in range(min(anchor, index), max(anchor, index) + 1)]
+    known = {row.id: row.citation_key for row in rows if row is not None}
+    if len(known) < len(rows):
+        return view
+    return replace(view, marked={**before, **known}, anchor=anchor, before=before, cursor=index)
+
+
+def settled(view: LibraryView) -> LibraryView:
+    """A stretch of marks that was drawn out is over."""
+    return view if view.anchor is None else replace(view, anchor=None, before={})
 
 
 def without(view: LibraryView, work_ids: Mapping[int, str]) -> LibraryView:

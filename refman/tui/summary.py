@@ -24,6 +24,7 @@ from refman.model import (
 from refman.services.items import other_keys
 from refman.store import ChangeRow, NoteRow
 from refman.tui.display import Piece, counted, lines, one_line, pieces
+from refman.tui.matches import Finder
 
 _MAX_NAMES = 8
 _SAID_ABOVE = frozenset(
@@ -54,11 +55,11 @@ class Entry:
     changes: Sequence[ChangeRow] = ()
 
 
-def paragraphs(entry: Entry) -> Iterator[Piece]:
-    """The text of the detail pane, piece by piece."""
+def paragraphs(entry: Entry, found: Finder) -> Iterator[Piece]:
+    """The text of the detail pane, piece by piece, with what was looked for marked."""
     work, description = entry.work, entry.work.description
     yield from _warning(description)
-    yield from _reference(description)
+    yield from _reference(description, found)
     yield "\n" + one_line(work.citation_key), "bold"
     if aliases := other_keys(work):
         yield f"  (also {', '.join(map(one_line, aliases))})", "dim"
@@ -77,10 +78,10 @@ def paragraphs(entry: Entry) -> Iterator[Piece]:
         yield ", ".join(kept) + "\n", ""
     if description.abstract:
         yield "\n", ""
-        yield from pieces(description.abstract[:_LONGEST])
+        yield from found.over("abstract", pieces(description.abstract[:_LONGEST]))
         yield ("…\n" if len(description.abstract) > _LONGEST else "\n"), ""
     yield "\n", ""
-    yield from _fields(entry)
+    yield from _fields(entry, found)
     yield from _sources(entry)
 
 
@@ -93,23 +94,25 @@ def _warning(description: Description) -> Iterator[Piece]:
         yield f"RETRACTED: {label}{when}{by}\n", "bold $text-error"
 
 
-def _reference(description: Description) -> Iterator[Piece]:
+def _reference(description: Description, found: Finder) -> Iterator[Piece]:
     """The work as a reference list would have it, in the plainest style there is."""
     names = [one_line(name.inverted) for name in description.author[:_MAX_NAMES]]
     if len(description.author) > _MAX_NAMES:
         names.append(f"… and {len(description.author) - _MAX_NAMES} more")
     if names:
-        yield "; ".join(names), ""
+        yield from found.over("author", [("; ".join(names), "")])
     if description.issued is not None:
         yield f"{' ' if names else ''}({one_line(description.issued.edtf)})", ""
     if names or description.issued is not None:
         yield "\n", ""
-    for text, style in pieces(description.title or "[no title]"):
+    title = found.over("title", pieces(description.title or "[no title]"))
+    for text, style in title:
         yield text, f"bold {style}".strip()
     yield "\n", ""
     where = "".join(_where(description))
     if description.container_title:
-        yield one_line(description.container_title), "italic"
+        container = one_line(description.container_title)
+        yield from found.over("container_title", [(container, "italic")])
         yield where + "\n", ""
     elif where:
         yield where.lstrip(", ") + "\n", ""
@@ -124,7 +127,7 @@ def _where(description: Description) -> Iterator[str]:
         yield f", {one_line(description.page).replace('-', '–')}"
 
 
-def _fields(entry: Entry) -> Iterator[Piece]:
+def _fields(entry: Entry, found: Finder) -> Iterator[Piece]:
     origins = {record.id: record for record in entry.records}
     standing = [record for record in entry.records if record.state is RecordState.STANDING]
     for field, value in stated(entry.work.description):
@@ -137,7 +140,8 @@ def _fields(entry: Entry) -> Iterator[Piece]:
         yield f"{field.replace('_', ' ')}  ", "dim"
         if not said_above:
             text = value_text(field, value)
-            yield (text if len(text) <= _LONGEST else text[:_LONGEST] + "…"), ""
+            text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+            yield from found.over(field, [(text, "")])
         if source is not None and len(standing) > 1:
             yield f"{'' if said_above else '  '}← {_voice(source)}", "dim italic"
         yield "\n", ""

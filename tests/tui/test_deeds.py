@@ -153,6 +153,8 @@ async def test_keys_may_be_others(path: Path) -> None:
         await press(pilot, "U")
         await until(lambda: app.main.view.window.total == 0, "the import undone")
         await press(pilot, "question_mark")
+        await until(lambda: isinstance(app.screen, KeysHelp), "help")
+        await press(pilot, "pagedown")
         await until(lambda: "U ctrl+z" in screen_text(app), "help with these keys")
 
 

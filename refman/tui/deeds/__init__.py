@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from refman.tui.deeds import changing, copying, deciding, exchanging, keeping, listing, showing
+from refman.tui.deeds import (
+    changing,
+    copying,
+    deciding,
+    exchanging,
+    keeping,
+    listing,
+    maintaining,
+    reading,
+    showing,
+)
 from refman.tui.pages import TITLES, Tab
 
 if TYPE_CHECKING:
@@ -33,11 +43,23 @@ class Deed:
     in_footer: bool = False
 
 
+def _unkeyed(
+    name: str,
+    title: str,
+    help: str,  # noqa: A002
+    run: Callable[[MainScreen], Awaitable[None] | None],
+) -> Deed:
+    """A deed that has no usual key, only a place in the palette; `keys.toml` may give it one."""
+    return Deed(name, f"no-key-{name}", "Ctrl+P", title, help, run)
+
+
 GROUPS: Mapping[str, tuple[Deed, ...]] = {
     "Finding": (
         Deed("search", "slash", "/", "Search", "Search as you type", listing.search, True),
         Deed("save_search", "s", "s", "Save search", "Keep the search", keeping.save_search),
         Deed("sort", "z", "z", "Sort", "Sort by the next column", listing.sort),
+        Deed("sort_by", "S", "S", "Sort by …", "Sort by any column", maintaining.sort_by),
+        Deed("rank", "percent_sign", "%", "Best first", "The best matches first", listing.rank),
         Deed("reverse", "Z", "Z", "Reverse", "Sort the other way round", listing.reverse),
         Deed(
             "back",
@@ -52,6 +74,9 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         Deed(
             "mark", "space", "Space", "Mark", "Mark or unmark, for what follows", listing.mark, True
         ),
+        Deed("mark_all", "asterisk", "*", "Mark all", "Mark all that are listed", listing.mark_all),
+        Deed("invert", "exclamation_mark", "!", "Invert marks", "Mark the others", listing.invert),
+        Deed("read", "m", "m", "Read", "Mark as read, or as unread", reading.toggle_read),
         Deed("copy", "y", "y", "Copy", r"Copy the key, \cite, a reference …", copying.copy),
         Deed("copy_bibtex", "Y", "Y", "Copy BibTeX", "Copy as BibTeX", copying.copy_bibtex),
         Deed("open", "o", "o", "Open", "Open the DOI in the browser", showing.open_page),
@@ -81,6 +106,12 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         Deed("import", "i", "i", "Import", "Import a paste or a file", exchanging.bring_in, True),
         Deed("enrich", "e", "e", "Enrich", "Enrich by DOI", exchanging.enrich, True),
         Deed("export", "x", "x", "Export", "Export to a file", exchanging.export, True),
+    ),
+    "Looking after": (
+        _unkeyed("check", "Check", "Find what is missing or doubtful", maintaining.check),
+        _unkeyed("rekey", "New citation keys", "Make keys anew", maintaining.rekey),
+        _unkeyed("sync", "Sync a file", "Keep a .bib in step", maintaining.sync),
+        _unkeyed("style", "Citation style", "Choose the style", maintaining.choose_style),
     ),
     "Screen": (
         Deed("detail", "p", "p", "Details", "Show or hide the details", showing.toggle_detail),

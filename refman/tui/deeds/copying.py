@@ -41,7 +41,7 @@ async def _copy(screen: MainScreen, form: str) -> None:
     if not works or len(works) > _MOST:
         screen.say(f"Too many to copy; x exports {len(works):,} works." if works else "No work.")
         return
-    style = screen.desk.style
+    style = screen.style_name
 
     def ask(library: Library) -> str:
         return formed(library, library.store.works([*works]), form, style)

@@ -21,6 +21,7 @@ from refman.errors import RefmanError
 from refman.model import EnrichmentStatus
 from refman.services.enriching import EnrichPolicy, MergePolicy
 from refman.tui import messages, state
+from refman.tui.columns import sized
 from refman.tui.deeds import DEEDS, exchanging
 from refman.tui.desk import Desk
 from refman.tui.display import lines
@@ -65,6 +66,10 @@ class MainScreen(Screen[None]):
         self._last_query = self._remembered.last.get(str(desk.path.absolute()), "")
         self._view = state.restored(self._remembered, self._last_query)
         self.share = self._remembered.share
+        self.exports = dict(self._remembered.exports)
+        """What was chosen for exports, by format; the one used last stands last."""
+        self.style = self._remembered.style
+        """The style of references that was chosen here, in place of the configured one."""
         self._enrichment: Enrichment | None = None
         self._proposing = False
         self._feed = Feed(self)
@@ -125,9 +130,18 @@ class MainScreen(Screen[None]):
             self.search_line.tell()
         self.set_focus(self.table)
 
-    def action_recall(self) -> None:
-        """Search for what was searched for before."""
-        self.search_line.recall()
+    def action_recall(self, step: int) -> None:
+        """Search for what was searched for before, or after that; then go to the list."""
+        if not self.search_line.recall(step) and step < 0:
+            self.action_leave_search(False)
+
+    def learn_names(self) -> None:
+        """Have the search line know the names in use."""
+
+        async def learn() -> None:
+            self.search_line.learn(await self.desk.vocabulary())
+
+        self._work("names", learn)
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted over the list is to be imported."""
@@ -149,14 +163,25 @@ class MainScreen(Screen[None]):
         self._welcome.display = view.is_empty_library
         self.table.display = not view.is_empty_library
         self._heads.columns = view.columns
-        self._heads.order = view.listing.order
+        self._heads.sizes = view.sizes
+        self._heads.order = None if view.listing.ranked else view.listing.order
         self._heads.descending = view.listing.descending
         self.search_line.show_problem(view.problem)
         self._status.show(view)
-        shown, then = ((each.window, each.marked, each.columns) for each in (view, before))
+        shown, then = (
+            (each.window, each.marked, each.columns, each.sizes) for each in (view, before)
+        )
         if shown != then or not view.stale:
             empty = "" if view.stale else "Nothing matches. Esc clears the search."
-            self.table.show(view.window, view.marked, view.cursor, empty, view.columns)
+            self.table.show(
+                view.window,
+                view.marked,
+                view.cursor,
+                empty,
+                view.columns,
+                view.sizes,
+                view.finder,
+            )
 
     def relist(self, view: LibraryView) -> None:
         """Hold a view of another listing, and fetch its first page and its length."""
@@ -167,6 +192,20 @@ class MainScreen(Screen[None]):
     async def reload(self) -> None:
         """Read anew what is in sight: the library has changed."""
         await self._feed.reload()
+
+    @property
+    def style_name(self) -> str:
+        """The style of references: the one chosen here, else the configured one."""
+        return self.style or self.desk.style
+
+    def go_to(self, work_id: int, key: str) -> None:
+        """Put the cursor on a work; where it is not in memory, search for its key."""
+        place = self.view.window.place_of(work_id)
+        if place is None:
+            self.search_line.put(f'key:"{key}"')
+        else:
+            self.table.cursor = place
+        self.set_focus(self.table)
 
     def load_detail(self) -> None:
         """Show the work under the cursor, if details are shown at all."""
@@ -193,11 +232,14 @@ class MainScreen(Screen[None]):
             order=order.name,
             descending=descending,
             columns=self.view.columns,
+            sizes=self.view.sizes,
             sidebar=asked[0] if any(asked) else None,
             detail=not self.detail.has_class("-hidden"),
             share=self.share,
             queries=self.search_line.queries,
             last={path: query for path, query in last.items() if query},
+            exports=self.exports,
+            style=self.style,
         )
 
     def survey(self) -> None:
@@ -259,13 +301,25 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.survey)
 
     def on_cursor_moved(self) -> None:
-        """Show that work."""
+        """Show that work. Moving without Shift ends a stretch of marks."""
+        self._view = state.settled(self._view)
         self._status.show(self.view)
         self.load_detail()
 
     def on_mark_toggled(self, message: messages.MarkToggled) -> None:
         """Mark that work."""
         self.become(state.toggled(state.moved(self.view, message.index)))
+
+    def on_stretch_wanted(self, message: messages.StretchWanted) -> None:
+        """Mark all up to that work, of those that are in memory."""
+        self.become(state.drawn_out(self.view, message.index))
+        self._status.show(self.view)
+        self.load_detail()
+
+    def on_column_dragged(self, message: messages.ColumnDragged) -> None:
+        """Make that column so wide."""
+        sizes = sized(self.view.sizes, message.column, message.width)
+        self.become(state.resized(self.view, sizes))
 
     def on_rows_wanted(self, message: messages.RowsWanted) -> None:
         """Fetch what came into sight."""

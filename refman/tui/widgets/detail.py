@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from refman.tui.display import lines
+from refman.tui.matches import Finder
 from refman.tui.messages import TabChosen
 from refman.tui.pages import PREVIEWS, TITLES, Rendering, Tab, cut, heads, page, tab_at
 from refman.tui.summary import Entry
@@ -52,6 +53,7 @@ class Detail(Scrolled):
         self._text = Static("", markup=False)
         self._tabs = Tabs(id="detail-tabs")
         self._entry: Entry | None = None
+        self._finder = Finder()
         self._rendering: Rendering | None = None
         self.form = 0
         """The place in `PREVIEWS` of the format that a work is shown in."""
@@ -84,9 +86,11 @@ class Detail(Scrolled):
         self._tabs.tab = Tab((self.tab - 1 + step) % len(TITLES) + 1)
         self.show(self._entry)
 
-    def show(self, entry: Entry | None) -> None:
-        """Show a work from its beginning; with None, nothing."""
+    def show(self, entry: Entry | None, finder: Finder | None = None) -> None:
+        """Show a work from its beginning; with None, nothing. What `finder` finds is marked."""
         self._entry, self._rendering = entry, None
+        if finder is not None:
+            self._finder = finder
         self._draw()
         if self.is_attached:
             self.scroll_home(animate=False)
@@ -110,4 +114,6 @@ class Detail(Scrolled):
             parts += [Text(f"file  {text}", style="dim") for text in map(lines, entry.files)]
             self._text.update(Group(*parts))
         else:
-            self._text.update(Content.assemble(*page(self.tab, entry, self._rendering)))
+            self._text.update(
+                Content.assemble(*page(self.tab, entry, self._rendering, self._finder))
+            )

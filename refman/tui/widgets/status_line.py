@@ -18,11 +18,7 @@ def status_text(view: LibraryView) -> str:
     window = view.window
     total = "counting…" if window.total is None else counted(window.total, "work")
     number = f"{view.cursor + 1:,} of " if window.height else ""
-    parts = [number + total, f"by {view.listing.order.name.lower()}"]
-    if not view.listing.descending:
-        parts[-1] += " ↑"
-    else:
-        parts[-1] += " ↓"
+    parts = [number + total, f"by {view.listing.order_name}"]
     place = view.listing.place
     if place.node != EVERYTHING:
         parts.insert(1, f"in {one_line(place.label)}")

@@ -6,10 +6,11 @@ Rows that are not in memory are asked for by a message, and drawn as dots until 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -17,8 +18,10 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from refman.tui.columns import USUAL, Columns
-from refman.tui.messages import CursorMoved, MarkToggled, RowsWanted
+from refman.tui import signs
+from refman.tui.columns import USUAL, Columns, Sizes
+from refman.tui.matches import Finder, Span
+from refman.tui.messages import CursorMoved, MarkToggled, RowsWanted, StretchWanted
 from refman.tui.window import Window
 
 
@@ -29,6 +32,7 @@ class WorksTable(ScrollView, can_focus=True):
         "works-table--cursor",
         "works-table--cursor-blurred",
         "works-table--marked",
+        "works-table--match",
         "works-table--missing",
         "works-table--retracted",
     }
@@ -41,6 +45,10 @@ class WorksTable(ScrollView, can_focus=True):
         Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
         Binding("ctrl+d", "page(0.5)", "Half a page down", show=False),
         Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False),
+        Binding("shift+down,J", "stretch(1)", "Mark downwards", show=False),
+        Binding("shift+up,K", "stretch(-1)", "Mark upwards", show=False),
+        Binding("shift+pagedown", "stretch_page(1)", "Mark a page", show=False),
+        Binding("shift+pageup", "stretch_page(-1)", "Mark a page upwards", show=False),
         Binding("g,home", "jump(False)", "First", show=False),
         Binding("G,end", "jump(True)", "Last", show=False),
     ]
@@ -53,6 +61,8 @@ class WorksTable(ScrollView, can_focus=True):
         self._marked: Mapping[int, str] = {}
         self._empty_text = ""
         self._columns: tuple[str, ...] = USUAL
+        self._sizes: Sizes = ()
+        self._finder = Finder()
         self._asked: tuple[int, int] | None = None
 
     def show(
@@ -62,9 +72,14 @@ class WorksTable(ScrollView, can_focus=True):
         cursor: int,
         empty_text: str = "",
         columns: tuple[str, ...] = USUAL,
+        sizes: Sizes = (),
+        finder: Finder | None = None,
     ) -> None:
-        """Draw this: rows, marks, what to say where there are no rows, and in which columns."""
-        self._columns = columns
+        """Draw this: rows, marks, what to say where there are no rows, and in which columns.
+
+        What `finder` finds is shown as found.
+        """
+        self._columns, self._sizes, self._finder = columns, sizes, finder or Finder()
         self._window, self._marked, self._empty_text = window, marked, empty_text
         self._asked = None
         size = Size(self.scrollable_content_region.width, window.height)
@@ -117,12 +132,22 @@ class WorksTable(ScrollView, can_focus=True):
         """Move the cursor to the first or the last row."""
         self.cursor = self._window.height - 1 if to_end else 0
 
+    def action_stretch(self, step: int) -> None:
+        """Move the cursor by rows, and mark those that it passes."""
+        self.post_message(StretchWanted(self.cursor + step))
+
+    def action_stretch_page(self, pages: int) -> None:
+        """Move the cursor by pages, and mark what it passes."""
+        self.action_stretch(pages * max(1, self.size.height - 1))
+
     def on_click(self, event: events.Click) -> None:
-        """Choose the row, or mark it where its signs were clicked."""
+        """Choose the row, or mark it where its signs were clicked; with Shift, all up to it."""
         index = self.scroll_offset.y + event.y
-        if index < self._window.height:
+        if index < self._window.height and event.shift:
+            self.post_message(StretchWanted(index))
+        elif index < self._window.height:
             self.cursor = index
-            if event.x < 2:
+            if event.x < signs.WIDTH:
                 self.post_message(MarkToggled(index))
 
     def render_line(self, y: int) -> Strip:
@@ -130,6 +155,7 @@ class WorksTable(ScrollView, can_focus=True):
         width = self.size.width
         index = self.scroll_offset.y + y
         style = self.rich_style
+        spans: list[Span] = []
         if index >= self._window.height:
             text = self._empty_text if self._window.height == 0 and y == 1 else ""
             return Strip([Segment(f"  {text}".ljust(width), style)]).adjust_cell_length(width)
@@ -139,7 +165,9 @@ class WorksTable(ScrollView, can_focus=True):
             text = "   ·"
         else:
             is_marked = row.id in self._marked
-            text = Columns.for_width(width, self._columns).row(row, marked=is_marked)
+            columns = Columns.for_width(width, self._columns, self._sizes)
+            text = columns.row(row, marked=is_marked)
+            spans = [*columns.found(text, self._finder)] if self._finder else []
             if row.status == "retracted":
                 style += self.get_component_rich_style("works-table--retracted", partial=True)
             if is_marked:
@@ -147,7 +175,8 @@ class WorksTable(ScrollView, can_focus=True):
         if index == self.cursor:
             name = "cursor" if self.has_focus else "cursor-blurred"
             style += self.get_component_rich_style(f"works-table--{name}", partial=True)
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        match = self.get_component_rich_style("works-table--match", partial=True)
+        return Strip(_segments(text, style, spans, match)).adjust_cell_length(width, style)
 
     def _keep_in_sight(self) -> None:
         first, last = self.in_sight
@@ -161,3 +190,13 @@ class WorksTable(ScrollView, can_focus=True):
         if wanted != self._asked and self._window.missing(*wanted):
             self._asked = wanted
             self.post_message(RowsWanted(*wanted))
+
+
+def _segments(text: str, style: Style, spans: Sequence[Span], match: Style) -> list[Segment]:
+    """A line, with what was found on it in a style of its own."""
+    segments, at = [], 0
+    for first, last in spans:
+        segments.append(Segment(text[at:first], style))
+        segments.append(Segment(text[first:last], style + match))
+        at = last
+    return [*segments, Segment(text[at:], style)]

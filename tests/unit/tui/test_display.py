@@ -77,7 +77,7 @@ def test_columns_are_chosen_and_give_way_to_the_title() -> None:
     assert list(Columns.for_width(60, ("DOI",)).widths) == ["DOI"]
     heads = columns.heads(Order.TITLE, descending=False)
     assert columns.order_at(heads.index("Title ↑")) is Order.TITLE
-    assert columns.order_at(heads.index("Key")) is None
+    assert columns.order_at(heads.index("Key")) is Order.KEY
     assert columns.order_at(0) is Order.ADDED
     assert columns.order_at(500) is None
 
