@@ -120,7 +120,7 @@ def cli(ctx: click.Context, library: str | None) -> None:
 def _with_damage(ctx: click.Context, /, status: object, **_: object) -> object:
     """What could be read of a damaged library is less than was asked for, whatever came of it."""
     session: Session = ctx.obj
-    if session.met_damage and status in (None, Exit.DONE, Exit.PARTLY):
+    if session.tell_damage() and status in (None, Exit.DONE, Exit.PARTLY):
         return Exit.LIBRARY
     return status
 

@@ -55,13 +55,15 @@ class Session:
         return library
 
     def forget_damage(self) -> None:
-        """Let what was opened before not count: it was mended."""
+        """Let what was opened before not count: it was told, or mended."""
         self._opened.clear()
 
-    @property
-    def met_damage(self) -> bool:
-        """Whether a library that was opened turned out to be damaged."""
-        return any(library.store.damage is not None for library in self._opened)
+    def tell_damage(self) -> bool:
+        """Say which of the libraries opened are damaged, if that was not said; whether one is."""
+        damaged = [each.store for each in self._opened if each.store.damage is not None]
+        for store in damaged:
+            store.tell()
+        return bool(damaged)
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask before what destroys, where a person can answer. Raises `click.Abort` on a no.

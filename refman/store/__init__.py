@@ -72,9 +72,7 @@ class Store(AroundReader, MarksReader):
         of damage that is found. Raises `StoreError`.
         """
         connection = _connection.connect(path, create=create, clock=clock, announce=announce)
-        store = cls(connection, clock, announce)
-        store.tell()
-        return store
+        return cls(connection, clock, announce)
 
     def close(self) -> None:
         """Close the file. What was committed stays."""

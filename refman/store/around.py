@@ -111,8 +111,8 @@ class AroundReader(Reader):
     def _tell_of(self, saved: Rescue) -> None:
         self.tell()
         if self._announce is not None:
-            lost = ", ".join(f"{count:,} {what}" for what, count in saved.lost.items())
-            left = f"lost: {lost}" if lost else "none is lost"
+            lost = "; ".join(f"{what}: {count:,}" for what, count in saved.lost.items())
+            left = f"lost are {lost}" if lost else "none is lost"
             self._announce(f"  {counted(saved.works, 'work')} can still be read; {left}.")
 
     # Each question, put again where it fails

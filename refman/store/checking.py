@@ -139,7 +139,7 @@ def examine(connection: Connection, progress: Progress | None = None) -> list[Fi
     """What is wrong with a library; that it is damaged, or no longer, is noted beside it."""
     found = list(findings(connection, progress))
     damage = next((each.sentence for each in found if each.area is Area.FILE), None)
-    connection.judge(damage)
+    connection.judge(damage and (connection.damage or damage.removesuffix(".")))
     return found
 
 

@@ -176,15 +176,14 @@ def replace_damaged(
     something would be lost, `StoreLocked` where another process has the file open, and as `rescue`
     does; then all is as it was.
     """
-    _fold_log(path)
+    _see_that_nobody_uses(path)
     with copying.unfinished(path) as part:
         saved = _fill(part, path, clock, progress)
         if saved.lost:
-            lost = ", ".join(f"{count:,} {what}" for what, count in saved.lost.items())
+            lost = "; ".join(f"{what}: {count:,}" for what, count in saved.lost.items())
             raise StoreDamaged(
-                f"{path} cannot be mended without loss: {lost}.",
-                hint="refman doctor --rescue NEW.db saves all the rest into a new library, "
-                "unless there is a backup.",
+                f"{path} cannot be mended without loss ({lost}), so it was left as it is.",
+                hint="Go back to a backup, or refman doctor --rescue NEW.db saves all the rest.",
             )
         kept = copying.keep_aside(path, copying.stamp(clock()))
         copying.finish(part, path, mode=path.stat().st_mode & 0o777, replace=True)
@@ -192,11 +191,13 @@ def replace_damaged(
     return saved, kept
 
 
-def _fold_log(path: Path) -> None:
-    """Bring what is in the log into the file. Raises `StoreLocked` where others have it open."""
+def _see_that_nobody_uses(path: Path) -> None:
+    """Raise `StoreLocked` where another process has a library open, `StoreReadOnly`."""
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=1)) as database:
-            database.execute("PRAGMA journal_mode = DELETE")
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("ROLLBACK")
     except sqlite3.Error as error:
         told = translated(error, str(path))
         if isinstance(told, StoreLocked | StoreReadOnly):

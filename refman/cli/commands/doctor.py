@@ -59,8 +59,11 @@ def doctor_command(
         _mend(session, damaged=damaged)
         found, works = _examine(session, thorough=thorough)
     _tell(session.path, works, found, as_json=as_json)
-    if found and not fix and not as_json:
-        say("`refman backup` copies a library as it is, before anything is mended.")
+    session.forget_damage()
+    if found and not fix:
+        # A damaged file is kept by the mending itself, and makes no backup.
+        first = "" if damaged else "; `refman backup` first copies it"
+        say(f"`refman doctor --fix` mends what can be mended{first}.")
     if any(finding.area not in _BESIDE for finding in found):
         return Exit.LIBRARY
     return Exit.PARTLY if found else Exit.DONE
@@ -78,7 +81,6 @@ def _mend(session: Session, *, damaged: bool) -> None:
             saved, kept = safety.replace_damaged(session.path, progress)
         say(f"Put a sound copy with {counted(saved.works, 'work')} in the place of the library.")
         say(f"The damaged file is kept as {kept}.")
-        session.forget_damage()
         return
     with session.open() as library:
         count = safety.mend(library)
@@ -95,7 +97,7 @@ def _rescue(source: Path, target: Path, *, as_json: bool) -> int:
         if count:
             say(f"{count:>9,} {table.replace('_', ' ')}")
     for what, count in saved.lost.items():
-        say(f"{count:>9,} {what}: lost" if "left" not in what else f"{count:>9,} {what}")
+        say(f"{count:>9,} {what} (lost)")
     return Exit.PARTLY if saved.lost else Exit.DONE
 
 
