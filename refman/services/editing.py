@@ -127,16 +127,7 @@ def edit(
     got another value since, from another process or a source. Nothing is written where nothing
     changes.
     """
-    values = {
-        (field := field_named(name)): value_from_text(field, text) for name, text in changes.items()
-    }
-    cleared = {field_named(name) for name in clear}
-    if both := cleared & values.keys():
-        raise UsageError(f"{', '.join(sorted(both))} cannot be set and unset at once.")
-    # A value of nothing is a field without one.
-    cleared |= {field for field, value in values.items() if value in ("", ())}
-    values = {field: value for field, value in values.items() if field not in cleared}
-    return revise(store, work, Revision(values, frozenset(cleared)), now)
+    return revise(store, work, revision_from_text(changes, clear), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +142,20 @@ class Revision:
 
     def __bool__(self) -> bool:
         return bool(self.values or self.cleared or self.key)
+
+
+def revision_from_text(changes: Mapping[str, str], clear: Iterable[str]) -> Revision:
+    """What a user wants, given as text. Raises `UsageError` for what a field cannot hold."""
+    values = {
+        (field := field_named(name)): value_from_text(field, text) for name, text in changes.items()
+    }
+    cleared = {field_named(name) for name in clear}
+    if both := cleared & values.keys():
+        raise UsageError(f"{', '.join(sorted(both))} cannot be set and unset at once.")
+    # A value of nothing is a field without one.
+    cleared |= {field for field, value in values.items() if value in ("", ())}
+    values = {field: value for field, value in values.items() if field not in cleared}
+    return Revision(values, frozenset(cleared))
 
 
 def revise(store: Store, work: Work, revision: Revision, now: str) -> Mapping[str, tuple[Any, Any]]:
