@@ -58,14 +58,15 @@ format: $(READY)  ## Format the code and write docs/cli.md anew.
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/python docs/generate_cli.py
 
-bench: $(READY) $(PEERS)  ## Run the benchmarks; each says what it measured, beside what.
-	@for script in startup import_scale search mismatch_guard snapshot enrich_throughput kill_and_resume citing; do \
+bench: $(READY) $(PEERS)  ## Run the benchmarks, each beside a peer or a bound: make bench WORKS=10000
+	@for script in startup import_scale mismatch_guard snapshot enrich_throughput kill_and_resume citing; do \
 	  echo "== $$script"; COBIB=$(PEERS)/bin/cobib $(BIN)/python -m benchmarks.$$script || exit 1; done
+	@echo "== library"; $(BIN)/python -m benchmarks.library --folder build/libraries --peers $(PEERS)/bin $(WORKS)
 
 $(PEERS):
 	@echo "Making an environment for the peers that are measured beside it…"
 	@$(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip install -qq cobib==6.0.3
+	@$(PEERS)/bin/python -m pip install -qq cobib==6.0.3 papis==0.16.1
 
 library.db: $(READY)  ## Build the sample library anew, byte for byte.
 	@$(BIN)/python examples/build_library.py library.db

@@ -1,97 +1,193 @@
-"""Search as one types: the first page and the count, beside a plain scan of the titles.
+"""Searches as people type them, drawn from a library's own words, and what each kind costs.
 
-    python -m benchmarks.search [WORKS] [--library FILE]
+    python -m benchmarks.search LIBRARY
 
-The scan (`title LIKE '%word%'`) is what a library without an index would do for every letter; the
-ratio says how many first pages fit into one. `--library` keeps the library, so that a million
-works need to be made only once.
+Each kind is many queries, none asked twice, so that the figures are of searching and not of a
+query that is remembered. The same seed draws the same queries from the same library. Prints
+milliseconds, the median and the 95th percentile, and what memory the process came to;
+`benchmarks.library` reads that as JSON (`--json`) and compares libraries.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
+import re
+import resource
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.corpus import descriptions
-from refman.model import Origin, OriginKind, Record
-from refman.services.importing import ImportPolicy, import_entries
+from refman.model import Work
 from refman.services.library import Library
 from refman.store import Order
 
-_ROUNDS = 7
-_PAGE = 50
-_QUERIES = (
-    "", "m", "mi", "mig", "migr", "migration", "migration policy", '"water policy"',
-    "author:ab title:energy", "year:2019..2021", "migration -policy year:2000..",
-    "missing:abstract",
-)  # fmt: skip
+PAGE = 50
+_SAMPLE = 1_000
+_QUERIES = 60
+_HAN = re.compile("[\u4e00-\u9fff]{3,}")
 
 
-def build(path: Path, count: int) -> None:
-    """Make a library of synthetic works."""
-    origin = Origin(kind=OriginKind.IMPORT, name="benchmark")
-    records = (Record(description=d, origin=origin) for d in descriptions(count))
-    with Library(path, create=True) as library:
-        for _ in import_entries(library.store, records, "benchmark", ImportPolicy()):
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The median and the 95th percentile of many queries, in milliseconds."""
+
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> Latency:
+        """From the times of the queries."""
+        ordered = sorted(seconds)
+        high = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+        return cls(statistics.median(ordered) * 1e3, high * 1e3)
+
+
+ACTIONS: Mapping[str, Callable[[Library, str], object]] = {
+    "first page": lambda library, query: library.page(query, limit=PAGE),
+    "page by year": lambda library, query: library.page(query, Order.YEAR, limit=PAGE),
+    "best first": lambda library, query: list(library.ranked(query, PAGE)),
+    "count": lambda library, query: library.count(query),
+}
+"""What is asked with a query: its newest matches, those of the latest year, the best, how many."""
+
+
+class _Sample:
+    """Works of a library, and words and numbers out of them."""
+
+    def __init__(self, library: Library, rng: random.Random) -> None:
+        self._rng = rng
+        ids = rng.sample(range(1, len(library) + 1), min(_SAMPLE, len(library)))
+        self.works = library.store.works(ids)
+        self.chinese = [run for work in self.works for run in _HAN.findall(_title(work))]
+        words = dict.fromkeys(word for work in self.works for word in _words(work))
+        counts = {word: library.count(word) for word in list(words)[: 10 * _QUERIES]}
+        by_count = sorted(counts, key=lambda word: counts[word])
+        self.rare, self.common = by_count[: len(by_count) // 4], by_count[-_QUERIES:]
+
+    def work(self) -> Work:
+        """Any work whose title has words that are separated by blanks."""
+        while not _words(work := self._rng.choice(self.works)):
             pass
+        return work
+
+    def word(self) -> str:
+        """A word as titles have it: common ones come more often."""
+        return self._rng.choice(_words(self.work()))
 
 
-def milliseconds(action: Callable[[], object]) -> float:
-    """The median time of some runs, after one that warms up."""
-    action()
-    times = []
-    for _ in range(_ROUNDS):
-        begun = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times) * 1000
+def _title(work: Work) -> str:
+    return work.description.title or ""
 
 
-def measure(library: Library) -> None:
-    """Print what each question costs."""
-    connection = library.store._connection  # noqa: SLF001
-    scan = milliseconds(
-        lambda: connection.execute(
-            "SELECT id FROM works WHERE title LIKE '%migration%' ORDER BY id DESC"
-        ).fetchall()
-    )
-    print(f"{len(library):,} works; a scan of the titles takes {scan:.1f} ms")
-    print(f"{'query':<32} {'page':>9} {'by year':>9} {'count':>9}  pages in a scan")
-    for query in _QUERIES:
-        page = milliseconds(lambda q=query: library.page(q, limit=_PAGE))  # type: ignore[misc]
-        by_year = milliseconds(
-            lambda q=query: library.page(q, Order.YEAR, limit=_PAGE)  # type: ignore[misc]
-        )
-        count = milliseconds(lambda q=query: library.count(q))  # type: ignore[misc]
-        print(
-            f"{query or '(all)':<32} {page:6.2f} ms {by_year:6.1f} ms {count:6.1f} ms  "
-            f"{scan / page:8.0f}"
-        )
-    deep = library.page("", Order.YEAR, limit=_PAGE, offset=len(library) * 9 // 10)
-    seek = milliseconds(lambda: library.page("", Order.YEAR, limit=_PAGE, after=deep.last))
-    jump = milliseconds(
-        lambda: library.page("", Order.YEAR, limit=_PAGE, offset=len(library) * 9 // 10)
-    )
-    print(f"nine tenths down by year: the next page {seek:.2f} ms, a jump there {jump:.1f} ms")
+def _words(work: Work) -> list[str]:
+    return [word for word in re.findall(r"[a-z]{4,}", _title(work).lower()) if word != "from"]
+
+
+def draw(library: Library, seed: int = 6) -> dict[str, list[str]]:
+    """The queries of each kind."""
+    rng = random.Random(seed)
+    sample = _Sample(library, rng)
+
+    def phrase() -> str:
+        title = _title(sample.work()).split()
+        start = rng.randrange(len(title) - 1)
+        return f'"{title[start]} {title[start + 1]}"'
+
+    def range_of_years() -> str:
+        first = rng.randint(1970, 2020)
+        return f"year:{first}..{first + rng.randint(1, 12)}"
+
+    def family() -> str:
+        return rng.choice(sample.work().description.author).family or ""
+
+    def boolean() -> str:
+        common = rng.choice(sample.common)
+        return f"({sample.word()} OR {common}) -{sample.word()} {range_of_years()}"
+
+    kinds: dict[str, Callable[[], str]] = {
+        "one letter": lambda: sample.word()[:1],
+        "two letters": lambda: sample.word()[:2],
+        "three letters": lambda: sample.word()[:3],
+        "four letters": lambda: sample.word()[:4],
+        "one word": sample.word,
+        "common word": lambda: rng.choice(sample.common),
+        "rare word": lambda: rng.choice(sample.rare),
+        "two words": lambda: f"{sample.word()} {sample.word()}",
+        "phrase": phrase,
+        "author and years": lambda: f"author:{family()} {range_of_years()}",
+        "title and years": lambda: f"title:{sample.word()} {range_of_years()}",
+        "years": range_of_years,
+        "boolean": boolean,
+        "citation key": lambda: f"key:{sample.work().citation_key}",
+        "DOI": lambda: f"doi:{sample.work().description.DOI}",
+        "DOI as typed": lambda: f"{sample.work().description.DOI}",
+    }
+    if sample.chinese:
+        kinds["Chinese"] = lambda: rng.choice(sample.chinese)[: rng.choice((1, 2, 3))]
+    return {name: list(_distinct(make)) for name, make in kinds.items()}
+
+
+def _distinct(make: Callable[[], str]) -> Iterator[str]:
+    """Queries until there are enough, or no new ones come (there are few single letters)."""
+    seen: set[str] = set()
+    for _ in range(10 * _QUERIES):
+        if (query := make()) not in seen:
+            seen.add(query)
+            yield query
+        if len(seen) == _QUERIES:
+            return
+
+
+def measure(library: Library) -> Iterator[tuple[str, str, Latency]]:
+    """Every kind with every action: what was asked, of what kind, how long it took."""
+    for kind, queries in draw(library).items():
+        for action, ask in ACTIONS.items():
+            yield action, kind, Latency.of([_seconds(ask, library, query) for query in queries])
+
+
+def _seconds(ask: Callable[[Library, str], object], library: Library, query: str) -> float:
+    begun = time.perf_counter()
+    ask(library, query)
+    return time.perf_counter() - begun
+
+
+def _jump(library: Library) -> tuple[float, float]:
+    """Milliseconds of the next page nine tenths down the list by year, and of a jump there."""
+    offset = len(library) * 9 // 10
+    begun = time.perf_counter()
+    deep = library.page("", Order.YEAR, limit=PAGE, offset=offset)
+    jumped = time.perf_counter()
+    library.page("", Order.YEAR, limit=PAGE, after=deep.last)
+    return (time.perf_counter() - jumped) * 1e3, (jumped - begun) * 1e3
 
 
 def main() -> int:
-    """Build or open a library, and measure."""
+    """Measure, and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("works", nargs="?", type=int, default=100_000)
-    arguments.add_argument("--library", type=Path)
+    arguments.add_argument("library", type=Path)
+    arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = options.library or Path(folder) / "library.db"
-        if not path.exists():
-            build(path, options.works)
-        with Library(path) as library:
-            measure(library)
+    figures: dict[str, tuple[float, float]] = {}
+    with Library(options.library) as library:
+        works = len(library)
+        for action, kind, latency in measure(library):
+            figures[f"{action}: {kind}"] = (latency.median, latency.high)
+        following, jump = _jump(library)
+    figures["nine tenths down by year: next page"] = (following, following)
+    figures["nine tenths down by year: a jump there"] = (jump, jump)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    megabytes = peak / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    if options.json:
+        print(json.dumps({"works": works, "megabytes": megabytes, "figures": figures}))
+        return 0
+    for name, (median, high) in figures.items():
+        print(f"{name:<40} {median:9.2f} {high:9.2f}")
+    print(f"{works:,} works, {megabytes:.0f} MB")
     return 0
 
 

@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.search import build
+from benchmarks.making import build
 from refman.model import Description, Origin, OriginKind, Record
 from refman.ports import Answer, AnswerStatus
 from refman.store import Order

@@ -1,0 +1,121 @@
+"""papis and cobib with the same entries as refman, their lists run as whole processes.
+
+To add ten thousand entries by their own commands takes papis an hour and cobib minutes, so the
+entries are written as these programs keep them: for papis a folder with an `info.yaml` to each,
+for cobib one YAML file. What is measured is reading, with the caches that they keep warm. Each
+lives in a folder of its own, its settings with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from benchmarks.import_scale import Cost, cost
+from refman.model import Description
+
+
+class Peer:
+    """A program with a library in a folder."""
+
+    name: str
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self.command = str(programs / self.name)
+        self.folder = folder
+        places = ("CONFIG", "DATA", "CACHE", "STATE")
+        homes = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in places}
+        self.environment = {**os.environ, "HOME": str(folder), **homes}
+
+    def fill(self, entries: Iterator[tuple[str, Description]]) -> None:
+        """Put entries, each with its key, where the program expects them."""
+        raise NotImplementedError
+
+    def arguments(self, word: str) -> list[str]:
+        """The command that lists the entries with a word in the title."""
+        raise NotImplementedError
+
+    def list(self, word: str) -> Cost:
+        """List the entries with a word in the title, as a whole process."""
+        return cost([self.command, *self.arguments(word)], self.environment)
+
+
+class Papis(Peer):
+    """papis: a folder for each entry, and a cache of them all."""
+
+    name = "papis"
+
+    def fill(self, entries: Iterator[tuple[str, Description]]) -> None:
+        """Write the folders, and have the cache made."""
+        papers = self.folder / "papers"
+        for number, (key, entry) in enumerate(entries):
+            home = papers / key
+            home.mkdir(parents=True)
+            said = {"papis_id": f"{number:032x}", "ref": key, **_fields(entry)}
+            said["author_list"] = [
+                {"family": name.family, "given": name.given} for name in entry.author
+            ]
+            said["author"] = " and ".join(name.inverted for name in entry.author)
+            said["type"] = "article"
+            (home / "info.yaml").write_text(_yaml(said), encoding="utf-8")
+        config = self.folder / "config" / "papis" / "config"
+        config.parent.mkdir(parents=True)
+        config.write_text(
+            f"[settings]\ndefault-library = papers\n[papers]\ndir = {papers}\n", encoding="utf-8"
+        )
+        cost([self.command, "cache", "reset"], self.environment)
+
+    def arguments(self, word: str) -> list[str]:
+        """`papis list title:WORD`, all that match."""
+        return ["list", "--all", f"title:{word}"]
+
+
+class Cobib(Peer):
+    """cobib: one file, and a cache of it."""
+
+    name = "cobib"
+
+    def fill(self, entries: Iterator[tuple[str, Description]]) -> None:
+        """Write the file, and have the cache made."""
+        cost([self.command, "init"], self.environment)
+        database = self.folder / "data" / "cobib" / "literature.yaml"
+        with database.open("w", encoding="utf-8") as stream:
+            for key, entry in entries:
+                said = {"ENTRYTYPE": "article", **_fields(entry)}
+                said["author"] = [
+                    {"first": name.given, "last": name.family} for name in entry.author
+                ]
+                body = "".join(f"  {line}\n" for line in _yaml(said).splitlines())
+                stream.write(f"---\n{key}:\n{body}...\n")
+        self.list("zzzz")
+
+    def arguments(self, word: str) -> list[str]:
+        """`cobib list ++title WORD`, all that match."""
+        return ["list", "++title", word]
+
+
+PEERS = (Papis, Cobib)
+
+
+def _fields(entry: Description) -> dict[str, object]:
+    fields = {
+        "title": entry.title,
+        "journal": entry.container_title,
+        "year": entry.year,
+        "volume": entry.volume,
+        "number": entry.issue,
+        "pages": entry.page,
+        "publisher": entry.publisher,
+        "doi": entry.DOI,
+        "issn": entry.ISSN[0],
+        "keywords": ", ".join(entry.keyword),
+        "abstract": entry.abstract,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _yaml(said: Mapping[str, object]) -> str:
+    """A mapping as YAML, each value as JSON, which is YAML too."""
+    return "".join(f"{name}: {json.dumps(said[name], ensure_ascii=False)}\n" for name in said)
