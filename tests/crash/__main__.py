@@ -29,6 +29,7 @@ def _strike(name: str, kills: int, seed: int, size: int, found: list[str]) -> Co
         tempfile.TemporaryDirectory(prefix="refman-crash-") as root,
         Bench(KINDS[name], size, Path(root)).ready() as bench,
     ):
+        bench.measure()
         number = 0
         # Those that came too late were no kills.
         while landed.total() - landed["late"] < kills and number < 3 * kills:

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ class Kind:
     """
     begins_sound: bool = True
     """Whether `refman doctor` finds nothing wrong with what it begins with."""
+    file: str = "library.db"
+    """What is to be sound afterwards."""
 
 
 @dataclass
@@ -52,8 +54,8 @@ class Begun:
     after: str = ""
     seconds: float = 0.0
     """How long the whole process takes."""
-    writing: tuple[float, float] = field(default=(0.0, 0.0))
-    """When it begins to write, and when it is done with that."""
+    writing: float = 0.0
+    """How long it is about writing."""
 
 
 def items(count: int, prefix: str = "k") -> list[dict[str, Any]]:
@@ -142,8 +144,11 @@ def _judge_migration(folder: Path, begun: Begun) -> str:
     with closing(sqlite3.connect(folder / "library.db")) as database:
         [(version,)] = database.execute("PRAGMA user_version")
     said = signature(folder / "library.db")
-    assert said == (begun.before if version == 3 else begun.after)
-    return "before" if version == 3 else "after"
+    if version == 3:
+        assert said == begun.before
+        return "before"
+    assert said == begun.after or not begun.after
+    return "after"
 
 
 def _with_backups(folder: Path, size: int) -> None:
@@ -188,6 +193,43 @@ def _spoilt(folder: Path, size: int) -> None:
         database.execute("DELETE FROM contributors WHERE work_id % 3 = 0")
 
 
+def _damaged(folder: Path, size: int) -> None:
+    """The first page of an index makes no sense; nothing of the truth is lost with it."""
+    _library(folder, size)
+    path = folder / "library.db"
+    with closing(sqlite3.connect(path)) as database:
+        [(page,)] = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'works_year'")
+    with path.open("r+b") as stream:
+        stream.seek((page - 1) * 4096)
+        stream.write(b"\x55" * 4096)
+
+
+def _judge_rescued(folder: Path, begun: Begun) -> str:
+    """The new library is there as a whole or not at all, and the damaged one is as it was."""
+    damaged = (folder / "library.db").read_bytes()
+    assert damaged == (begun.folder / "library.db").read_bytes()
+    return _count(folder / "new.db", begun) if (folder / "new.db").exists() else "before"
+
+
+def _judge_replaced(folder: Path, begun: Begun) -> str:
+    """The damaged file as it was, or a sound one with all that it held, and the old one kept."""
+    old = (begun.folder / "library.db").read_bytes()
+    if (folder / "library.db").read_bytes() == old:
+        return "before"
+    [kept] = folder.glob("library-damaged-*.db")
+    assert kept.read_bytes() == old
+    return _count(folder / "library.db", begun)
+
+
+def _count(path: Path, begun: Begun) -> str:
+    assert integrity(path) == []
+    with closing(sqlite3.connect(path)) as database:
+        [(works,)] = database.execute("SELECT count(*) FROM works")
+        [(notes,)] = database.execute("SELECT count(*) FROM notes")
+    assert (works, notes) == (begun.size, 6)
+    return "after"
+
+
 _MERGED = tuple(f"k{i}" for i in range(2, 40))
 
 KINDS = {
@@ -202,6 +244,23 @@ KINDS = {
         Kind("tag", ("tag", "mammals", "--query", "zebras"), _library, "mammals"),
         Kind("attach", ("attach", "k1", "paper.pdf"), _library, "is attached", _judge_attached),
         Kind("fix", ("doctor", "--fix"), _spoilt, "Made", begins_sound=False),
+        Kind(
+            "rescue",
+            ("doctor", "--rescue", "new.db"),
+            _damaged,
+            "Saved",
+            _judge_rescued,
+            begins_sound=False,
+            file="new.db",
+        ),
+        Kind(
+            "replace",
+            ("doctor", "--fix"),
+            _damaged,
+            "Put a sound",
+            _judge_replaced,
+            begins_sound=False,
+        ),
         Kind("migrate", ("list", "--count"), _older, "\0", _judge_migration),
         Kind("backup", ("backup", "--keep", "2"), _with_backups, "Copied", _judge_backup),
     )
