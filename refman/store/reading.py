@@ -15,6 +15,7 @@ from refman.model import EnrichmentStatus, Record, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
 from refman.store.answers import AnswersReader
+from refman.store.attached import AttachedReader
 from refman.store.beginnings import Beginnings
 from refman.store.codec import decode_attribution, decode_description
 from refman.store.history import HistoryReader
@@ -59,7 +60,7 @@ _WORK = (
 )
 
 
-class Reader(AnswersReader, HistoryReader, LabelReader, MatchingReader):
+class Reader(AnswersReader, AttachedReader, HistoryReader, LabelReader, MatchingReader):
     """The questions. Every method may raise `StoreError`."""
 
     def interrupt(self) -> None:
