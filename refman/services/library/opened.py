@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 from threading import Lock, get_ident
 from types import TracebackType
@@ -85,6 +84,8 @@ class OpenLibrary:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
+        from html import escape  # noqa: PLC0415
+
         return f"<b>{escape(str(self.path))}</b>: {counted(len(self), 'work')}"
 
     @property

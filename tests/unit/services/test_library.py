@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,37 @@ def test_each_thread_has_a_connection(library: Library) -> None:
         thread.join()
     assert (faults, counts) == ([], [1] * 5)
     assert [work.description.volume for work in library.search()] == ["4", "3", "2", "1", "0"]
+
+
+def test_a_pool_of_threads_reads_and_writes_at_once(library: Library) -> None:
+    def deed(number: int) -> object:
+        work = library.get(f"b{number % 5}")
+        match number % 8:
+            case 0:
+                return library.import_text(f"@book{{t{number}, title={{Of thread {number}}}}}")
+            case 1:
+                return library.tags.put(f"t{number}", [work])
+            case 2:
+                return library.notes.add(work, f"Note {number}.")
+            case 3:
+                return library.edit(work, {["edition", "section", "medium"][number % 3]: "7"})
+            case 4:
+                return [told.fields for told in library.changed_by(1)]
+            case 5:
+                return [work.title for work in library.rows("adji")]
+            case 6:
+                return library.export_text("ris", library.search("volume", limit=3))
+            case _:
+                return library.past(work)
+
+    with ThreadPoolExecutor(8) as pool:
+        # Whatever a deed raises, it raises here.
+        results = list(pool.map(deed, range(80)))
+    assert len(results) == 80
+    assert len(library) == 5 + 10
+    assert sum(len(library.notes.of(work)) for work in library.search()) == 10
+    assert len(library.tags.counts()) == 10
+    assert library.check() == []
 
 
 def test_a_closed_library_opens_no_more(library: Library) -> None:
