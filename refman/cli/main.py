@@ -32,7 +32,7 @@ COMMANDS = {
     "merge": ("duplicates", "Make one work of several."),
     "review": ("review", "Decide on what is proposed, field by field."),
     "note": ("belongings", "Put notes on works, or show them."),
-    "attach": ("belongings", "Attach files to works, or list them."),
+    "attach": ("attach", "Attach files to works, list them, and look after them."),
     "open": ("belongings", "Open a work's file or its page."),
     "check": ("check", "Find what is missing, malformed, doubtful or retracted."),
     "history": ("history", "Show what was changed, by whom and when."),

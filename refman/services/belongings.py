@@ -1,31 +1,62 @@
 """Notes on works, and files that belong to them.
 
-Files are copied into a folder beside the library, `library-files/KEY/`, and found there by a path
-relative to the library, so that both can be moved together. What is only linked stays where it is.
+Files are copied into a folder beside the library, or on request moved there; what is only linked
+stays where it is. The same contents are kept once, however many works they belong to.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import mimetypes
-import os
-import re
-import tempfile
 import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refman.errors import InputError, NotFoundError, UsageError
 from refman.model import Work
+from refman.services.file_places import (
+    Progress,
+    check_readable,
+    digest_of,
+    files_folder,
+    is_kept,
+    leads_out,
+    located,
+    path_in_library,
+    plain_name,
+    settled,
+    staged,
+)
 from refman.services.labels import CONTROL
 from refman.store import AttachmentRow, Store
+from refman.text.counting import counted
+
+if TYPE_CHECKING:
+    from refman.store.belongings import BelongingsWriter
+
+__all__ = ["files_folder", "located"]
 
 MAX_NOTE = 1_000_000
 """Characters in one note."""
 
-_BLOCK = 1 << 20
-_NOT_IN_NAMES = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f-\x9f]+")
+
+class Keeping(StrEnum):
+    """What is done with a file that is attached."""
+
+    COPY = "copy"
+    MOVE = "move"
+    """It is copied, and then taken away from where it was."""
+    LINK = "link"
+    """It stays where it is, and belongs to the work there."""
+
+
+MISSING = "it is not there"
+CHANGED = "it was changed since it was attached"
+UNREADABLE = "it cannot be read"
+OUTSIDE = "its path leads out of the library's folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +96,143 @@ def _checked(text: str) -> str:
     return text
 
 
-def files_folder(library: Path) -> Path:
-    """Where a library's files are: `library-files` beside `library.db`."""
-    return library.with_name(f"{library.stem}-files")
-
-
 def attach(store: Store, library: Path, work: Work, path: Path, *, link: bool = False) -> Path:
     """Attach a file to a work: a copy of it, or with `link` the file where it is.
 
-    Returns where it is now. One that the work has already is not attached again. Raises
-    `InputError` for what cannot be read or copied.
+    Returns where it is now. As `attach_all` does it, and raises.
     """
-    if not path.is_file():
-        raise InputError(f"{path} is no file that can be attached.")
-    digest = _digest(path)
+    keeping = Keeping.LINK if link else Keeping.COPY
+    return attach_all(store, library, work, [path], keeping)[0]
+
+
+def attach_all(
+    store: Store,
+    library: Path,
+    work: Work,
+    paths: Sequence[Path],
+    keeping: Keeping = Keeping.COPY,
+    progress: Progress = lambda _: None,
+) -> list[Path]:
+    """Attach files to a work, as one change. Returns where each is now.
+
+    One that the work has already is not attached again, and one whose contents are kept already,
+    for whichever work, is not copied again. What lies in the folder of the library's files stays
+    there. Raises `InputError` for what cannot be read or copied, and then none is attached;
+    `NotFoundError` where the work is gone.
+    """
+    for path in paths:
+        check_readable(path)
+    with _copies() as made:
+        offers = [_offer(store, library, work, path, keeping, progress) for path in paths]
+        made += [offer.copy for offer in offers if offer.copy is not None]
+        with store.writing() as writer:
+            if writer.work(work.id) is None:
+                raise NotFoundError(f"{work.citation_key} is no longer in the library.")
+            places = _settle(writer, library, work, offers, made)
+    if keeping is Keeping.MOVE:
+        for path, place in zip(paths, places, strict=True):
+            _take_away(path, place)
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A file that is to be attached."""
+
+    name: str
+    digest: str
+    place: Path | None
+    """Where it is to stay; None for what is copied."""
+    copy: Path | None = None
+    """The copy, still without its name."""
+
+
+@contextmanager
+def _copies() -> Iterator[list[Path]]:
+    """A list of files that go again if anything is raised."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _offer(
+    store: Store, library: Path, work: Work, path: Path, keeping: Keeping, progress: Progress
+) -> _Offer:
+    digest = digest_of(path, progress)
     for known in store.attachments(work.id):
         if known.sha256 == digest:
-            return located(library, known.path)
-    place = path.resolve() if link else _copied(path, _place_for(library, work, path.name))
-    with store.writing() as writer:
-        change = writer.change("user", "attach", f"{place.name} attached to {work.citation_key}")
-        writer.attach(
-            change,
-            work.id,
-            _relative(library, place),
-            mimetypes.guess_type(place.name)[0],
-            digest,
-        )
-    return place
+            return _Offer(path.name, digest, located(library, known.path))
+    real = path.resolve()
+    if keeping is Keeping.LINK or is_kept(library, real):
+        path_in_library(library, real)
+        return _Offer(path.name, digest, real)
+    for known_path in store.paths_with(digest):
+        place = located(library, known_path)
+        if not leads_out(known_path) and is_kept(library, place) and _holds(place, digest):
+            return _Offer(path.name, digest, place)
+    folder = files_folder(library.resolve()) / (plain_name(work.citation_key) or str(work.id))
+    copy, digest = staged(path, folder, progress)
+    return _Offer(path.name, digest, None, copy)
+
+
+def _holds(place: Path, digest: str) -> bool:
+    try:
+        return place.is_file() and digest_of(place) == digest
+    except (InputError, OSError):
+        return False
+
+
+def _settle(
+    writer: BelongingsWriter, library: Path, work: Work, offers: Sequence[_Offer], made: list[Path]
+) -> list[Path]:
+    """Give copies their names, and note what belongs to the work. Returns where each is."""
+    known = {row.sha256: located(library, row.path) for row in writer.attachments(work.id)}
+    new: dict[str, _Offer] = {}
+    for offer in offers:
+        if offer.digest not in known:
+            new.setdefault(offer.digest, offer)
+    names = [plain_name(offer.name) for offer in new.values()]
+    told = names[0] if len(names) == 1 else counted(len(names), "file")
+    change = writer.change("user", "attach", f"{told} attached to {work.citation_key}")
+    for digest, offer in new.items():
+        place = offer.place
+        if offer.copy is not None:
+            place = settled(offer.copy, offer.name)
+            made.append(place)
+        assert place is not None
+        known[digest] = place
+        path, kind = path_in_library(library, place), media_type(place)
+        writer.attach(change, work.id, path, kind, digest)
+    writer.forget_if_empty(change)
+    for offer in offers:
+        if offer.copy is not None:
+            offer.copy.unlink(missing_ok=True)
+    return [known[offer.digest] for offer in offers]
+
+
+def media_type(path: Path) -> str | None:
+    """The media type of a file: by its name, or where that says nothing, a PDF by its beginning."""
+    kind = mimetypes.guess_type(path.name)[0]
+    if kind is None:
+        with path.open("rb") as stream:
+            if stream.read(5) == b"%PDF-":
+                return "application/pdf"
+    return kind
+
+
+def _take_away(path: Path, place: Path) -> None:
+    """Take a file away that is kept elsewhere now."""
+    try:
+        if not path.samefile(place):
+            path.unlink()
+    except OSError as error:
+        raise InputError(
+            f"{path} is attached, but cannot be taken away from there: {error.strerror}."
+        ) from error
 
 
 def detach(store: Store, library: Path, work: Work, number: int) -> Path:
@@ -109,11 +249,6 @@ def detach(store: Store, library: Path, work: Work, number: int) -> Path:
     raise NotFoundError(f"{work.citation_key} has no file {number}.")
 
 
-def located(library: Path, path: str) -> Path:
-    """Where an attached file is, by its path in the library."""
-    return library.resolve().parent / Path(PurePosixPath(path))
-
-
 def states(
     store: Store, library: Path, work: Work | None = None, *, thorough: bool = False
 ) -> list[FileState]:
@@ -121,70 +256,21 @@ def states(
     found = []
     for row in store.attachments(None if work is None else work.id):
         path = located(library, row.path)
-        fault = None
-        if not path.is_file():
-            fault = "it is not there"
-        elif thorough and row.sha256 is not None and _digest(path) != row.sha256:
-            fault = "it was changed since it was attached"
-        found.append(FileState(row, path, fault))
+        found.append(FileState(row, path, fault_of(row, path, thorough=thorough)))
     return found
 
 
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
+def fault_of(
+    row: AttachmentRow, path: Path, *, thorough: bool, progress: Progress = lambda _: None
+) -> str | None:
+    """What is wrong with an attached file that is to be at a path, in words; None if nothing is."""
+    if leads_out(row.path):
+        return OUTSIDE
     try:
-        with path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    return digest.hexdigest()
-
-
-def _place_for(library: Path, work: Work, name: str) -> Path:
-    """A name that is free, in the work's own folder."""
-    folder = files_folder(library.resolve()) / (_plain_name(work.citation_key) or str(work.id))
-    plain = Path(_plain_name(name) or "file")
-    place, count = folder / plain, 2
-    while place.exists():
-        place = folder / f"{plain.stem}-{count}{plain.suffix}"
-        count += 1
-    return place
-
-
-def _plain_name(name: str) -> str:
-    """A name that every file system takes, and that leads nowhere else."""
-    name = _NOT_IN_NAMES.sub("_", unicodedata.normalize("NFC", name)).strip(" .")
-    path = PurePosixPath(name)
-    suffix = path.suffix[:16]
-    return path.stem[: 120 - len(suffix)] + suffix
-
-
-def _copied(source: Path, target: Path) -> Path:
-    """Copy a file so that the copy is whole or not there at all."""
-    temporary: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as to, source.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                to.write(block)
-            to.flush()
-            os.fsync(to.fileno())
-        temporary.chmod(source.stat().st_mode & 0o666 | 0o600)
-        temporary.replace(target)
-    except OSError as error:
-        raise InputError(f"{source} cannot be copied to {target}: {error.strerror}.") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
-    return target
-
-
-def _relative(library: Path, place: Path) -> str:
-    try:
-        return place.relative_to(library.resolve().parent).as_posix()
-    except ValueError:
-        return str(place)
+        if not path.is_file():
+            return MISSING
+        if thorough and row.sha256 is not None and digest_of(path, progress) != row.sha256:
+            return CHANGED
+    except (InputError, OSError):
+        return UNREADABLE
+    return None

@@ -42,7 +42,7 @@ def test_files(refman: Refman, tmp_path: Path) -> None:
     assert refman("attach", "dwi2021", "--json").json[0]["path"] == place
     assert refman("list", "has:file", "--keys").out == "dwi2021\n"
     Path(place).unlink()
-    assert refman("doctor").out == f"{place}: it is not there.\n"
+    assert refman("doctor").out.startswith(f"{place}: it is not there.\n")
     assert refman("doctor").status == 1
     assert refman("open", "dwi2021").status == 1
     assert refman("attach", "dwi2021", "--remove").status == 0

@@ -1,9 +1,8 @@
-"""`refman note`, `refman attach` and `refman open`."""
+"""`refman note` and `refman open`."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -37,7 +36,7 @@ def note_command(
         work = library.get(key)
         notes = library.store.notes(work.id)
         if remove or (editing and notes and number is None and not text):
-            number = _only(number, [note.id for note in notes], work, "note")
+            number = only(number, [note.id for note in notes], work, "note")
         if remove:
             assert number is not None
             belongings.change_note(library.store, work, number, None)
@@ -83,7 +82,7 @@ def _written(
     return written
 
 
-def _only(number: int | None, numbers: list[int], work: Work, what: str) -> int:
+def only(number: int | None, numbers: list[int], work: Work, what: str) -> int:
     """The number that is meant, where it need not be said."""
     if number is not None:
         return number
@@ -95,55 +94,6 @@ def _only(number: int | None, numbers: list[int], work: Work, what: str) -> int:
         f"{work.citation_key} has {len(numbers)} {what}s.",
         hint=f"Say which with --number: {', '.join(map(str, numbers))}.",
     )
-
-
-@click.command("attach")
-@click.argument("key")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--link", is_flag=True, help="Leave the files where they are, and copy nothing.")
-@click.option("--remove", is_flag=True, help="Take a file off the work; the file itself stays.")
-@click.option("--number", "-n", type=int, metavar="N", help="The file to take off.")
-@click.option("--json", "as_json", is_flag=True, help="List as JSON.")
-@pass_session
-def attach_command(
-    session: Session, key: str, files: tuple[Path, ...], number: int | None, *, link: bool,
-    remove: bool, as_json: bool,
-) -> int:  # fmt: skip
-    """Attach files to a work, or, without a file, list those that are attached.
-
-    They are copied into a folder beside the library, from where the two can be moved together.
-    """
-    with session.open() as library:
-        work = library.get(key)
-        if remove:
-            rows = library.store.attachments(work.id)
-            number = _only(number, [row.id for row in rows], work, "file")
-            path = belongings.detach(library.store, library.path, work, number)
-            say(f"Took {one_line(path.name)} off {work.citation_key}; the file is still at {path}.")
-            return Exit.DONE
-        for file in files:
-            place = belongings.attach(library.store, library.path, work, file, link=link)
-            say(f"{one_line(str(place))} is attached to {work.citation_key}.")
-        if files:
-            return Exit.DONE
-        found = belongings.states(library.store, library.path, work)
-        if as_json:
-            rows_as_json = [
-                {
-                    "number": state.row.id,
-                    "path": str(state.path),
-                    "media-type": state.row.media_type,
-                    "sha256": state.row.sha256,
-                    "added": state.row.added,
-                    "problem": state.fault,
-                }
-                for state in found
-            ]
-            click.echo(json_text(rows_as_json))
-        for state in () if as_json else found:
-            fault = f"  ({state.fault})" if state.fault else ""
-            click.echo(f"[{state.row.id}] {one_line(str(state.path))}{fault}")
-    return Exit.DONE if found and not any(state.fault for state in found) else Exit.PARTLY
 
 
 @click.command("open")
