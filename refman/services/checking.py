@@ -197,24 +197,34 @@ def check_library(store: Store, query: Node) -> Iterator[tuple[Work, Finding]]:
 
 
 def fix(store: Store, found: Iterable[tuple[Work, Finding]], now: str) -> int:
-    """Mend what is safe to mend, as one change of the user's. Returns how many fields."""
+    """Mend what is safe to mend, as one change of the user's. Returns how many fields.
+
+    What has been changed since it was looked at is left alone.
+    """
     mended: dict[int, tuple[Work, dict[str, Any]]] = {}
     for work, finding in found:
         if finding.fix is not None:
             mended.setdefault(work.id, (work, {}))[1].setdefault(finding.field, finding.fix)
-    count = sum(len(fields) for _, fields in mended.values())
-    if not count:
+    if not mended:
         return 0
     origin = Origin(kind=OriginKind.USER, name="user", retrieved=now)
+    additions: list[tuple[int, Record]] = []
+    count = 0
     with store.writing() as writer:
-        change = writer.change("user", "check", f"{counted(count, 'field')} mended")
-        writer.append(
-            change,
-            [
-                (work.id, Record(description=Description(**fields), origin=origin))
-                for work, fields in mended.values()
-            ],
-        )
+        for current in writer.works(list(mended)):
+            seen, fields = mended[current.id]
+            fresh = {
+                field: value
+                for field, value in fields.items()
+                if getattr(current.description, field) == getattr(seen.description, field)
+            }
+            if fresh:
+                count += len(fresh)
+                record = Record(description=Description(**fresh), origin=origin)
+                additions.append((current.id, record))
+        if additions:
+            change = writer.change("user", "check", f"{counted(count, 'field')} mended")
+            writer.append(change, additions)
     return count
 
 

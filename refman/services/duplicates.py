@@ -135,10 +135,12 @@ def link(store: Store, versions: Iterable[Pair], now: str) -> int:
                 additions.append((work_id, Record(description=description, origin=origin)))
     if additions:
         with store.writing() as writer:
-            change = writer.change(
-                "user", "link", f"{counted(len(additions), 'work')} linked to other versions"
-            )
+            there = writer.present(work_id for work_id, _ in additions)
+            additions = [(work_id, record) for work_id, record in additions if work_id in there]
+            told = f"{counted(len(additions), 'work')} linked to other versions"
+            change = writer.change("user", "link", told)
             writer.append(change, additions)
+            writer.forget_if_empty(change)
     return len(additions)
 
 

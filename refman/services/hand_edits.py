@@ -209,7 +209,9 @@ def decide(
         works = counted(len({id_ for id_, _ in added} | {r.work_id for r in gone}), "work")
         with store.writing() as writer:
             change = writer.change("user", "sync", f"{told} edits in {name}: {works}")
-            writer.decide(change, gone, [(id_, _at(record, writer.now)) for id_, record in added])
+            there = writer.present(id_ for id_, _ in added)
+            at = writer.now
+            writer.decide(change, gone, [(id_, _at(r, at)) for id_, r in added if id_ in there])
     return wanted if edits is Edits.PROPOSE or (dry_run and edits is Edits.ACCEPT) else {}
 
 

@@ -29,7 +29,7 @@ class MergingWriter(BelongingsWriter):
         Those that are gone by now are left out. Raises `NotFoundError` where that leaves nothing.
         """
         self.complete()
-        there = self._there([into, *others])
+        there = self.present([into, *others])
         if into not in there or (others and there == {into}):
             raise NotFoundError("The works to be merged are no longer in the library.")
         others = [work_id for work_id in others if work_id in there and work_id != into]
@@ -56,13 +56,6 @@ class MergingWriter(BelongingsWriter):
         self._take_over_enrichment(change_id, into, ids)
         self._refresh(change_id, [into, *others])
         self.add_aliases(change_id, ((into, key) for (key,) in keys))
-
-    def _there(self, work_ids: Sequence[int]) -> set[int]:
-        rows = self._connection.execute(
-            "SELECT id FROM works WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(work_ids)),),
-        )
-        return {work_id for (work_id,) in rows}
 
     def _move(self, change_id: int, table: str, moves: Sequence[tuple[int, int, int]]) -> None:
         """Give rows, as (id, from, to), to other works, and book it."""

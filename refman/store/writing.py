@@ -64,6 +64,18 @@ class Writer(AnswersWriter):
         row = self._connection.execute(f"SELECT max(id) FROM ({newest})").fetchone()
         return int(row[0] or 0) + 1
 
+    def present(self, work_ids: Iterable[int]) -> set[int]:
+        """Those of some works that are in the library now.
+
+        A record of the user's or of an import, added to a work that somebody else has taken out
+        meanwhile, would bring it back with that alone.
+        """
+        rows = self._connection.execute(
+            "SELECT id FROM works WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(work_ids)),),
+        )
+        return {work_id for (work_id,) in rows}
+
     def append(self, change_id: int, additions: Sequence[tuple[int, Record]]) -> None:
         """Add records to works that there are, and reconcile those."""
         self._connection.executemany(

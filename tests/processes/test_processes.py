@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from refman.errors import EditConflict, NotFoundError
+from refman.rules.check import Finding, Severity
 from refman.services import belongings, duplicates
 from refman.services.library import Library
 from tests.processes.running import examine, run
@@ -74,3 +75,22 @@ def test_what_another_process_did_since_is_noticed_field_by_field(tmp_path: Path
                 duplicates.merge(library.store, pair, pair[0])
         assert len(library.history()) == before
         assert len(library) == 1
+
+
+def test_mending_leaves_alone_what_was_changed_or_deleted_since(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path, create=True) as library:
+        entry = "@book{{{0}, title={{Of mosses and {0}}}, isbn={{978-0-201-13448-{1}}}}}"
+        library.import_text("\n".join(entry.format(key, "3") for key in "abc"))
+        right = ("0201134489",)
+        found = [
+            (work, Finding("ISBN", "malformed", "", Severity.INFO, fix=right))
+            for work in library.search()
+        ]
+        _refman(path, "edit", "a", "--set", "ISBN=9780262033848")
+        _refman(path, "delete", "b", "--yes")
+        assert library.fix(found) == 1
+        assert library.get("a").description.ISBN == ("9780262033848",)
+        assert library.get("c").description.ISBN == right
+        assert library.find("b") is None
+        assert library.check() == []
