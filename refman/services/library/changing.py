@@ -14,6 +14,7 @@ from refman.store import ChangeRow, Row
 if TYPE_CHECKING:
     from refman.rules.check import Finding
     from refman.services.backups import Backup
+    from refman.services.bulk_editing import BulkEdit, BulkResult, WorkEdit
     from refman.services.redoing import Preview
     from refman.services.rekeying import NewKey
 
@@ -34,6 +35,42 @@ class ChangingLibrary(ExchangingLibrary):
         from refman.services import editing
 
         return editing.edit(self.store, work, changes, clear, self.now)
+
+    def preview_edit(
+        self, chosen: str | Node | Sequence[int], wanted: BulkEdit
+    ) -> Iterator[WorkEdit]:
+        """What an edit would come to for the works of a query, or those with these ids.
+
+        Nothing is changed. `refman.services.bulk_editing.bulk_edit` makes what is wanted.
+        """
+        from refman.services import bulk_editing
+
+        return bulk_editing.preview(self.store, self._selection(chosen), wanted, self.now)
+
+    def edit_all(
+        self,
+        chosen: str | Node | Sequence[int],
+        wanted: BulkEdit,
+        *,
+        seen: Mapping[int, int] | None = None,
+        tell: Callable[[WorkEdit], object] = lambda _: None,
+        progress: Callable[[int], object] = lambda _: None,
+    ) -> BulkResult:
+        """Edit the works of a query, or those with these ids, as one change.
+
+        As `refman.services.bulk_editing.apply` does it.
+        """
+        from refman.services import bulk_editing
+
+        selection = self._selection(chosen)
+        return bulk_editing.apply(
+            self.store, selection, wanted, self.now, seen=seen, tell=tell, progress=progress
+        )
+
+    def _selection(self, chosen: str | Node | Sequence[int]) -> Node | Sequence[int]:
+        if isinstance(chosen, Sequence) and not isinstance(chosen, str):
+            return chosen
+        return self.node(chosen)
 
     def rename(self, work: Work, key: str) -> None:
         """Give a work another citation key; the old one still finds it. Raises `UsageError`."""

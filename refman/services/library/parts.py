@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from refman.model import Work
 from refman.rules.query import EVERYTHING, Node, Term
-from refman.services import belongings, duplicates, labels, reviewing
+from refman.services import belongings, duplicates, file_check, labels, reviewing
 from refman.services.reviewing import Decision, MismatchVerdict, Review, Verdict
 from refman.services.works import Works
 from refman.store import AttachmentRow, NoteRow
@@ -20,6 +20,7 @@ from refman.store import AttachmentRow, NoteRow
 if TYPE_CHECKING:
     from refman.rules.duplicates import Group, Pair
     from refman.services.belongings import FileState
+    from refman.services.file_check import FileFinding, Relinked
     from refman.services.labels import LabelMove
     from refman.services.library import Library
 
@@ -197,3 +198,12 @@ class Files(_Part):
         library = self._library
         found = belongings.states(library.store, library.path, thorough=thorough)
         return [state for state in found if work is None or state.row.work_id == work.id]
+
+    def check(self, work: Work | None = None) -> list[FileFinding]:
+        """What is wrong with the files of a work, or with all that are kept; each is read."""
+        return list(file_check.check_files(self._library.store, self._library.path, work))
+
+    def relink(self, folder: str | Path, *, dry_run: bool = False) -> Relinked:
+        """Look for missing files in a folder, by what is in them. Raises `InputError`."""
+        library = self._library
+        return file_check.relink(library.store, library.path, Path(folder), dry_run=dry_run)
