@@ -23,7 +23,7 @@ from refman.errors import (
     StoreReadOnly,
     StoreTooNew,
 )
-from refman.store import damage
+from refman.store import damage, opening
 
 if TYPE_CHECKING:
     # It brings logging with it, and a listing needs neither.
@@ -37,10 +37,8 @@ APPLICATION_ID = 0x5265666D
 
 WAY_OUT = "refman doctor looks into it; refman doctor --rescue NEW.db saves what can be read of it."
 """What is said to somebody whose library is damaged."""
-_IF_IT_WAS = "If it was one, refman doctor --rescue NEW.db saves what can be read of it."
 
 _BUSY_SECONDS = 30.0
-_HEADER = b"SQLite format 3\x00"
 
 
 class Cursor(sqlite3.Cursor):
@@ -82,6 +80,8 @@ class Connection(sqlite3.Connection):
         self._lent: Future[None] | None = None
         self.is_library = False
         """Whether it was seen to be one; of other files nothing is noted."""
+        self.place: opening.Place | None = None
+        """Where the file is on the disk, as long as it is open."""
 
     @property
     def damage(self) -> str | None:
@@ -97,6 +97,8 @@ class Connection(sqlite3.Connection):
     def close(self) -> None:
         """Close the file. That it is damaged is noted beside it."""
         super().close()
+        opening.release(self.place)
+        self.place = None
         if self.damage is not None and self.is_library:
             damage.mark(Path(self.name), self.damage)
 
@@ -193,8 +195,10 @@ def connect(
     refman up to date, is told to `announce` beforehand. Raises `StoreMissing`, `StoreDamaged`,
     `StoreReadOnly`, `StoreTooNew` or `StoreLocked`.
     """
-    exists = _look_at(path, create=create)
-    connection = _open(path, new=not exists)
+    with opening.in_turn:
+        exists = opening.look_at(path, create=create)
+        connection = _open(path, new=not exists)
+        connection.place = opening.hold(path)
     try:
         # The tables first: another process that makes them gives the number with them.
         used = _has_tables(connection)
@@ -202,7 +206,7 @@ def connect(
         if used and _number(connection, "application_id") != APPLICATION_ID:
             raise StoreDamaged(
                 f"{path} is an SQLite database, but no refman library; it was not touched.",
-                hint=_IF_IT_WAS,
+                hint=opening.IF_IT_WAS,
             )
         if version > SCHEMA_VERSION:
             raise StoreTooNew(
@@ -225,32 +229,6 @@ def connect(
         raise
     connection.is_library = True
     return connection
-
-
-def _look_at(path: Path, *, create: bool) -> bool:
-    """Whether there is a library file with something in it."""
-    try:
-        if path.is_dir():
-            raise StoreMissing(f"{path} is a folder, not a library.")
-        if path.exists():
-            with path.open("rb") as stream:
-                header = stream.read(len(_HEADER))
-            if header and header != _HEADER:
-                raise StoreDamaged(
-                    f"{path} is not a refman library: it is no SQLite database.", hint=_IF_IT_WAS
-                )
-            if header:
-                return True
-        elif create:
-            path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreMissing(f"{path} cannot be opened: {error.strerror}.") from error
-    if not create:
-        raise StoreMissing(
-            f"There is no library at {path}.",
-            hint="refman import FILE makes one, as does refman add DOI.",
-        )
-    return False
 
 
 def _open(path: Path, *, new: bool) -> Connection:

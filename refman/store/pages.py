@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
+
+from refman.store import opening
 
 Value = int | float | str | bytes | None
 Row = tuple[int | None, tuple[Value, ...]]
@@ -26,9 +29,16 @@ _TABLE_KINDS = (_INTERIOR_TABLE, _LEAF_TABLE)
 _INDEX_KINDS = (_INTERIOR_INDEX, _LEAF_INDEX)
 _INTERIOR = (_INTERIOR_INDEX, _INTERIOR_TABLE)
 _MOST_BYTES = 1 << 30
+_DEEPEST = 40
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _WAL_MAGIC = (0x377F0682, 0x377F0683)
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+
+
+def log_of(path: Path) -> Path:
+    """Where the log of a database is."""
+    real = path.resolve()
+    return real.with_name(real.name + "-wal")
 
 
 class PageDamaged(Exception):
@@ -46,8 +56,12 @@ class Tree:
 class PageFile:
     """A database file, with the log beside it, as it is at this moment."""
 
-    def __init__(self, path: Path) -> None:
-        """Open it. Raises `OSError`."""
+    def __init__(self, path: Path, *, with_log: bool = True) -> None:
+        """Open it; without its log it is as it was when that was last brought in.
+
+        Raises `OSError`.
+        """
+        self._path = path
         self._stream = path.open("rb")
         self._log: BinaryIO | None = None
         self._logged: dict[int, int] = {}
@@ -60,13 +74,14 @@ class PageFile:
         self._usable = self.size - (reserved if reserved <= 32 else 0)
         length = os.fstat(self._stream.fileno()).st_size
         self.count = -(-length // self.size)
-        self._read_log(path.with_name(path.name + "-wal"))
+        if with_log:
+            self._read_log(log_of(path))
         self.seen: set[int] = set()
         """The pages that some tree led to."""
 
     def close(self) -> None:
         """Close the files."""
-        self._stream.close()
+        opening.close(self._stream, self._path)
         if self._log is not None:
             self._log.close()
 
@@ -156,6 +171,40 @@ class PageFile:
             if wanted and kind != _INTERIOR_TABLE:
                 yield from self._leaf_rows(data, kind, cells, tree)
 
+    def roots(self) -> dict[str, int]:
+        """The first page of each table and index, by name, as far as they can be read."""
+        return {
+            str(values[1]): values[3]
+            for _, values in self.rows(1, Tree())
+            if len(values) == 5 and isinstance(values[3], int) and values[3] > 0
+        }
+
+    def find(self, root: int, wanted: int | None = None, *, last: bool = False) -> Row | None:
+        """The row of a table with a number; without one, the first or the last row.
+
+        Raises `PageDamaged` where the way to it makes no sense.
+        """
+        number = root
+        for _ in range(_DEEPEST):
+            data = self.page(number)
+            start = 100 if number == 1 else 0
+            cells = self._cells(data, number)
+            if data[start] == _LEAF_TABLE:
+                rows = list(self._leaf_rows(data, _LEAF_TABLE, cells, Tree()))
+                if wanted is not None:
+                    rows = [row for row in rows if row[0] == wanted]
+                return (rows[-1] if last else rows[0]) if rows else None
+            if data[start] != _INTERIOR_TABLE:
+                break
+            children = [int.from_bytes(data[cell : cell + 4], "big") for cell in cells]
+            children.append(int.from_bytes(data[start + 8 : start + 12], "big"))
+            place = -1 if last else 0
+            if wanted is not None:
+                keys = [_varint(data, cell + 4)[0] for cell in cells]
+                place = bisect_left(keys, wanted)
+            number = children[place]
+        raise PageDamaged(f"page {number} is of another kind")
+
     def orphans(self) -> Iterator[Row]:
         """The rows of pages that no tree led to, and that are not free."""
         freed = self.freed()
@@ -235,25 +284,22 @@ class Frames:
             magic, _, self.page_size = struct.unpack(">III", head[:12])
             if magic not in _WAL_MAGIC or not 512 <= self.page_size <= 65536:
                 self.page_size = 0
-            self._order = ">" if magic & 1 else "<"
             self._salt = head[16:24]
-            self._sum = self._added((0, 0), head[:24])
-            if struct.pack(">II", *self._sum) != head[24:32]:
-                self.page_size = 0
         self.pages = 0
         """How many pages the database has after the last commit, once all were read."""
 
     def committed(self) -> Iterator[tuple[int, int]]:
-        """The number of each page that was committed, and where its bytes begin, oldest first."""
+        """The number of each page that was committed, and where its bytes begin, oldest first.
+
+        The sums that guard each image are not worked out: it takes Python too long. What was cut
+        off in writing is known by its end.
+        """
         pending: list[tuple[int, int]] = []
         offset = _WAL_HEADER
         while self.page_size:
             self._stream.seek(offset)
             frame = self._stream.read(_FRAME_HEADER + self.page_size)
             if len(frame) < _FRAME_HEADER + self.page_size or frame[8:16] != self._salt:
-                return
-            self._sum = self._added(self._added(self._sum, frame[:8]), frame[_FRAME_HEADER:])
-            if struct.pack(">II", *self._sum) != frame[16:24]:
                 return
             number, pages = struct.unpack(">II", frame[:8])
             pending.append((number, offset + _FRAME_HEADER))
@@ -262,14 +308,6 @@ class Frames:
                 self.pages = pages
                 yield from pending
                 pending.clear()
-
-    def _added(self, before: tuple[int, int], data: bytes) -> tuple[int, int]:
-        one, two = before
-        words = struct.unpack(f"{self._order}{len(data) // 4}I", data)
-        for i in range(0, len(words), 2):
-            one = (one + words[i] + two) & 0xFFFFFFFF
-            two = (two + words[i + 1] + one) & 0xFFFFFFFF
-        return one, two
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from refman.errors import StoreDamaged, StoreLocked, StoreMissing, StoreReadOnly
-from refman.store import copying, damage, hearsay
+from refman.store import copying, damage, hearsay, logs
 from refman.store.checking import faults
 from refman.store.codec import decode_description
 from refman.store.connection import Connection, connect, transaction, translated
@@ -244,7 +244,7 @@ class RescuingWriter(MendingWriter):
         Raises `OSError` where the file cannot be opened, `StoreDamaged` where nothing of a library
         is in it.
         """
-        with PageFile(source) as file:
+        with PageFile(source, with_log=logs.belongs(source)) as file:
             try:
                 salvage = _Salvage(file, self._connection)
                 salvage.run(progress)

@@ -101,7 +101,7 @@ def _judge_import(folder: Path, begun: Begun) -> str:
         count = len(library)
         assert count in (0, BATCH, BATCH + begun.size), f"{count} works are no whole batches"
         assert count == 0 or library.get(f"k{count - 1}").description.author
-        assert len(library.history()) == (1 if count else 0)
+        assert bool(library.history()) is bool(count)
     return "before" if count == 0 else "after" if count == BATCH + begun.size else "between"
 
 
