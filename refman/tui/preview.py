@@ -6,27 +6,21 @@ All of it runs in a library's thread.
 from __future__ import annotations
 
 import contextlib
-import io
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from refman import plugins
 from refman.errors import InputError
-from refman.model import Record
+from refman.model import Description, Record
 from refman.ports import ImportOptions, Problem
 from refman.rules import citekey
-from refman.services import importing
-from refman.services.importing import (
-    ImportItem,
-    ImportPolicy,
-    ImportStatus,
-    choose_importer,
-)
-from refman.services.library import Library
+from refman.services import importing, pasting
+from refman.services.importing import ImportItem, ImportPolicy, ImportStatus, choose_importer
+from refman.services.library import Library, utc_now
+from refman.services.pasting import Correction, Entry
 from refman.text.reading import TextInput
 from refman.tui.columns import short_author
 from refman.tui.display import one_line
@@ -36,6 +30,7 @@ LOOKED_AT = 200
 REPORTED = 500
 """Failed entries that are kept to be shown."""
 _NAME_OF_PASTE = "pasted"
+_LIKELY = "may be the same work"
 
 Material = str | Path
 """Text that was pasted, or the file that was named."""
@@ -43,11 +38,38 @@ Material = str | Path
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One entry of an input: what would become of it, and what it says."""
+    """One entry of an input: what would become of it, and what it says.
+
+    `place` is its number among all entries; `description` what is known of it, corrections
+    included, None for what could not be read.
+    """
 
     status: ImportStatus
     text: str
     reason: str | None
+    place: int = 0
+    description: Description | None = None
+    key: str | None = None
+    """The key that it would have, or that of the work that it belongs to."""
+    corrected: bool = False
+
+    @property
+    def word(self) -> str:
+        """What would become of it, in a word or two."""
+        match self.status:
+            case ImportStatus.FAILED:
+                return "cannot read"
+            case ImportStatus.MERGED | ImportStatus.SKIPPED:
+                return f"same as {self.key}"
+        return "likely there" if (self.reason or "").startswith(_LIKELY) else "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a user wants other than it came: fields corrected, entries left out, by place."""
+
+    corrections: Mapping[int, Correction] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,11 @@ class Preview:
     def counts(self) -> Mapping[ImportStatus, int]:
         """How many entries would be imported, merged, skipped and failed."""
         return Counter(line.status for line in self.lines)
+
+    @property
+    def likely(self) -> int:
+        """How many of the new ones may be there already."""
+        return sum(line.word == "likely there" for line in self.lines)
 
 
 @dataclass(slots=True)
@@ -86,9 +113,13 @@ class ImportReport:
 
 
 @contextlib.contextmanager
-def _opened(material: Material) -> Iterator[tuple[BinaryIO, str]]:
+def _read(
+    material: Material,
+) -> Iterator[tuple[str, str, Callable[[], str | None], Iterator[Entry]]]:
+    """What a material is in words, its name, where it was no UTF-8, and its entries."""
     if isinstance(material, str):
-        yield io.BytesIO(material.encode("utf-8", "replace")), _NAME_OF_PASTE
+        reading = pasting.read(material, _NAME_OF_PASTE)
+        yield reading.label, _NAME_OF_PASTE, lambda: None, reading.entries
         return
     path = material.expanduser()
     try:
@@ -96,34 +127,56 @@ def _opened(material: Material) -> Iterator[tuple[BinaryIO, str]]:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     with stream:
-        yield stream, str(path)
-
-
-def look(library: Library, material: Material, template: str = citekey.DEFAULT) -> Preview:
-    """What importing this would come to. Nothing is changed. Raises `RefmanError`."""
-    with _opened(material) as (stream, name):
-        source = TextInput(stream, name)
+        source = TextInput(stream, str(path))
         importer = choose_importer(source, None)
-        read = plugins.entries(importer, source, ImportOptions())
+        entries = plugins.entries(importer, source, ImportOptions())
+        yield importer.info.label, str(path), lambda: source.mistake, entries
+
+
+def look(
+    library: Library,
+    material: Material,
+    template: str = citekey.DEFAULT,
+    wishes: Wishes | None = None,
+) -> Preview:
+    """What importing this would come to. Nothing is changed. Raises `RefmanError`.
+
+    What is left out is shown as well, as it would be if it were not.
+    """
+    wishes = wishes or Wishes()
+    with _read(material) as (label, name, _, read):
         entries = list(itertools.islice(read, LOOKED_AT + 1))
     more = len(entries) > LOOKED_AT
-    entries = entries[:LOOKED_AT]
+    entries = [*pasting.corrected(entries[:LOOKED_AT], wishes.corrections, frozenset())]
     policy = ImportPolicy(dry_run=True, template=template)
     items = importing.import_entries(library.store, entries, name, policy)
-    whole = [entry for entry in entries if isinstance(entry, Record) or not entry.partial]
-    found = tuple(_line(entry, item) for entry, item in zip(whole, items, strict=False))
-    return Preview(importer.info.label, found, more)
+    found = tuple(
+        _line(place, entry, item, corrected=place in wishes.corrections)
+        for (place, entry), item in zip(_whole(entries), items, strict=False)
+    )
+    return Preview(label, found, more)
 
 
-def _line(entry: Record | Problem, item: ImportItem) -> PreviewLine:
+def _whole(entries: Iterable[Entry]) -> Iterator[tuple[int, Entry]]:
+    """The entries of which something becomes, with their places; remarks are left out."""
+    for place, entry in enumerate(entries):
+        if isinstance(entry, Record) or not entry.partial:
+            yield place, entry
+
+
+def _line(place: int, entry: Entry, item: ImportItem, *, corrected: bool) -> PreviewLine:
     if isinstance(entry, Problem):
         where = "" if entry.line is None else f"line {entry.line}: "
-        return PreviewLine(item.status, f"{where}{one_line(entry.raw)}", one_line(entry.reason))
+        text = f"{where}{one_line(entry.raw)}"
+        return PreviewLine(item.status, text, one_line(entry.reason), place)
     description = entry.description
     author = short_author("; ".join(name.inverted for name in description.author))
-    parts = (author, str(description.year or ""), one_line(description.title or "[no title]"))
+    named = description.title or (f"DOI {description.DOI}" if description.DOI else "[no title]")
+    parts = (author, str(description.year or ""), one_line(named))
     reason = None if item.reason is None else one_line(item.reason)
-    return PreviewLine(item.status, " ".join(part for part in parts if part), reason)
+    key = None if item.citation_key is None else one_line(item.citation_key)
+    text = " ".join(part for part in parts if part)
+    return PreviewLine(item.status, text, reason, place, description, key, corrected)
 
 
 def bring_in(
@@ -132,27 +185,53 @@ def bring_in(
     progress: Callable[[int], None],
     is_stopped: Callable[[], bool],
     template: str = citekey.DEFAULT,
+    wishes: Wishes | None = None,
 ) -> ImportReport:
-    """Import it. What was done before it was stopped stays. Raises `RefmanError`."""
+    """Import it, with new keys by a template.
+
+    What was done before it was stopped stays. Raises `RefmanError`.
+    """
+    wishes = wishes or Wishes()
     report = ImportReport()
+    places: list[int] = []
+    """Of entries that were read, those that become something."""
+    said: list[tuple[ImportItem, Correction]] = []
 
     def batch_done(done: int) -> None:
         progress(done)
         if is_stopped():
             raise _StoppedError
 
-    with _opened(material) as (stream, name):
+    with _read(material) as (_, name, mistake, read):
+        entries = _noted(read, wishes.left_out, places)
+        wanted = pasting.corrected(entries, wishes.corrections, wishes.left_out)
         policy = ImportPolicy(template=template)
-        run = library.import_stream(stream, name, policy=policy, progress=batch_done)
+        run = importing.import_entries(library.store, wanted, name, policy, batch_done)
         try:
-            for item in run:
+            for number, item in enumerate(run):
                 report.counts[item.status] += 1
                 if item.status is ImportStatus.FAILED and len(report.failed) < REPORTED:
                     report.failed.append(item)
+                correction = wishes.corrections.get(places[number]) if wishes.corrections else None
+                if correction is not None:
+                    said.append((item, correction))
         except _StoppedError:
             report.stopped = True
-        report.mistake = run.mistake
+        report.mistake = mistake()
+    if said:
+        pasting.keep_corrections(library.store, said, utc_now)
     return report
+
+
+def _noted(
+    entries: Iterable[Entry], left_out: frozenset[int], places: list[int]
+) -> Iterator[Entry]:
+    """The entries, with the places noted of those that an item will be given for."""
+    for place, entry in enumerate(entries):
+        whole = isinstance(entry, Record) or not entry.partial
+        if whole and place not in left_out:
+            places.append(place)
+        yield entry
 
 
 class _StoppedError(Exception):

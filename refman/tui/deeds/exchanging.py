@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from refman import plugins
-from refman.errors import PluginError
+from refman.errors import PluginBroken, PluginError
 from refman.model import EnrichmentStatus, Work
 from refman.ports import Loss
 from refman.services.exporting import write_file
@@ -16,7 +16,8 @@ from refman.services.library import Library
 from refman.store import Wanted
 from refman.tui import preview
 from refman.tui.display import counted, one_line
-from refman.tui.preview import ImportReport, Material, Preview
+from refman.tui.dropped import dropped_path
+from refman.tui.preview import ImportReport, Material, Preview, Wishes
 from refman.tui.screens.enriching import EnrichDialog
 from refman.tui.screens.exporting import ExportChoice, ExportDialog
 from refman.tui.screens.importing import ImportDialog
@@ -34,17 +35,30 @@ async def bring_in(screen: MainScreen, pasted: str = "") -> None:
     """Import pasted text or a file."""
     writer, template = screen.desk.writer, screen.desk.template
 
-    async def look(material: Material) -> Preview:
-        return await writer.ask(lambda library: preview.look(library, material, template))
+    async def look(material: Material, wishes: Wishes) -> Preview:
+        return await writer.ask(lambda library: preview.look(library, material, template, wishes))
 
     async def do_it(
-        material: Material, progress: Callable[[int], None], is_stopped: Callable[[], bool]
+        material: Material,
+        wishes: Wishes,
+        progress: Callable[[int], None],
+        is_stopped: Callable[[], bool],
     ) -> ImportReport:
         return await writer.ask(
-            lambda library: preview.bring_in(library, material, progress, is_stopped, template)
+            lambda library: preview.bring_in(
+                library, material, progress, is_stopped, template, wishes
+            )
         )
 
-    report = await screen.app.push_screen_wait(ImportDialog(look, do_it, pasted))
+    path = dropped_path(pasted)
+    dialog = ImportDialog(
+        look,
+        do_it,
+        "" if path else pasted,
+        path=str(path or ""),
+        extensions=_importable,
+    )
+    report = await screen.app.push_screen_wait(dialog)
     if report is None:
         return
     stopped = "Stopped: " if report.stopped else ""
@@ -53,6 +67,16 @@ async def bring_in(screen: MainScreen, pasted: str = "") -> None:
     screen.say(f"{stopped}{report.words}.{undo}", severity)
     await screen.reload()
     screen.set_focus(screen.table)
+
+
+def _importable() -> frozenset[str]:
+    """How files end that can be read."""
+    return frozenset(
+        extension
+        for _, importer in plugins.importers()
+        if not isinstance(importer, PluginBroken)
+        for extension in importer.info.extensions
+    )
 
 
 async def enrich(screen: MainScreen) -> None:
