@@ -91,6 +91,6 @@ def test_mending_leaves_alone_what_was_changed_or_deleted_since(tmp_path: Path) 
         _refman(path, "delete", "b", "--yes")
         assert library.fix(found) == 1
         assert library.get("a").description.ISBN == ("9780262033848",)
-        assert library.get("c").description.ISBN == right
+        assert set(library.get("c").description.ISBN) == set(right)
         assert library.find("b") is None
         assert library.check() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -300,6 +301,7 @@ _DEEDS = st.lists(
             [
                 "bring_in",
                 "edit",
+                "clear",
                 "enrich",
                 "remove",
                 "rename",
@@ -338,6 +340,14 @@ def _belong(
             writer.detach(change, file.id)
 
 
+def _word(title: str | None) -> Record:
+    """What the user says of a title; None that it has none."""
+    record = _record(OriginKind.USER, "user", title or "", RecordState.STANDING)
+    if title is not None:
+        return record
+    return replace(record, description=Description(), cleared=frozenset({"title"}))
+
+
 def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
     works = list(store.iterate(descending=False))
     with store.writing() as writer:
@@ -348,9 +358,8 @@ def _do(store: Store, deed: str, which: int, title: str, key: str) -> None:
             return
         work = works[which % len(works)]
         match deed:
-            case "edit":
-                record = _record(OriginKind.USER, "user", title, RecordState.STANDING)
-                writer.append(change, [(work.id, record)])
+            case "edit" | "clear":
+                writer.append(change, [(work.id, _word(title if deed == "edit" else None))])
             case "enrich":
                 record = _record(OriginKind.SOURCE, "crossref", title, RecordState.STANDING)
                 writer.supersede(change, [(work.id, record)])
@@ -407,3 +416,45 @@ def test_undoing_goes_back_step_by_step_and_redoing_forth_again(
         for before in reversed(states[:-1]):
             redoing.undo(store, None)
             assert _state(store) == before
+
+
+_WAY_OUT = re.compile(r"refman undo (\d+) takes")
+
+
+@settings(max_examples=25, deadline=None)
+@given(_DEEDS, st.integers(0, 9), st.booleans())
+def test_what_stands_in_the_way_of_undoing_is_named_and_can_be_taken_back_first(
+    deeds: list[tuple[str, int, str, str]], which: int, forth: bool
+) -> None:
+    with ScratchStore() as store:
+        for deed in deeds:
+            _do(store, *deed)
+        changes = [change.id for change in reversed(store.history())]
+        chosen = changes[which % len(changes)]
+        if forth:
+            redoing.undo(store, None)
+            redoing.redo(store)
+        wanted = [chosen]
+        for _ in range(4 * len(changes)):
+            assert store.check() == []
+            if not wanted:
+                break
+            before = _state(store)
+            try:
+                redoing.undo(store, wanted[-1])
+            except UsageError as error:
+                hint = error.hint or ""
+            else:
+                wanted.pop()
+                continue
+            # Nothing was done, and another change is told to be taken back before.
+            assert _state(store) == before
+            way_out = _WAY_OUT.search(hint)
+            if way_out is None:
+                assert "--force" in hint
+                redoing.undo(store, wanted.pop(), partly=True)
+            else:
+                assert int(way_out[1]) not in wanted
+                wanted.append(int(way_out[1]))
+        assert not wanted
+        assert store.change_row(chosen).undone_by is not None
