@@ -50,6 +50,10 @@ class Cost:
     cpu: float
     megabytes: float
 
+    def took(self, *, processor: bool) -> float:
+        """The processor seconds, or those on the wall."""
+        return self.cpu if processor else self.seconds
+
 
 def cost(command: list[str], environment: dict[str, str] | None = None, *, most: int = 0) -> Cost:
     """Run a command and see what it cost. Raises where its exit status is above `most`."""

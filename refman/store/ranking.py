@@ -19,7 +19,7 @@ from refman.store.search import Condition, compile_query
 
 BROAD = 5_000
 """Matches of a query beyond which they are not all weighed."""
-COMMON = 100_000
+COMMON = 40_000
 """Works with the words of a query, all words together, beyond which they are not counted."""
 _SAMPLE = 500
 _WEIGHED = 500
