@@ -11,12 +11,13 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
-from refman.errors import RefmanError
+from refman.errors import RefmanError, UsageError
 from refman.model import EnrichmentStatus
+from refman.model.identifier import parse_doi
 from refman.services.enriching import EnrichPolicy, Sources
 from refman.services.library import Library
 
@@ -30,6 +31,22 @@ class EnrichmentSetup:
     open_sources: Callable[[], AbstractAsyncContextManager[Sources]]
     description: str = ""
     """What will be asked, in words: `Crossref (as you@example.org)`."""
+    resolve: Callable[[str], Awaitable[str]] | None = None
+    """The DOI of a work that another identifier names; it runs in an event loop of its own."""
+
+    async def doi_of(self, text: str) -> str:
+        """The DOI that an identifier is or stands for. Raises `RefmanError`."""
+        doi = parse_doi(text)
+        if doi is not None:
+            return doi
+        resolve = self.resolve
+        if resolve is None:
+            raise UsageError(f"{text} is no DOI.")
+        return await asyncio.to_thread(lambda: asyncio.run(_awaited(resolve(text))))
+
+
+async def _awaited(answer: Awaitable[str]) -> str:
+    return await answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,10 +55,10 @@ def drawn(lines: Sequence[Line], width: int, sides: int) -> list[Drawn]:
     found: list[Drawn] = []
     each = column_width(width, sides)
     for index, line in enumerate(lines):
-        wrapped = [_wrapped(cell, each) for cell in line.cells]
-        for row in range(max(map(len, wrapped), default=1)):
+        texts = [wrapped(cell, each) for cell in line.cells]
+        for row in range(max(map(len, texts), default=1)):
             name = f"{line.sign}{'≠' if line.differs else ' '} {line.label}" if row == 0 else ""
-            cells = tuple(fitted(parts[row] if row < len(parts) else "", each) for parts in wrapped)
+            cells = tuple(fitted(parts[row] if row < len(parts) else "", each) for parts in texts)
             found.append(Drawn(index, fitted(name, _LABEL), cells))
     return found
 
@@ -69,12 +69,12 @@ def heads(names: Sequence[str], width: int) -> str:
     return " ".join(("".ljust(_LABEL), *(fitted(name, each) for name in names)))
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int, most: int = _MOST_LINES) -> list[str]:
     """A text in lines of some width, broken between words where it can be; its beginning."""
     lines = list(_broken(text[:_LONGEST], width))
-    if len(lines) > _MOST_LINES:
-        last = lines[_MOST_LINES - 1]
-        return [*lines[: _MOST_LINES - 1], fitted(last + " " * width + "…", width)]
+    if len(lines) > most:
+        last = lines[most - 1]
+        return [*lines[: most - 1], fitted(last + " " * width + "…", width)]
     return lines or [""]
 
 

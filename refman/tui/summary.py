@@ -143,7 +143,7 @@ def _fields(entry: Entry, found: Finder) -> Iterator[Piece]:
             text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
             yield from found.over(field, [(text, "")])
         if source is not None and len(standing) > 1:
-            yield f"{'' if said_above else '  '}← {_voice(source)}", "dim italic"
+            yield f"{'' if said_above else '  '}← {voice(source)}", "dim italic"
         yield "\n", ""
     asked = {record.origin.name for record in standing if record.origin.kind is OriginKind.SOURCE}
     for extra in entry.work.description.extra:
@@ -165,7 +165,8 @@ def value_text(field: str, value: Any) -> str:
     return lines(str(value)).strip()
 
 
-def _voice(record: Record) -> str:
+def voice(record: Record) -> str:
+    """Who speaks in a record, in a word."""
     return "you" if record.origin.kind is OriginKind.USER else one_line(record.origin.name)
 
 

@@ -95,27 +95,33 @@ async def test_a_tag_is_added_taken_off_and_undone(app: RefmanApp, path: Path) -
 
 async def test_a_work_is_edited_in_the_editor(app: RefmanApp, outside: Recorder) -> None:
     async with running(app) as pilot:
-        outside.edits = [lambda form: form.replace("volume: 12", "volume: 13")]
-        await press(pilot, "E")
+        outside.edits = [lambda form: form.replace("volume = {12}", "volume = {13}")]
+        await press(pilot, "B")
         await until(lambda: "Changed volume. u undoes." in toasts(app), "a toast")
         await until(lambda: "13(3)" in screen_text(app), "details")
         assert "← you" in screen_text(app)
         outside.edits = [lambda form: form]
-        await press(pilot, "E")
+        await press(pilot, "B")
         await until(lambda: "Nothing was changed." in toasts(app), "a toast")
 
 
 async def test_an_edit_that_cannot_be_read_can_be_mended(app: RefmanApp, outside: Recorder) -> None:
     async with running(app) as pilot:
         outside.edits = [
-            lambda form: form + "no field at all\n",
-            lambda form: form.replace("no field at all", "note: mended"),
+            lambda form: form.rstrip().removesuffix("}"),
+            lambda form: form + ", note = {mended}}",
         ]
-        await press(pilot, "E")
-        await until(lambda: "is no field" in screen_text(app), "a question")
+        await press(pilot, "B")
+        await until(lambda: "a brace or a quotation mark" in screen_text(app), "a question")
         await press(pilot, "y")
         await until(lambda: "Changed note. u undoes." in toasts(app), "a toast")
-        assert "no field at all" in outside.forms[1]
+        assert not outside.forms[1].rstrip().endswith("}\n}"), "what was written is there"
+        outside.edits = [lambda form: form.replace('"3"', '"4"')]
+        app.main.action_do("edit_csl")
+        await until(lambda: "Changed issue. u undoes." in toasts(app), "edited as CSL-JSON")
+        outside.edits = [lambda form: form.replace("issue: 4", "issue: 5")]
+        app.main.action_do("edit_text")
+        await until(lambda: "12(5)" in screen_text(app), "edited as lines")
 
 
 async def test_help_shows_every_key_of_the_screen(app: RefmanApp) -> None:

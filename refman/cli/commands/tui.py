@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from refman.cli.enrichment import open_sources
+from refman.cli.enrichment import open_net, open_sources
 from refman.cli.session import Session, pass_session
 from refman.config import config_path
 from refman.errors import ConfigError, UsageError
@@ -43,7 +43,11 @@ def _show(session: Session) -> int:
     names = ", ".join(session.source_names(()))
     mailto = session.settings.mailto
     asked = f"{names} (as {mailto})" if mailto else names
-    setup = EnrichmentSetup(open_sources=lambda: open_sources(session), description=asked)
+    setup = EnrichmentSetup(
+        open_sources=lambda: open_sources(session),
+        description=asked,
+        resolve=lambda text: _resolved(session, text),
+    )
     return run(
         session.path,
         enrichment=setup,
@@ -52,6 +56,18 @@ def _show(session: Session) -> int:
         keys=_own_keys(config_path().with_name("keys.toml")),
         state_file=Path(platformdirs.user_state_dir("refman", appauthor=False)) / "screen.json",
     )
+
+
+async def _resolved(session: Session, text: str) -> str:
+    """The DOI that an identifier stands for. Raises `RefmanError`."""
+    from refman.services.resolving import Services, resolve  # noqa: PLC0415
+
+    settings = session.settings
+    services = Services(
+        settings.crossref_url, settings.openalex_url, settings.mailto, settings.openalex_api_key
+    )
+    async with open_net(session, patient=False) as net:
+        return await resolve(text, net, services)
 
 
 def _own_keys(path: Path) -> dict[str, str]:

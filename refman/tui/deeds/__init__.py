@@ -21,6 +21,7 @@ from refman.tui.deeds import (
     maintaining,
     reading,
     showing,
+    writing,
 )
 from refman.tui.pages import TITLES, Tab
 
@@ -81,7 +82,23 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         Deed("copy_bibtex", "Y", "Y", "Copy BibTeX", "Copy as BibTeX", copying.copy_bibtex),
         Deed("open", "o", "o", "Open", "Open the DOI in the browser", showing.open_page),
         Deed("open_file", "O", "O", "Open file", "Open the attached file", showing.open_file),
-        Deed("edit", "E", "E", "Edit", "Edit in $EDITOR", changing.edit),
+        Deed("edit", "E", "E", "Edit", "Edit in a form", writing.edit),
+        Deed(
+            "edit_bibtex",
+            "B",
+            "B",
+            "Edit BibTeX",
+            "Edit as BibTeX in $EDITOR",
+            partial(writing.edit_entry, format_name="bibtex"),
+        ),
+        _unkeyed(
+            "edit_csl",
+            "Edit CSL-JSON",
+            "Edit as CSL-JSON in $EDITOR",
+            partial(writing.edit_entry, format_name="csl-json"),
+        ),
+        _unkeyed("edit_text", "Edit as text", "Edit as lines in $EDITOR", writing.edit_text),
+        Deed("add", "A", "A", "Add", "Add by identifier, or by hand", writing.add),
         Deed("tag", "t", "t", "Tag", "Add a tag", changing.tag),
         Deed("collect", "c", "c", "Collect", "Put in a collection", keeping.collect),
         Deed("note", "n", "n", "Note", "Write a note, or go on with it", keeping.note),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from refman.errors import EditConflict, UsageError
-from refman.model import Work
-from refman.services import editing, redoing
+from refman.services import redoing
 from refman.services.library import Library
 from refman.tui import state
 from refman.tui.display import counted, one_line
@@ -18,45 +16,6 @@ if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
 
 _SHOWN = 6
-
-
-async def edit(screen: MainScreen) -> None:
-    """Edit the work under the cursor in the user's editor, again if it cannot be read."""
-    row = screen.view.current
-    entry = None if row is None else await screen.desk.entry(row.id)
-    if entry is None:
-        screen.say("There is no work to edit.")
-        return
-    work = entry.work
-    form = before = editing.form_from_work(work)
-    while True:
-        form = screen.desk.outside.edit(form, screen.app.suspend)
-        if form == before:
-            screen.say("Nothing was changed.")
-            return
-        try:
-            fields = await _apply(screen, work, form)
-            break
-        except (UsageError, EditConflict) as error:
-            question = Confirm(error.message, error.hint or "", "Edit again", "Drop it")
-            if not await screen.app.push_screen_wait(question):
-                return
-            if isinstance(error, EditConflict):
-                # Who saves again has seen what the others wrote, and means to replace it.
-                entry = await screen.desk.entry(work.id)
-                if entry is None:
-                    screen.say(f"{one_line(work.citation_key)} is no longer in the library.")
-                    return
-                work = entry.work
-    changed = ", ".join(field.replace("_", " ") for field in fields)
-    screen.say(f"Changed {changed}. u undoes." if changed else "Nothing was changed.")
-    await screen.reload()
-
-
-async def _apply(screen: MainScreen, work: Work, form: str) -> list[str]:
-    changes, cleared = editing.changes_from_form(work, form)
-    changed = await screen.desk.writer.ask(lambda library: library.edit(work, changes, cleared))
-    return [*changed]
 
 
 async def tag(screen: MainScreen) -> None:
