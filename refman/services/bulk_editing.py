@@ -170,7 +170,7 @@ def _unless_changed(edit: WorkEdit, seen: Mapping[int, int]) -> WorkEdit:
     if seen.get(edit.work_id) == fingerprint(edit):
         return edit
     fields = ", ".join(edit.changed)
-    return replace(edit, changed={}, fault=f"{fields} was changed meanwhile, and is left as it is")
+    return replace(edit, changed={}, fault=f"it was changed meanwhile, and is left as it is ({fields})")
 
 
 def _batches(store: Reader, chosen: Selection) -> Iterator[list[Work]]:
