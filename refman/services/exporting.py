@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from refman import plugins
 from refman.errors import InputError
 from refman.model import Work
 from refman.ports import ExportOptions, Loss
-from refman.rules.export_view import view
+from refman.rules.export_view import BESIDE_FIELDS, view
 from refman.rules.journal_names import JournalNames
 from refman.text.reading import MAX_TEXT, TextInput
+
+ALWAYS = ("key", "citation_key", "citation-key", "id")
+"""Names that a user may have for what every entry has."""
+_FOREIGN = re.compile(r"[a-z][a-z0-9-]*:\S(.*\S)?")
 
 
 def export(
@@ -36,6 +41,23 @@ def export(
         journals = journal_names(journal_lists if options.journals else ())
         works = (view(work, options, journals) for work in works)
     return plugins.pieces(exporter, works, options)
+
+
+def field_names(text: str | None, always: Collection[str] = ()) -> Iterator[str]:
+    """The fields that a list names, parted by commas. Raises `UsageError` for what is none.
+
+    Names of what an export `always` has are passed over.
+    """
+    from refman.services.editing import field_named  # noqa: PLC0415
+
+    for name in (part.strip() for part in (text or "").split(",")):
+        folded = name.lower()
+        if folded in always:
+            continue
+        if folded in BESIDE_FIELDS or _FOREIGN.fullmatch(folded):
+            yield folded
+        elif name:
+            yield field_named(name)
 
 
 def journal_names(lists: Iterable[Path]) -> JournalNames:

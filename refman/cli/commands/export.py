@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -20,14 +19,10 @@ from refman.errors import UsageError
 from refman.model import Work
 from refman.ports import ExportOptions, JournalForm, TextEncoding
 from refman.services.cited import Manuscript, cited_works, read_manuscript
-from refman.services.exporting import export, write_file
+from refman.services.exporting import ALWAYS, export, field_names, write_file
 from refman.services.library import Library
 from refman.text.citations import Cited
 from refman.text.counting import counted
-
-_ALWAYS = ("key", "citation_key", "citation-key", "id")
-"""Names that a user may have for what every entry has."""
-
 
 @click.command("export", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
@@ -84,7 +79,7 @@ def export_command(
     options = ExportOptions(
         encoding=TextEncoding.ASCII if only_ascii else TextEncoding.UNICODE,
         omit=frozenset(field_names(without)),
-        fields=tuple(field_names(fields, always=_ALWAYS)) or (("type",) if fields else ()),
+        fields=tuple(field_names(fields, always=ALWAYS)) or (("type",) if fields else ()),
         journals=JournalForm(journals) if journals else None,
         doi_as_url=doi_as_url,
         style=style or session.settings.style,
@@ -122,24 +117,6 @@ def export_command(
             say(f"Nothing matches.{kept}")
         export_of.tell_losses()
     return Exit.PARTLY if incomplete or not first else Exit.DONE
-
-
-def field_names(text: str | None, always: Collection[str] = ()) -> Iterator[str]:
-    """The fields that a list names. Raises `UsageError` for what is none.
-
-    Names of what an export `always` has are passed over.
-    """
-    from refman.rules.export_view import BESIDE_FIELDS  # noqa: PLC0415
-    from refman.services.editing import field_named  # noqa: PLC0415
-
-    for name in (part.strip() for part in (text or "").split(",")):
-        folded = name.lower()
-        if folded in always:
-            continue
-        if folded in BESIDE_FIELDS or re.fullmatch(r"[a-z][a-z0-9-]*:\S(.*\S)?", folded):
-            yield folded
-        elif name:
-            yield field_named(name)
 
 
 def tell_missing(missing: Iterable[str], manuscripts: Iterable[Manuscript]) -> bool:

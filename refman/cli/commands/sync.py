@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from refman.cli.commands.export import field_names, tell_missing
+from refman.cli.commands.export import tell_missing
 from refman.cli.diagnostics import Exit, report, say
 from refman.cli.plain import escape_json, one_line
 from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
@@ -23,6 +23,7 @@ from refman.ports import ExportOptions, TextEncoding
 from refman.rules.three_way import HandEdit
 from refman.services.cited import Manuscript, cited_works, read_manuscript
 from refman.services.editing import text_from_value
+from refman.services.exporting import field_names
 from refman.services.library import Library
 from refman.services.syncing import Edits, FileSync, SyncReport, format_for
 from refman.services.watching import Watch
