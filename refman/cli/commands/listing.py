@@ -45,7 +45,8 @@ def list_command(
     year:2019..2021            a range; also 2019.. and ..2021
     has:doi missing:abstract   is:retracted is:pending   tag:thesis
     is:read is:unread          whether the tag `read` is on it
-    is:proposed                proposals wait; collection:Thesis with those below it
+    is:proposed                proposals for it wait for a decision
+    collection:Thesis          in it or below it; collection:Thesis/ in it alone
     is:concern is:corrected is:superseded   notices, and preprints now published
     -word    a OR b    ( )     not, either, grouping
     search:name                what was kept with --save
