@@ -186,7 +186,12 @@ def _others(connection: sqlite3.Connection, notes: Sequence[Mapping[str, Any]]) 
             "SELECT description ->> 'title' FROM records WHERE kind = 'import'"
         )
     }
+    many = Counter(
+        title.split()[1] for title in titles if title is not None and title.startswith("Many ")
+    )
     for note in notes:
+        if note["deed"] == "import many" and many[note["word"]] != note["count"]:
+            yield f"{many[note['word']]} entries of an import of {note['count']} are there"
         if note["deed"] == "note" and (note["number"], note["word"]) not in booked:
             yield f"a note was lost: {note}"
         if note["deed"] == "import":

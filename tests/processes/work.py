@@ -19,11 +19,13 @@ from typing import Any
 
 from refman.errors import EditConflict, NotFoundError, UsageError
 from refman.model import Work
-from refman.services import belongings, duplicates
+from refman.services import belongings, duplicates, importing
 from refman.services.library import Library
 
 FIELDS = ("edition", "section", "annote", "medium")
 """What is edited: fields of which no source and no import here says anything."""
+_BATCH = 40
+"""Entries of an import that are one transaction here."""
 TAGS = ("read", "thesis", "later")
 
 
@@ -35,15 +37,17 @@ class Worker:
         self._number = number
         self._path = path
         self._library = Library(path)
+        importing.BATCH = _BATCH
         self._notes = notes.open("a", encoding="utf-8")
         self._words = 0
         self._changes: list[int] = []
 
     def run(self, until: float) -> None:
         """Work until a time of the clock that all processes share."""
-        deeds: list[tuple[int, Callable[[], None]]] = [
+        deeds: list[tuple[float, Callable[[], None]]] = [
             (8, self.edit), (3, self.tag), (2, self.note), (3, self.bring_in), (1, self.merge),
             (2, self.undo), (1, self.redo), (1, self.delete), (3, self.look), (1, self.run_command),
+            (0.2, self.bring_in_many),
         ]  # fmt: skip
         weights, chosen = [weight for weight, _ in deeds], [deed for _, deed in deeds]
         while time.time() < until:
@@ -65,9 +69,9 @@ class Worker:
         self._words += 1
         return f"w{self._number}x{self._words}"
 
-    def _any(self, count: int = 1) -> list[Work]:
-        """Some works, as they are seen now."""
-        total = self._library.count()
+    def _any(self, count: int = 1, among: int | None = None) -> list[Work]:
+        """Some works, as they are seen now, of all or of the newest few."""
+        total = min(self._library.count(), among or sys.maxsize)
         offset = self._random.randrange(max(1, total - count))
         rows = self._library.page(limit=count, offset=offset).rows
         works = list(self._library.works_of(rows))
@@ -77,8 +81,8 @@ class Worker:
 
     def edit(self) -> None:
         """Set a field of a work as it was seen a moment ago."""
-        work, field, word = self._any()[0], self._random.choice(FIELDS), self._word()
-        time.sleep(self._random.choice((0, 0, 0.01, 0.05)))
+        work, field, word = self._any(among=6)[0], self._random.choice(FIELDS), self._word()
+        time.sleep(self._random.choice((0, 0, 0.02, 0.2)))
         try:
             changed = self._library.edit(work, {field: word})
         except EditConflict:
@@ -109,6 +113,13 @@ class Worker:
         )
         items = self._library.import_text(f"{text}\n@article{{x, doi={{{doi}}}}}")
         self._tell("import", words=words, keys=[item.citation_key for item in items[:3]])
+
+    def bring_in_many(self) -> None:
+        """Import so many that others get their turn between the batches."""
+        word = self._word()
+        entries = (f"@book{{{word}n{n}, title={{Many {word} {n}}}}}" for n in range(3 * _BATCH))
+        items = self._library.import_text("\n".join(entries))
+        self._tell("import many", words=[], count=len(items), word=word)
 
     def merge(self) -> None:
         """Make one work of two."""
