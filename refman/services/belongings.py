@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refman.errors import InputError, NotFoundError, UsageError
+from refman.errors import EditConflict, InputError, NotFoundError, UsageError
 from refman.model import Work
 from refman.services.file_places import (
     Progress,
@@ -76,12 +76,24 @@ def add_note(store: Store, work: Work, text: str) -> int:
         return writer.add_note(change, work.id, text)
 
 
-def change_note(store: Store, work: Work, number: int, text: str | None) -> None:
-    """Give a note of a work another text, or take it away with None. Raises `NotFoundError`."""
-    if all(note.id != number for note in store.notes(work.id)):
-        raise NotFoundError(f"{work.citation_key} has no note {number}.")
+def change_note(
+    store: Store, work: Work, number: int, text: str | None, *, seen: str | None = None
+) -> None:
+    """Give a note of a work another text, or take it away with None.
+
+    `seen` is the text that the user saw. Raises `NotFoundError`, and `EditConflict` where it is
+    another one by now.
+    """
     checked = None if text is None else _checked(text)
     with store.writing() as writer:
+        now = [note.text for note in writer.notes(work.id) if note.id == number]
+        if not now:
+            raise NotFoundError(f"{work.citation_key} has no note {number}.")
+        if seen is not None and now[0] not in (seen, checked):
+            raise EditConflict(
+                f"Note {number} on {work.citation_key} was changed meanwhile.",
+                hint="Nothing was saved. Edit it again to decide.",
+            )
         what = "note taken off" if text is None else "change of a note on"
         change = writer.change("user", "note", f"{what} {work.citation_key}")
         writer.change_note(change, number, checked)

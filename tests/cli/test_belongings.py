@@ -11,7 +11,7 @@ from tests.cli.conftest import Refman
 
 @pytest.mark.usefixtures("library")
 def test_notes(refman: Refman) -> None:
-    assert refman("note", "dwi2021").status == 1
+    assert refman("note", "dwi2021").err == "dwi2021 has no notes.\n"
     assert refman("note", "dwi2021", "Good", "on", "method").err == "Note 1 on dwi2021.\n"
     refman("note", "dwi2021", "-", stdin=b"From a *pipe*\nin two lines\n")
     shown = refman("note", "dwi2021")
@@ -22,6 +22,14 @@ def test_notes(refman: Refman) -> None:
     refused = refman("note", "dwi2021", "--remove")
     assert refused.status == 2
     assert "has 2 notes" in refused.err
+    assert refman("note", "dwi2021", "-n", "2").out.endswith("\nFrom a *pipe*\nin two lines\n")
+    assert (
+        refman("note", "dwi2021", "-", stdin=b"\xff").complaint == "The note is no text in UTF-8."
+    )
+    for wrong in (("--remove", "-n", "1", "text"), ("-",)):
+        assert refman("note", "dwi2021", *wrong).status == 2
+    assert refman("note", "dwi2021", "-n", "9").status == 1
+    assert len(refman("note", "dwi2021", "--json").json) == 2
     assert refman("note", "dwi2021", "--remove", "-n", "1").status == 0
     assert refman("note", "dwi2021", "-n", "2", "Now", "so").status == 0
     assert refman("show", "dwi2021", "--json").json["custom"]["notes"] == ["Now so"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -10,10 +11,12 @@ from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line, plain
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
+from refman.cli.typed import not_lost
 from refman.errors import NotFoundError, UsageError
 from refman.model import Work
 from refman.services import belongings
 from refman.services.library import Library
+from refman.store import NoteRow
 
 
 @click.command("note")
@@ -32,54 +35,74 @@ def note_command(
 
     Notes are in Markdown, as many as you like for a work; searches find what is in them.
     """
+    if remove and (text or editing):
+        raise UsageError("--remove takes no text.")
     with session.open() as library:
         work = library.get(key)
         notes = library.store.notes(work.id)
         if remove or (editing and notes and number is None and not text):
             number = only(number, [note.id for note in notes], work, "note")
+        old = [note for note in notes if note.id == number]
+        if number is not None and not old:
+            raise NotFoundError(f"{work.citation_key} has no note {number}.")
         if remove:
-            assert number is not None
-            belongings.change_note(library.store, work, number, None)
+            belongings.change_note(library.store, work, old[0].id, None)
             say(f"Took note {number} off {work.citation_key}; `refman undo` brings it back.")
             return Exit.DONE
-        written = _written(session, library, work, text, number, editing=editing)
-        if written is not None:
-            if number is None:
-                number = belongings.add_note(library.store, work, written)
-                say(f"Note {number} on {work.citation_key}.")
-            else:
-                belongings.change_note(library.store, work, number, written)
-                say(f"Changed note {number} on {work.citation_key}.")
-            return Exit.DONE
-        if as_json:
-            rows = [
-                {"number": n.id, "text": n.text, "added": n.added, "modified": n.modified}
-                for n in notes
-            ]
-            click.echo(json_text(rows))
-        for note in () if as_json else notes:
-            click.echo(f"[{note.id}] {note.modified}\n{plain(note.text)}")
+        if text or editing:
+            return _write(session, library, work, text, old[0] if old else None)
+        return _show(work, old or notes, as_json=as_json)
+
+
+def _show(work: Work, notes: Sequence[NoteRow], *, as_json: bool) -> int:
+    if as_json:
+        rows = [
+            {"number": n.id, "text": n.text, "added": n.added, "modified": n.modified}
+            for n in notes
+        ]
+        click.echo(json_text(rows))
+    for note in () if as_json else notes:
+        click.echo(f"[{note.id}] {note.modified}\n{plain(note.text)}")
+    if not notes and not as_json:
+        say(f"{work.citation_key} has no notes.")
     return Exit.DONE if notes else Exit.PARTLY
 
 
-def _written(
-    session: Session, library: Library, work: Work, text: tuple[str, ...], number: int | None,
-    *, editing: bool,
-) -> str | None:  # fmt: skip
-    """The text of a note, if one was given, piped or written in the editor."""
-    if text == ("-",):
-        return sys.stdin.read(belongings.MAX_NOTE + 1)
+def _write(
+    session: Session, library: Library, work: Work, text: tuple[str, ...], old: NoteRow | None
+) -> int:
+    """Put a note on a work, or change one: the text was given, is piped, or is asked for."""
     if text:
-        return " ".join(text)
-    if not editing:
-        return None
+        written = _piped() if text == ("-",) else " ".join(text)
+    else:
+        edited = _edited(session, "" if old is None else old.text)
+        if edited is None:
+            say("Nothing was changed.")
+            return Exit.DONE
+        written = edited
+    with not_lost(None if text else written, ".md"):
+        if old is None:
+            number = belongings.add_note(library.store, work, written)
+            say(f"Note {number} on {work.citation_key}.")
+        else:
+            belongings.change_note(library.store, work, old.id, written, seen=old.text)
+            say(f"Changed note {old.id} on {work.citation_key}.")
+    return Exit.DONE
+
+
+def _piped() -> str:
+    try:
+        return sys.stdin.buffer.read(4 * belongings.MAX_NOTE + 1).decode()
+    except UnicodeDecodeError:
+        raise UsageError("The note is no text in UTF-8.") from None
+
+
+def _edited(session: Session, old: str) -> str | None:
+    """What somebody wrote in the editor; None where that is what was there before."""
     if not session.is_interactive:
         raise UsageError("There is no terminal to edit at.", hint="Give the text, or - for a pipe.")
-    old = [note.text for note in library.store.notes(work.id) if note.id == number]
-    written = click.edit(old[0] if old else "", extension=".md")
-    if written is None or written.strip() == (old[0] if old else ""):
-        raise click.Abort
-    return written
+    written = click.edit(old, extension=".md")
+    return None if written is None or written.strip() == old else written
 
 
 def only(number: int | None, numbers: list[int], work: Work, what: str) -> int:

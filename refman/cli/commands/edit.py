@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 
 import click
@@ -10,7 +9,8 @@ import click
 from refman.cli.diagnostics import Exit, say, works_named
 from refman.cli.plain import one_line
 from refman.cli.session import Session, pass_session
-from refman.errors import EditConflict, UsageError
+from refman.cli.typed import not_lost
+from refman.errors import UsageError
 from refman.model import Work
 from refman.services import editing
 from refman.services.bulk_editing import BulkEdit, Replacement, bulk_edit
@@ -123,26 +123,14 @@ def _edit_one(
             if form is None:
                 say("Nothing was changed.")
                 return Exit.DONE
-            changes, gone = editing.changes_from_form(work, form)
-        try:
-            _apply(library, work, changes, gone)
-        except EditConflict as error:
+        with not_lost(form, ".refman"):
             if form is not None:
-                # What somebody has typed is not thrown away.
-                error.hint = f"{error.hint} What you wrote is in {_kept(form)}."
-            raise
+                changes, gone = editing.changes_from_form(work, form)
+            _apply(library, work, changes, gone)
         if new_key is not None:
             library.rename(library.get(key), new_key)
             say(f"{work.citation_key} is now {new_key}; the old key still finds it.")
     return Exit.DONE
-
-
-def _kept(form: str) -> str:
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="refman-", suffix=".refman", delete=False, encoding="utf-8"
-    ) as stream:
-        stream.write(form)
-    return stream.name
 
 
 def _apply(library: Library, work: Work, changes: dict[str, str], gone: set[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refman.errors import InputError, NotFoundError, UsageError
+from refman.errors import EditConflict, InputError, NotFoundError, UsageError
 from refman.model import Description, Origin, OriginKind, Record
 from refman.services import belongings
 from refman.services.importing import ImportPolicy, import_entries
@@ -63,6 +63,10 @@ def test_notes_that_cannot_be(library: Library) -> None:
         belongings.add_note(library.store, one, "x" * (belongings.MAX_NOTE + 1))
     with pytest.raises(NotFoundError, match="one has no note 7"):
         belongings.change_note(library.store, one, 7, "x")
+    number = belongings.add_note(library.store, one, "Theirs")
+    with pytest.raises(EditConflict, match="Note 1 on one was changed meanwhile"):
+        belongings.change_note(library.store, one, number, "Mine", seen="As it was")
+    belongings.change_note(library.store, one, number, "Mine", seen="Theirs")
 
 
 def test_a_file_is_copied_and_moves_with_the_library(
