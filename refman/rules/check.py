@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from refman.model import NAME_FIELDS, Description, Name, stated
+from refman.model import NAME_FIELDS, Description, stated
 from refman.model.identifier import (
     doi_key,
     parse_arxiv,
@@ -50,6 +50,8 @@ class Finding:
     severity: Severity
     fix: Any = None
     """The value that the field should have, where it is safe to say; None otherwise."""
+    advice: str = ""
+    """What can be done about it, where that is not plain from the message."""
 
 
 _REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -80,17 +82,52 @@ _UPDATES = {
     "partial_retraction": (Severity.ERROR, "was retracted in part"),
     "expression_of_concern": (Severity.WARNING, "came under an expression of concern"),
 }
+_TELL = "leave it out, or say so where it is cited"
 _SUCCESSORS = {
     "is-preprint-of": ("published", "the preprint was published as {}"),
     "is-replaced-by": ("replaced", "the work was replaced by {}"),
 }
+_SAID = {
+    "container_title": "the title of what it is in",
+    "event_title": "a meeting",
+    "issued": "a year",
+    "author": "an author",
+    "editor": "an editor",
+    "publisher": "a publisher",
+    "URL": "a URL",
+}
+_CONTAINERS = {
+    "article-journal": "a journal",
+    "article-magazine": "a magazine",
+    "article-newspaper": "a newspaper",
+    "chapter": "the title of its book",
+    "paper-conference": "the title of its proceedings",
+    "entry-encyclopedia": "the title of its encyclopedia",
+}
+_PUBLISHERS = {"thesis": "a university", "report": "an institution"}
 _FIRST_YEAR = 1400
 _SHOWN = 60
+_COMMAS_IN_A_NAME = 2
+_MONTHS = 12
 _PAGES = re.compile(r"(\d{1,9})-(\d{1,9})")
 _ET_AL = re.compile(r"(?:and )?(?:others|et al\.?)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,8}")
 """A tag of BCP 47, with `_` as programs write it, too."""
-_NO_NAME = re.compile(r"\d{3}|https?://|@\w")
+_NO_NAME = re.compile(r"(?<![A-Za-z\d])\d{3}|https?://|@\w")
+_ORGANISATION = re.compile(r"[^\W\d_]{3,}\W+[^\W\d_]{3,}|[^\W\d_]{2,} \d{4} [^\W\d_]{3,}")
+"""Two words at least, among which a number may stand: `TUG 2005 conference`."""
+_UNPUBLISHED = re.compile(
+    r"(?:in|under) (?:press|review|preparation|prep|print)|submitted|forthcoming|to appear|"
+    r"accepted|n\.? ?d\.?|no date|undated|im (?:druck|erscheinen)|à paraître|en prensa",
+    re.IGNORECASE,
+)
+"""What stands for a date that there is not yet."""
+_TAKEN_BACK = re.compile(
+    r"\W{0,2}(?P<word>retracted|withdrawn|removed)(?: (?:article|paper|chapter))?\W{0,2}:|"
+    r".{8,}[\[(](?P<end>retracted|withdrawn)\b[^\])]{0,80}[\])]\.?$",
+    re.IGNORECASE,
+)
+_ISBN_LIKE = re.compile(r"[\dXx][\dXx -]{8,16}[\dXx]")
 
 
 def expected(type_: str | None) -> tuple[tuple[str, ...], ...]:
@@ -104,6 +141,7 @@ def problems(description: Description, this_year: int | None = None) -> Iterator
     `this_year` is what dates are judged by; without it the clock is asked.
     """
     yield from _notices(description)
+    yield from _taken_back(description)
     yield from _successors(description)
     yield from _missing(description)
     yield from _malformed(description)
@@ -121,7 +159,9 @@ def _capitals(description: Description) -> Iterator[Finding]:
     if title and is_all_caps(title):
         evidence = [text for text in (description.abstract, description.container_title) if text]
         better = recase(title, evidence, description.language).text
-        yield Finding("title", "capitals", "the title is all in capitals", Severity.INFO, better)
+        message = "the title is all in capitals"
+        advice = f"write {_cut(better)!r}" if better != title else ""
+        yield Finding("title", "capitals", message, Severity.INFO, better, advice)
 
 
 def _damaged(description: Description) -> Iterator[Finding]:
@@ -135,7 +175,8 @@ def _damaged(description: Description) -> Iterator[Finding]:
             if repaired != text:
                 message = f"{_cut(text)!r} was read in a wrong encoding"
                 fix = repaired if isinstance(value, str) else None
-                yield Finding(name, "encoding", message, Severity.WARNING, fix)
+                advice = f"write {_cut(repaired)!r}"
+                yield Finding(name, "encoding", message, Severity.WARNING, fix, advice)
             elif "\ufffd" in text:
                 message = f"{_cut(text)!r} has lost letters to a wrong encoding"
                 yield Finding(name, "encoding", message, Severity.WARNING)
@@ -154,12 +195,21 @@ def _pages(description: Description) -> Iterator[Finding]:
 def _names(description: Description) -> Iterator[Finding]:
     for field in ("author", "editor"):
         for name in getattr(description, field):
-            if _ET_AL.fullmatch(name.display):
-                message = f"{name.display!r} stands for people who are not named"
+            shown = name.display
+            if _ET_AL.fullmatch(shown):
+                message = f"{shown!r} stands for people who are not named"
                 yield Finding(field, "names", message, Severity.INFO)
-            elif _NO_NAME.search(name.display):
-                message = f"{_cut(name.display)!r} looks like no name"
+            elif _NO_NAME.search(shown) and not (name.literal and _ORGANISATION.search(shown)):
+                message = f"{_cut(shown)!r} looks like no name"
                 yield Finding(field, "names", message, Severity.WARNING)
+            elif name.literal and name.literal.count(",") > _COMMAS_IN_A_NAME:
+                message = f"{_cut(shown)!r} is read as one name"
+                advice = (
+                    "take off the inner braces"
+                    if " and " in name.literal
+                    else "put `and` between the names, not a comma"
+                )
+                yield Finding(field, "names", message, Severity.WARNING, None, advice)
 
 
 def _language(description: Description) -> Iterator[Finding]:
@@ -177,7 +227,8 @@ def _address(description: Description) -> Iterator[Finding]:
         other = parse_doi(url)
         if other is not None and doi_key(other) != doi_key(doi):
             message = f"the address {_cut(url)} is that of another DOI than {doi}"
-            yield Finding("URL", "address", message, Severity.WARNING)
+            advice = f"write https://doi.org/{doi}"
+            yield Finding("URL", "address", message, Severity.WARNING, None, advice)
 
 
 def _cut(text: str) -> str:
@@ -194,10 +245,23 @@ def _notices(description: Description) -> Iterator[Finding]:
             continue
         when = f" on {update.date.edtf}" if update.date is not None else ""
         notice = f" (notice {update.DOI})" if update.DOI else ""
-        finding = Finding("updates", update.type, f"the work {words}{when}{notice}", severity)
+        message = f"the work {words}{when}{notice}"
+        advice = _TELL if severity is Severity.ERROR else ""
+        finding = Finding("updates", update.type, message, severity, None, advice)
         # The publisher and Retraction Watch often report one event each in their own way.
         found.setdefault(words, finding)
     yield from sorted(found.values(), key=lambda finding: list(Severity).index(finding.severity))
+
+
+def _taken_back(description: Description) -> Iterator[Finding]:
+    """Where only the title says so."""
+    match = _TAKEN_BACK.match(description.title or "")
+    if match is None or any(update.type in _UPDATES for update in description.updates):
+        return
+    word = (match["word"] or match["end"]).lower()
+    code = {"retracted": "retraction", "withdrawn": "withdrawal", "removed": "removal"}[word]
+    message = f"the work was {word}, as its title says"
+    yield Finding("title", code, message, Severity.ERROR, None, _TELL)
 
 
 def _successors(description: Description) -> Iterator[Finding]:
@@ -211,19 +275,28 @@ def _successors(description: Description) -> Iterator[Finding]:
         seen.add(target)
         known = parse_doi(relation.id) if relation.id_type == "doi" else None
         name = known or f"{relation.id_type} {relation.id}"
-        yield Finding("relations", code, words.format(name), Severity.INFO)
+        advice = f"cite {name}, if it says the same"
+        yield Finding("relations", code, words.format(name), Severity.INFO, None, advice)
 
 
 def _missing(description: Description) -> Iterator[Finding]:
+    doi = description.DOI if parse_doi(description.DOI or "") else None
+    advice = f"`refman lookup {doi}` may tell it" if doi else ""
     if not description.title:
-        yield Finding("title", "missing", "there is no title", Severity.ERROR)
-    for choice in expected(description.type):
+        yield Finding("title", "missing", "there is no title", Severity.ERROR, None, advice)
+    for choice in _REQUIRED.get(description.type or "", ()):
         if not any(getattr(description, name) for name in choice):
-            names = " or ".join(name.replace("_", "-") for name in choice)
+            names = " or ".join(_said(name, description.type) for name in choice)
             message = f"a work of type {description.type} should have {names}"
-            yield Finding(choice[0], "missing", message, Severity.WARNING)
+            yield Finding(choice[0], "missing", message, Severity.WARNING, None, advice)
     if description.type is None:
-        yield Finding("type", "missing", "the type is not known", Severity.WARNING)
+        yield Finding("type", "missing", "the type is not known", Severity.WARNING, None, advice)
+
+
+def _said(field: str, type_: str | None) -> str:
+    """A field as people call it."""
+    named = {"container_title": _CONTAINERS, "publisher": _PUBLISHERS}.get(field, {})
+    return named.get(type_ or "") or _SAID.get(field, field.replace("_", "-"))
 
 
 def _malformed(description: Description) -> Iterator[Finding]:
@@ -235,17 +308,32 @@ def _malformed(description: Description) -> Iterator[Finding]:
         if parse_issn(issn) is None:
             yield _bad("ISSN", f"the ISSN {issn} has a wrong check digit or length")
     for isbn in description.ISBN:
-        if parse_isbn(isbn) is None:
-            yield _bad("ISBN", f"the ISBN {isbn} has a wrong check digit or length")
-    for name, value in stated(description):
-        people: tuple[Name, ...] = value if name in NAME_FIELDS else ()
-        for person in people:
+        yield from _isbn(isbn)
+    for name in NAME_FIELDS:
+        for person in getattr(description, name):
             if person.ORCID and parse_orcid(person.ORCID) is None:
                 yield _bad(name, f"the ORCID {person.ORCID} of {person.display} is wrong")
 
 
+def _isbn(text: str) -> Iterator[Finding]:
+    if parse_isbn(text) is not None:
+        return
+    inside = [match for match in _ISBN_LIKE.findall(text) if parse_isbn(match.strip())]
+    if parse_issn(text) is not None:
+        message = f"{text} is an ISSN, not an ISBN"
+        advice = "move it to the field for ISSNs"
+        yield Finding("ISBN", "malformed", message, Severity.WARNING, None, advice)
+    elif len(inside) == 1:
+        message = f"{_cut(text)!r} is an ISBN and something else"
+        advice = f"write {inside[0].strip()}"
+        yield Finding("ISBN", "malformed", message, Severity.INFO, None, advice)
+    else:
+        yield _bad("ISBN", f"the ISBN {_cut(text)} has a wrong check digit or length")
+
+
 def _bad(field: str, message: str, fix: str | None = None) -> Finding:
-    return Finding(field, "malformed", message, Severity.ERROR, fix)
+    advice = f"write {fix}" if fix else "compare it with the work's own page"
+    return Finding(field, "malformed", message, Severity.ERROR, fix, advice)
 
 
 def _year(description: Description, this_year: int) -> Iterator[Finding]:
@@ -253,7 +341,11 @@ def _year(description: Description, this_year: int) -> Iterator[Finding]:
     if date is None:
         return
     if date.year is None:
-        message = f"the date {date.edtf!r} could not be read"
-        yield Finding("issued", "year", message, Severity.INFO)
+        if not _UNPUBLISHED.fullmatch(date.edtf.strip()):
+            message = f"the date {date.edtf!r} could not be read"
+            yield Finding("issued", "year", message, Severity.INFO)
     elif not _FIRST_YEAR <= date.year <= this_year + 1:
         yield Finding("issued", "year", f"the year {date.year} is unlikely", Severity.WARNING)
+    month = next((extra.value for extra in description.extra if extra.name == "month"), "")
+    if month.isdecimal() and not 1 <= int(month) <= _MONTHS:
+        yield Finding("issued", "year", f"there is no month {month}", Severity.WARNING)

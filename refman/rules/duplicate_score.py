@@ -43,6 +43,8 @@ def score_of(a: Description, b: Description) -> float:
         return 0.0
     score = 0.55 * _shared(a, b, titles)
     score += {Likeness.SAME: 0.25, Likeness.UNLIKE: -0.1}.get(people, 0.0)
+    if titles is Likeness.NEAR and people is Likeness.UNKNOWN:
+        score -= 0.2
     if titles is not Likeness.SAME and not is_cut(title_a, title_b):
         # Subtitles are left off at the end; what is put before a title, or into it, makes it
         # another one.
@@ -92,8 +94,11 @@ def _place(a: Description, b: Description) -> bool | None:
 
 
 def _counted_apart(a: Description, b: Description) -> bool:
-    """Whether they stand in two volumes, or in two issues, and no page says otherwise."""
-    if first_page(a) or first_page(b):
+    """Whether they stand in two volumes, or in two issues.
+
+    Not where one has no page: it may be from before the paper had its volume.
+    """
+    if (first_page(a) is None) is not (first_page(b) is None):
         return False
     return False in (same_count(a.volume, b.volume), same_count(a.issue, b.issue))
 

@@ -25,6 +25,8 @@ _SERIES = re.compile(
 )
 """Series of books, which are given in the place of the book."""
 _SLIP_LENGTH = 12
+_ARTICLE_NUMBER = 6
+"""From so many characters on what stands for a page is an article's own: `CD002020`."""
 _IDLE = frozenset(
     (
         "of",
@@ -183,6 +185,8 @@ def same_place(a: Description, b: Description) -> bool | None:
         short, long = sorted((bare_one, bare_other), key=len)
         is_cut = len(short) >= 3 and long.endswith(short)
         return None if same_end or is_cut or bare_one == bare_other else False
+    if len(one) >= _ARTICLE_NUMBER and same_container(a, b) is True:
+        return True
     if same_count(a.issue, b.issue) is False:
         # Where each issue is counted from page 1.
         return None

@@ -96,6 +96,8 @@ _LABELS = _entries(
     "abstract panel session tutorial demo demonstration poster keynote invited extended"
 )
 """What programmes hang on a title in brackets."""
+_BEGINNING = 16
+"""Letters by which it is seen whether two titles begin alike."""
 _MAX_WORDS = 60
 """How many words are compared one by one."""
 
@@ -158,7 +160,8 @@ def is_cut(a: str, b: str) -> bool:
     from rapidfuzz import fuzz  # noqa: PLC0415  (only where titles differ)
 
     short, long = sorted((a, b), key=len)
-    return fuzz.ratio(short, long[: len(short)]) >= 88
+    begins = fuzz.ratio(short[:_BEGINNING], long[:_BEGINNING]) >= 70
+    return begins and fuzz.ratio(short, long[: len(short)]) >= 88
 
 
 def _is_about(title: str, other: str) -> bool:
@@ -216,7 +219,7 @@ def _numbers(words: Sequence[str], others: Sequence[str]) -> Counter[str]:
     A single letter counts behind a word like `part`, and where both titles end in one.
     """
     found: Counter[str] = Counter()
-    last = len(words) - 1 if others[-1:] and others[-1] in _MARKS else -1
+    last = len(words) - 1 if others[-1:] and (others[-1] in _MARKS or others[-1] in _ROMAN) else -1
     for index, word in enumerate(words):
         found.update(number.lstrip("0") or "0" for number in _DIGITS.findall(word))
         if word in _MARKS and index != last and not (index and words[index - 1] in _PART_WORDS):

@@ -178,8 +178,8 @@ def _by_statements(a: Description, b: Description, titles: Likeness) -> Verdict:
     if not tells_apart(a) or not tells_apart(b) or container is False:
         return Verdict.UNSURE
     title = bare_title(a.title or "")
-    if apart != 0 and (len(title) < _SHORT or is_notice(title)):
-        # Columns appear every year under one title.
+    if len(title) < _SHORT or (apart != 0 and is_notice(title)):
+        # Columns appear in every issue under one title.
         return Verdict.UNSURE
     witness = people is Likeness.SAME or (apart is not None and container is True)
     return Verdict.SAME if witness else Verdict.UNSURE

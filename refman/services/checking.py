@@ -9,9 +9,10 @@ could not be verified is told apart from what is wrong.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +34,19 @@ from refman.rules.citekey import clean_key
 from refman.rules.duplicates import Kind, compare, meeting
 from refman.rules.query import Node
 from refman.services.asking import Sources, ask
+from refman.services.check_places import Places
 from refman.services.importing import choose_importer
 from refman.store import Store
 from refman.text.counting import counted
 from refman.text.reading import TextInput
 
 _LINE = re.compile(r":(\d+)$")
-_FIELD = re.compile(r"(?<![^\s,{])([A-Za-z][\w-]{0,40})[ \t]{0,20}=")
-_NAMES = {
-    "author": ("author",),
-    "container_title": ("journal", "journaltitle", "booktitle"),
-    "issued": ("year", "date"),
-    "page": ("pages",),
-    "relations": ("doi",),
-    "updates": ("doi",),
-}
-"""What BibTeX calls a field, where that is not its own name."""
+_MACRO = re.compile(r"macro \S+")
+_FIND = "take it out; `refman enrich --find-dois` looks for the right one"
+_USUAL = {name: frozenset(("language",)) for name in ("bibtex", "biblatex")}
+"""What is no mistake in a format: biblatex knows languages by their names."""
+_OFTEN = 3
+"""So many remarks of one wording are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,16 @@ class CheckedFile:
                         self._entries.append(_entry(item, len(self._entries)))
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-        self._lines: list[str] = []
-        if importer.info.name in ("bibtex", "biblatex"):
-            self._lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        self._places = Places(path, importer.info.name)
+        self._usual = _USUAL.get(importer.info.name, frozenset())
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its entries."""
+        return tuple(entry.citation_key for entry in self._entries)
 
     def only(self, keys: Collection[str]) -> list[str]:
         """Leave out all entries but those with these keys. Returns the keys that there are not."""
@@ -116,7 +118,11 @@ class CheckedFile:
         ]
         found = [*unreadable, *twice, *self._alike()]
         for entry in self._entries:
-            found += [self._located(entry, finding) for finding in problems(entry.description)]
+            found += [
+                self._located(entry, finding)
+                for finding in problems(entry.description)
+                if finding.code not in self._usual
+            ]
         yield from sorted(found, key=lambda located: (located.line, located.column))
 
     async def verified(self, sources: Sources) -> AsyncIterator[Located]:
@@ -137,9 +143,19 @@ class CheckedFile:
                     yield self._located(entry, finding)
 
     def _unreadable(self) -> Iterator[Located]:
-        for problem in self._problems:
+        """What could not be read; what is said again and again of fields, once."""
+        kinds = [_MACRO.sub("macro", problem.reason) for problem in self._problems]
+        times = Counter(kind for kind, one in zip(kinds, self._problems) if one.partial)
+        told: set[str] = set()
+        for kind, problem in zip(kinds, self._problems):
             severity = Severity.WARNING if problem.partial else Severity.ERROR
-            finding = Finding("", "unreadable", problem.reason, severity)
+            reason = problem.reason
+            if problem.partial and times[kind] > _OFTEN:
+                if kind in told:
+                    continue
+                told.add(kind)
+                reason = f"{reason} (and {times[kind] - 1} more like it)"
+            finding = Finding("", "unreadable", reason, severity)
             yield Located(str(self.path), problem.line or 1, 1, "", finding)
 
     def _twice(self) -> Iterator[Located]:
@@ -149,7 +165,9 @@ class CheckedFile:
             key = entry.citation_key.lower()
             if key in first:
                 message = f"the key {entry.citation_key} is there already, in line {first[key]}"
-                yield self._located(entry, Finding("", "key", message, Severity.ERROR))
+                advice = "give one of the two another key"
+                finding = Finding("", "key", message, Severity.ERROR, None, advice)
+                yield self._located(entry, finding)
             else:
                 first[key] = entry.line
 
@@ -158,29 +176,24 @@ class CheckedFile:
             one, other = self._entries[a], self._entries[b]
             if compare(one.description, other.description).kind in (Kind.SAME, Kind.LIKELY):
                 message = f"it is the same work as {one.citation_key}, in line {one.line}"
-                yield self._located(other, Finding("", "duplicate", message, Severity.WARNING))
+                advice = "leave out one of them"
+                finding = Finding("", "duplicate", message, Severity.WARNING, None, advice)
+                yield self._located(other, finding)
 
     def _located(self, entry: _Entry, finding: Finding) -> Located:
-        line, column = self._place(entry.line, finding.field)
+        line, column = self._places.of(entry.line, finding.field)
         return Located(str(self.path), line, column, entry.citation_key, finding)
 
-    def _place(self, first: int, field: str) -> tuple[int, int]:
-        """The line and column of a field of the entry that begins at a line, where it is found."""
-        names = _NAMES.get(field, (field.lower().replace("_", ""),))
-        for number in range(first, min(first + 200, len(self._lines) + 1)):
-            line = self._lines[number - 1]
-            if number > first and line.startswith("@"):
-                break
-            for match in _FIELD.finditer(line):
-                if match[1].lower() in names:
-                    return number, match.start(1) + 1
-        return first, 1
 
-
-def undefined(manuscript: Path, key: str, bibliography: Path) -> Located:
-    """The finding that a manuscript cites what a bibliography does not have."""
+def undefined(
+    manuscript: Path, key: str, bibliography: Path, known: Collection[str] = ()
+) -> Located:
+    """The finding that a manuscript cites what a bibliography, with the known keys, has not."""
     message = f"{key} is cited, and is not in {bibliography}"
-    return Located(str(manuscript), 1, 1, "", Finding("", "undefined", message, Severity.ERROR))
+    near = get_close_matches(key, known, n=1, cutoff=0.8)
+    advice = f"did you mean {near[0]}?" if near else ""
+    finding = Finding("", "undefined", message, Severity.ERROR, None, advice)
+    return Located(str(manuscript), 1, 1, "", finding)
 
 
 def check_library(store: Store, query: Node) -> Iterator[tuple[Work, Finding]]:
@@ -190,10 +203,11 @@ def check_library(store: Store, query: Node) -> Iterator[tuple[Work, Finding]]:
             yield work, finding
         if work.enrichment is EnrichmentStatus.MISMATCH:
             message = f"the DOI {work.description.DOI} is that of another work"
-            yield work, Finding("DOI", "foreign", message, Severity.ERROR)
+            yield work, Finding("DOI", "foreign", message, Severity.ERROR, None, _FIND)
         elif work.enrichment is EnrichmentStatus.NOT_FOUND:
             message = f"no source knows the DOI {work.description.DOI}"
-            yield work, Finding("DOI", "unknown", message, Severity.WARNING)
+            advice = "compare it with the work's own page"
+            yield work, Finding("DOI", "unknown", message, Severity.WARNING, None, advice)
 
 
 def fix(store: Store, found: Iterable[tuple[Work, Finding]], now: str) -> int:
@@ -242,7 +256,8 @@ def _verdicts(ours: Description, answer: Answer) -> Iterator[Finding]:
     """What an answer about an entry's DOI says of the entry."""
     if answer.status is AnswerStatus.NOT_FOUND:
         message = f"the DOI {ours.DOI} is not registered, as far as was asked"
-        yield Finding("DOI", "unknown", message, Severity.ERROR)
+        advice = "compare it with the work's own page"
+        yield Finding("DOI", "unknown", message, Severity.ERROR, None, advice)
         return
     if answer.record is None:
         yield _unverified(answer.reason or "no answer")
@@ -251,69 +266,10 @@ def _verdicts(ours: Description, answer: Answer) -> Iterator[Finding]:
     agreement = agrees(ours, theirs)
     if not agreement.ok:
         message = f"the DOI {ours.DOI} is that of another work: {agreement.reason}"
-        yield Finding("DOI", "foreign", message, Severity.ERROR)
+        yield Finding("DOI", "foreign", message, Severity.ERROR, None, _FIND)
         return
     told = Description(updates=theirs.updates, relations=theirs.relations, title="x", type="x")
     already = {finding.message for finding in problems(ours)}
     for finding in problems(told):
         if finding.field in ("updates", "relations") and finding.message not in already:
             yield finding
-
-
-def sarif(located: Sequence[Located], version: str) -> Mapping[str, object]:
-    """Findings as a SARIF 2.1.0 log (OASIS), which code hosts show beside the lines."""
-    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-    codes = sorted({one.finding.code for one in located})
-    return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "refman",
-                        "version": version,
-                        "rules": [{"id": code} for code in codes],
-                    }
-                },
-                "results": [
-                    {
-                        "ruleId": one.finding.code,
-                        "level": levels[one.finding.severity],
-                        "message": {"text": _sentence(one)},
-                        "locations": [
-                            {
-                                "physicalLocation": {
-                                    "artifactLocation": {"uri": Path(one.path).as_posix()},
-                                    "region": {"startLine": one.line, "startColumn": one.column},
-                                }
-                            }
-                        ],
-                    }
-                    for one in located
-                ],
-            }
-        ],
-    }
-
-
-def _sentence(one: Located) -> str:
-    return f"{one.citation_key}: {one.finding.message}" if one.citation_key else one.finding.message
-
-
-def line_of(one: Located) -> str:
-    """A finding as compilers tell theirs: `file:line:column: severity: message [code]`."""
-    severity, code = one.finding.severity.value, one.finding.code
-    return f"{one.path}:{one.line}:{one.column}: {severity}: {_sentence(one)} [{code}]"
-
-
-def annotation_of(one: Located) -> str:
-    """A finding as a workflow command of GitHub Actions."""
-    kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-    path = _escaped(one.path).replace(":", "%3A").replace(",", "%2C")
-    place = f"file={path},line={one.line},col={one.column},title={one.finding.code}"
-    return f"::{kinds[one.finding.severity]} {place}::{_escaped(_sentence(one))}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -38,11 +38,15 @@ def test_a_file_needs_no_library(refman: Refman, bib: Path) -> None:
     result = refman("check", str(bib))
     assert result.status == 1
     assert [line.removeprefix(f"{bib}:") for line in result.out.splitlines()] == [
-        "4:3: info: smith2020: the title is all in capitals [capitals]",
+        "4:3: info: smith2020: the title is all in capitals; "
+        "write 'On the migration of birds in the north sea' [capitals]",
         "6:3: warning: smith2020: the pages 20-10 go backwards [pages]",
-        "7:3: error: smith2020: the ISSN 1234-5678 has a wrong check digit or length [malformed]",
-        "9:1: error: Smith2020: the key Smith2020 is there already, in line 2 [key]",
-        "10:1: warning: copy: it is the same work as smith2020, in line 2 [duplicate]",
+        "7:3: error: smith2020: the ISSN 1234-5678 has a wrong check digit or length; "
+        "compare it with the work's own page [malformed]",
+        "9:1: error: Smith2020: the key Smith2020 is there already, in line 2; "
+        "give one of the two another key [key]",
+        "10:1: warning: copy: it is the same work as smith2020, in line 2; "
+        "leave out one of them [duplicate]",
         "10:69: warning: copy: the pages 20-10 go backwards [pages]",
         *[line for line in result.out.replace(f"{bib}:", "").splitlines() if "unreadable" in line],
     ]
@@ -55,6 +59,8 @@ def test_only_what_a_manuscript_cites(refman: Refman, bib: Path, tmp_path: Path)
     aux.write_text("\\citation{knuth}\n\\citation{nobody,knuth}\n")
     result = refman("check", str(bib), "--cited-in", str(aux), "--json")
     codes = {row["code"]: row for row in result.json}
+    aux.write_text("\\citation{knutt}\n")
+    assert "did you mean knuth?" in refman("check", str(bib), "--cited-in", str(aux)).out
     assert codes.keys() == {"undefined", "unreadable"}
     assert codes["undefined"]["message"] == f"nobody is cited, and is not in {bib}"
     assert codes["undefined"]["file"] == str(aux)
@@ -73,11 +79,11 @@ def test_status_by_severity(refman: Refman, tmp_path: Path) -> None:
 
 
 def test_for_code_hosts(refman: Refman, tmp_path: Path) -> None:
-    path = tmp_path / "a,b.bib"
+    path = tmp_path / "a, b.bib"
     path.write_text("@book{a, title={T}, author={Adji, Iwan}, year=2020}")
     annotations = refman("check", str(path), "--format", "github").out
     assert annotations.startswith("::warning file=")
-    assert "a%2Cb.bib,line=1,col=1,title=missing::a: a work of type book" in annotations
+    assert "a%2C b.bib,line=1,col=1,title=missing::a: a work of type book" in annotations
     log = json.loads(refman("check", str(path), "--format", "sarif").out)
     assert log["version"] == "2.1.0"
     [run] = log["runs"]
@@ -85,7 +91,48 @@ def test_for_code_hosts(refman: Refman, tmp_path: Path) -> None:
     assert (result["ruleId"], result["level"]) == ("missing", "warning")
     place = result["locations"][0]["physicalLocation"]
     assert place["region"] == {"startLine": 1, "startColumn": 1}
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["missing"]
+    assert place["artifactLocation"]["uri"].endswith("/a%2C%20b.bib")
+    [rule] = run["tool"]["driver"]["rules"]
+    assert rule["id"] == "missing"
+    assert "missing" in rule["shortDescription"]["text"]
+
+
+def test_places_in_other_formats(refman: Refman, tmp_path: Path) -> None:
+    ris = tmp_path / "one.ris"
+    ris.write_text(
+        "TY  - JOUR\nTI  - A paper\nAU  - Adji, I.\nJO  - Mosses\nSN  - 1234-5678\n"
+        "PY  - 2991\nER  - \n"
+    )
+    assert [(row["line"], row["code"]) for row in refman("check", str(ris), "--json").json] == [
+        (5, "malformed"),
+        (6, "year"),
+    ]
+    csl = tmp_path / "one.json"
+    csl.write_text(
+        '[{"id": "a", "type": "webpage", "title": "RETRACTED: Birds", "URL": "https://e.org"},\n'
+        ' {"id": "b", "type": "webpage", "URL": "https://e.org/b", "title": "Mosses",\n'
+        '  "DOI": "10.1000/a b", "language": "English please"}]'
+    )
+    found = refman("check", str(csl), "--json").json
+    assert [(row["citation_key"], row["line"], row["code"]) for row in found] == [
+        ("a", 1, "retraction"),
+        ("b", 3, "malformed"),
+        ("b", 3, "language"),
+    ]
+    assert [row["column"] for row in found] == [34, 4, 26]
+
+
+def test_what_is_usual_is_not_complained_of(refman: Refman, tmp_path: Path) -> None:
+    path = tmp_path / "usual.bib"
+    twice = "".join(
+        f"@book{{k{n}, title={{Birds {n}}}, author={{Adji{n}, Iwan}}, year=in-press, "
+        f"publisher={{P}}, note={{x}}, note={{y}}, language={{norsk}}}}\n"
+        for n in range(5)
+    ).replace("=in-press", "={in press}")
+    path.write_text(twice + "@misc{o, title={T}, author={{TUG 2005 conference}}, year=2005}\n")
+    [finding] = refman("check", str(path), "--json").json
+    assert finding["code"] == "unreadable"
+    assert "(and 4 more like it)" in finding["message"]
 
 
 def test_what_could_not_be_verified_is_not_wrong(

@@ -131,7 +131,8 @@ def _check_library(
             if as_json:
                 rows.append(_row(work.citation_key, finding))
             else:
-                click.echo(one_line(f"{work.citation_key}: {finding.field}: {finding.message}"))
+                told = f"{finding.message}; {finding.advice}" if finding.advice else finding.message
+                click.echo(one_line(f"{work.citation_key}: {finding.field}: {told}"))
         matching = bool(count) or library.count(query) > 0
         mended = checking.fix(library.store, to_fix, utc_now())
     if as_json:
@@ -158,6 +159,8 @@ def _row(citation_key: str, finding: Finding) -> dict[str, object]:
         "severity": str(finding.severity),
         "message": finding.message,
         "fixable": finding.fix is not None,
+        "fix": finding.fix if isinstance(finding.fix, str) else None,
+        "advice": finding.advice,
     }
 
 
@@ -176,10 +179,11 @@ def _check_files(
         file = checking.CheckedFile(path, format_name)
         if read and not any(manuscript.cites_all for _, manuscript in read):
             keys = [cited.key for _, manuscript in read for cited in manuscript.cited if cited.key]
+            known = file.keys
             missing = set(file.only(dict.fromkeys(keys)))
             if len(files) == 1:
                 found += [
-                    checking.undefined(manuscript_path, cited.key, path)
+                    checking.undefined(manuscript_path, cited.key, path, known)
                     for manuscript_path, manuscript in read
                     for cited in manuscript.cited
                     if cited.key in missing
@@ -205,10 +209,10 @@ async def _verified(session: Session, file: CheckedFile, names: tuple[str, ...])
 
 
 def _tell(located: Sequence[Located], form: str, version: str) -> None:
-    from refman.services import checking  # noqa: PLC0415
+    from refman.services import check_reports  # noqa: PLC0415
 
     if form == "sarif":
-        click.echo(json_text(checking.sarif(located, version)))
+        click.echo(json_text(check_reports.sarif(located, version)))
     elif form == "json":
         rows = [
             {
@@ -221,7 +225,7 @@ def _tell(located: Sequence[Located], form: str, version: str) -> None:
         ]
         click.echo(json_text(rows))
     else:
-        line = checking.annotation_of if form == "github" else checking.line_of
+        line = check_reports.annotation_of if form == "github" else check_reports.line_of
         for one in located:
             click.echo(one_line(line(one)))
     sys.stdout.flush()

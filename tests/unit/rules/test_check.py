@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from refman.crosswalk.crossref import description_from_message
-from refman.model import Date, Description, Name, Relation, Update
+from refman.model import Date, Description, Extra, Name, Relation, Update
 from refman.rules.check import Severity, problems
 
 GOOD = Description(
@@ -48,12 +48,30 @@ def test_a_good_description_has_no_findings() -> None:
         ({"author": (Name(family="S", ORCID="0000-0002-1825-0098"),)}, ("author", "malformed")),
         ({"issued": Date(2029)}, ("issued", "year")),
         ({"issued": Date(200)}, ("issued", "year")),
-        ({"issued": Date(literal="in press")}, ("issued", "year")),
+        ({"issued": Date(literal="soonish")}, ("issued", "year")),
         ({"title": "EFFECTS OF RAINFALL"}, ("title", "capitals")),
+        ({"title": "RETRACTED: Effects of rainfall"}, ("title", "retraction")),
+        ({"title": "Effects of rain (Retracted article. See vol. 3)"}, ("title", "retraction")),
+        ({"author": (Name(literal="Adji, Iwan, Doe, Jane, Roe, R."),)}, ("author", "names")),
+        ({"author": (Name(family="2015"),)}, ("author", "names")),
+        ({"extra": (Extra("bibtex", "month", "13"),)}, ("issued", "year")),
+        ({"ISBN": ("0012-9658",)}, ("ISBN", "malformed")),
     ],
 )
 def test_findings(fields: dict[str, Any], expected: tuple[str, str]) -> None:
     assert codes(**fields) == [expected]
+
+
+def test_what_can_be_done_is_said() -> None:
+    def advice(**fields: Any) -> str:
+        return next(problems(replace(GOOD, **fields), this_year=2026)).advice
+
+    assert advice(title="EFFECTS OF RAINFALL") == "write 'Effects of rainfall'"
+    assert advice(title="MÃ¼ll im Meer") == "write 'Müll im Meer'"
+    assert advice(issued=None) == "`refman lookup 10.1000/x` may tell it"
+    assert advice(DOI="doi:10.1000/X") == "write 10.1000/X"
+    assert advice(ISBN=("0306406152 (paper)",)) == "write 0306406152"
+    assert "leave it out" in advice(title="RETRACTED: Effects of rainfall")
 
 
 def test_an_editor_may_stand_for_the_author() -> None:
