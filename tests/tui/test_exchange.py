@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Select, Static, TextArea
 
 from refman.model import Date, Description, Name
 from refman.services.importing import ImportPolicy
@@ -16,6 +16,7 @@ from refman.tui.screens.exporting import ExportDialog
 from refman.tui.screens.importing import ImportDialog
 from refman.tui.screens.main import MainScreen
 from refman.tui.widgets.choice import Choice
+from refman.tui.widgets.tick import Tick
 from tests.tui.conftest import (
     AnyPilot,
     FakeSource,
@@ -216,56 +217,88 @@ async def test_offline_is_said_in_plain_words(path: Path) -> None:
         assert toasts(app) == ["Enriched: 1 not reached. Not reached: offline."]
 
 
+async def export_dialog(app: RefmanApp, pilot: AnyPilot) -> ExportDialog:
+    await press(pilot, "x")
+    await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
+    await pilot.pause()
+    assert isinstance(app.screen, ExportDialog)
+    return app.screen
+
+
 @pytest.mark.parametrize("size", SIZES)
-async def test_marked_works_are_written_to_a_file(
+async def test_marked_works_are_previewed_and_written_and_choices_remembered(
     app: RefmanApp, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     target = tmp_path / "out.bib"
     async with running(app, size) as pilot:
-        await press(pilot, *"  x")
-        await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
-        await pilot.pause()
-        assert "Export 2 marked works" in screen_text(app)
+        await press(pilot, *"  ")
+        dialog = await export_dialog(app, pilot)
+        assert "2 marked works" in screen_text(app)
         assert "references.bib" in screen_text(app)
-        app.screen.query_one(Input).value = str(target)
+        await until(lambda: "@" in screen_text(app), "a preview")
+        dialog.query_one("#export-fields", Input).value = "titel"
+        await until(lambda: "There is no field 'titel'" in screen_text(app), "a sentence")
+        dialog.query_one("#export-fields", Input).value = "title, year"
+        dialog.query_one("#export-ascii", Tick).action_tick()
+        dialog.query_one("#export-path", Input).value = str(target)
         await press(pilot, "ctrl+s")
-        await until(target.exists, "a file")
         await until(lambda: any("Wrote 2 works" in toast for toast in toasts(app)), "a toast")
-        assert target.read_text().count("@") == 2
+        text = target.read_text()
+        assert text.count("@") == 2
+        assert "title" in text
+        assert "journal" not in text
+        dialog = await export_dialog(app, pilot)
+        assert dialog.query_one("#export-fields", Input).value == "title, year"
+        assert dialog.query_one("#export-path", Input).value == str(target)
+        assert "[x] ASCII" in screen_text(app)
+        await press(pilot, "ctrl+s")
+        await until(lambda: "Replace out.bib?" in screen_text(app), "a question")
+        await press(pilot, "n")
+        await until(lambda: app.screen is dialog, "the dialog again")
+        await press(pilot, "ctrl+s")
+        await until(lambda: "Replace out.bib?" in screen_text(app), "a question")
+        await press(pilot, "y")
+        await until(lambda: any("just that already" in toast for toast in toasts(app)), "a toast")
 
 
-async def test_all_that_is_listed_is_written_in_its_order(app: RefmanApp, tmp_path: Path) -> None:
-    target = tmp_path / "out.ris"
+async def test_all_that_is_listed_or_cited_is_written(app: RefmanApp, tmp_path: Path) -> None:
+    target, manuscript = tmp_path / "out.ris", tmp_path / "paper.tex"
     async with running(app) as pilot:
-        await press(pilot, "x")
-        await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
-        app.screen.query_one("#export-format", Choice).index = 2
+        row = app.main.view.current
+        assert row is not None
+        manuscript.write_text(rf"\cite{{{row.citation_key},nobody2000}}")
+        dialog = await export_dialog(app, pilot)
+        dialog.query_one("#export-format", Select).value = "ris"
         await until(lambda: "references.ris" in screen_text(app), "another file")
-        app.screen.query_one(Input).value = str(target)
+        dialog.query_one("#export-path", Input).value = str(target)
         await press(pilot, "ctrl+s")
         await until(lambda: any("Wrote 62 works" in toast for toast in toasts(app)), "a toast")
         text = target.read_text()
         assert text.count("TY  - ") == 62
         assert text.index("coli") < text.index("fungi")
+        target.unlink()
+        dialog = await export_dialog(app, pilot)
+        assert dialog.query_one("#export-format", Select).value == "ris"
+        dialog.query_one("#export-scope", Select).value = "cited"
+        dialog.query_one("#export-manuscript", Input).value = str(manuscript)
+        note = dialog.query_one("#export-note", Static)
+        await until(lambda: "Cited but not here: nobody2000 (1)." in str(note.content), "a note")
+        await press(pilot, "ctrl+s")
+        await until(lambda: any("Wrote 1 work to" in toast for toast in toasts(app)), "a toast")
+        assert "TI  - Growth of" in target.read_text()
 
 
-async def test_a_file_that_is_there_is_announced_and_a_folder_refused(
+async def test_a_folder_is_no_file_and_a_place_that_is_none_is_told(
     app: RefmanApp, tmp_path: Path
 ) -> None:
-    there = tmp_path / "out.bib"
-    there.write_text("old")
     async with running(app) as pilot:
-        await press(pilot, "x")
-        await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
-        app.screen.query_one(Input).value = str(there)
-        await until(lambda: "it will be replaced" in screen_text(app), "a warning")
-        app.screen.query_one(Input).value = str(tmp_path)
+        dialog = await export_dialog(app, pilot)
+        dialog.query_one("#export-path", Input).value = str(tmp_path)
         await press(pilot, "ctrl+s")
-        assert isinstance(app.screen, ExportDialog)
-        app.screen.query_one(Input).value = str(tmp_path / "none" / "out.bib")
+        assert app.screen is dialog
+        dialog.query_one("#export-path", Input).value = str(tmp_path / "none" / "out.bib")
         await press(pilot, "ctrl+s")
         await until(lambda: any("cannot be written" in toast for toast in toasts(app)), "a toast")
-    assert there.read_text() == "old"
 
 
 async def test_what_a_format_cannot_carry_is_said(
@@ -273,7 +306,7 @@ async def test_what_a_format_cannot_carry_is_said(
 ) -> None:
     from refman.ports import Loss
 
-    def export(self: Library, format: str, works: object) -> object:  # noqa: A002
+    def export(self: Library, format: str, works: object, options: object) -> object:  # noqa: A002
         yield "text"
         yield Loss(citation_key="a", field="annote", reason="no place")
         yield Loss(citation_key="b", field="annote", reason="no place")
@@ -282,7 +315,7 @@ async def test_what_a_format_cannot_carry_is_said(
     async with running(app) as pilot:
         await press(pilot, "x")
         await until(lambda: isinstance(app.screen, ExportDialog), "the dialog")
-        app.screen.query_one(Input).value = str(tmp_path / "out.txt")
+        app.screen.query_one("#export-path", Input).value = str(tmp_path / "out.txt")
         await press(pilot, "ctrl+s")
         await until(
             lambda: any(

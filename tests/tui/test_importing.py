@@ -9,6 +9,7 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Input
 
+from refman.model import OriginKind
 from refman.services.library import Library
 from refman.tui.app import RefmanApp
 from refman.tui.dropped import dropped_path
@@ -59,8 +60,8 @@ async def test_what_is_mixed_is_looked_over_corrected_and_imported(
         work = library.get("whales2001")
         assert work.description.title == "A book of whales"
         said = {record.origin.kind: record for record in library.records(work)}
-        assert said["user"].description.title == "A book of whales"
-        assert dict(said["import"].verbatim)["title"] == "A book of wales"
+        assert said[OriginKind.USER].description.title == "A book of whales"
+        assert dict(said[OriginKind.IMPORT].verbatim)["title"] == "A book of wales"
         assert library.count("doi:10.1371/journal.pone.0115069") == 0
         library.undo()
         assert library.count() == 62

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.widgets import SelectionList
 
 from refman.store import Order
 from refman.tui.app import RefmanApp
@@ -64,14 +63,14 @@ async def test_a_screen_is_found_as_it_was_left(path: Path, tmp_path: Path) -> N
             assert app.main.view.listing.descending is descending
         await press(pilot, "C")
         await until(lambda: isinstance(app.screen, ColumnsDialog), "the columns")
-        app.screen.query_one(SelectionList).deselect("author")
-        await press(pilot, "ctrl+s")
+        await press(pilot, "space", "j", "plus", "plus", "ctrl+s")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
         await pilot.pause()
         assert "Author" not in "".join(screen_lines(app)[:3])
         before = app.main.detail.size.width
         await press(pilot, "b", "<")
         await until(lambda: app.main.detail.size.width > before + 3, "wider details")
+    assert json.loads(state.read_text())["sizes"] == [["year", 6]]
     assert json.loads(state.read_text())["columns"] == [name for name in USUAL if name != "author"]
 
     app = remembering(path, state)

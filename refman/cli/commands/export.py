@@ -24,6 +24,7 @@ from refman.services.library import Library
 from refman.text.citations import Cited
 from refman.text.counting import counted
 
+
 @click.command("export", cls=QueryCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1)
 @click.option(

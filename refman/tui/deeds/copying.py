@@ -68,8 +68,8 @@ def formed(library: Library, works: Sequence[Work], form: str, style: str) -> st
             return f"[{'; '.join(f'@{key}' for key in keys)}]"
         case "reference":
             return "\n".join(citing.cite(works, style, citing.CiteFormat.TEXT))
-        case "bibtex":
-            pieces = library.export("bibtex", works)
+        case "bibtex" | "ris" | "csl-json":
+            pieces = library.export(form, works)
             return "".join(piece for piece in pieces if isinstance(piece, str))
         case "doi":
             return "\n".join(work.description.DOI for work in works if work.description.DOI)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refman import plugins
-from refman.errors import PluginBroken, PluginError
+from refman.errors import PluginBroken
 from refman.model import EnrichmentStatus, Work
-from refman.ports import Loss
 from refman.services.exporting import write_file
 from refman.services.library import Library
 from refman.store import Wanted
-from refman.tui import preview
-from refman.tui.display import counted, one_line
+from refman.tui import exports, preview
+from refman.tui.display import counted
 from refman.tui.dropped import dropped_path
+from refman.tui.exports import ExportPreview, ExportWishes, Scope, Written
 from refman.tui.preview import ImportReport, Material, Preview, Wishes
 from refman.tui.screens.enriching import EnrichDialog
-from refman.tui.screens.exporting import ExportChoice, ExportDialog
+from refman.tui.screens.exporting import ExportDialog
 from refman.tui.screens.importing import ImportDialog
-from refman.tui.state import chosen
+from refman.tui.state import LibraryView, chosen
 
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
 
-_LOSSES_NAMED = 4
 _SLOW = 5000
 """Works from which on an export is announced, for it takes a while."""
 
@@ -114,80 +113,63 @@ def _targets_among(works: Iterable[Work], *, refresh: bool) -> Iterator[tuple[in
 
 
 async def export(screen: MainScreen) -> None:
-    """Write the marked works, or all that are listed, to a file."""
+    """Write works to a file: those marked, all that are listed, or what a manuscript cites."""
     view = screen.view
     if not view.window.height:
         screen.say("There is nothing to export.")
         return
-    if view.marked:
-        what = counted(len(view.marked), "marked work")
-    else:
-        total = view.window.total
-        what = "all that are listed" if total is None else counted(total, "listed work")
-    formats = _preferred(screen.desk.export_formats())
-    choice = await screen.app.push_screen_wait(ExportDialog(what, formats, _extension))
-    if choice is None:
-        return
-    ids = [*view.marked]
-    listing = view.listing
-    losses: list[Loss] = []
-    written = 0
+    desk, marked, listing = screen.desk, [*view.marked], view.listing
 
-    def ask(library: Library) -> bool:
-        works = (
-            library.store.works(ids)
-            if ids
-            else library.store.iterate(listing.node, listing.order, descending=listing.descending)
+    def meant(wishes: ExportWishes) -> ExportWishes:
+        return wishes if wishes.style else replace(wishes, style=screen.style_name)
+
+    async def look(wishes: ExportWishes) -> ExportPreview:
+        return await desk.renderer.ask(
+            lambda library: exports.preview(library, meant(wishes), marked, listing)
         )
 
-        def counting() -> Iterator[Work]:
-            nonlocal written
-            for work in works:
-                written += 1
-                yield work
+    formats = _preferred(desk.export_formats())
+    dialog = ExportDialog(_scopes(view), formats, look, screen.exports)
+    wishes = await screen.app.push_screen_wait(dialog)
+    if wishes is None:
+        return
+    screen.exports.pop(wishes.format, None)
+    screen.exports[wishes.format] = wishes.kept
+    written = Written()
+    path = Path(wishes.path).expanduser()
 
-        pieces = library.export(choice.format, counting())
-        return write_file(choice.path, _texts(pieces, losses))
+    def ask(library: Library) -> bool:
+        works = exports.works_of(library, wishes, marked, listing, written)
+        pieces = library.export(wishes.format, written.counting(works), meant(wishes).options)
+        return write_file(path, written.texts(pieces))
 
-    if (len(ids) or view.window.height) > _SLOW:
-        screen.say(f"Writing {choice.path} …")
-    async with screen.desk.another() as thread:
+    if (len(marked) or view.window.height) > _SLOW:
+        screen.say(f"Writing {path} …")
+    async with desk.another() as thread:
         changed = await thread.ask(ask)
-    screen.say(_told(choice, written, losses, changed), "warning" if losses else "information")
+    careful = written.losses or written.missing
+    screen.say(_told(wishes, path, written, changed), "warning" if careful else "information")
 
 
-def _texts(pieces: Iterator[str | Loss], losses: list[Loss]) -> Iterator[str]:
-    for piece in pieces:
-        if isinstance(piece, Loss):
-            losses.append(piece)
-        else:
-            yield piece
+def _scopes(view: LibraryView) -> dict[Scope, str]:
+    """Which works there are to choose from, the likeliest first."""
+    total = view.window.total
+    listed = "All that are listed" if total is None else counted(total, "listed work")
+    scopes = {Scope.LISTED: listed, Scope.CITED: "What a manuscript cites"}
+    if view.marked:
+        return {Scope.MARKED: counted(len(view.marked), "marked work"), **scopes}
+    return scopes
 
 
-def _told(choice: ExportChoice, written: int, losses: list[Loss], changed: bool) -> str:
-    text = f"Wrote {counted(written, 'work')} to {choice.path}."
+def _told(wishes: ExportWishes, path: Path, written: Written, changed: bool) -> str:
+    text = f"Wrote {counted(written.count, 'work')} to {path}."
     if not changed:
-        text = f"{choice.path} says just that already."
-    if losses:
-        fields = Counter(loss.field for loss in losses)
-        named = [
-            f"{one_line(field).replace('_', ' ')} ({count})"
-            for field, count in fields.most_common(_LOSSES_NAMED)
-        ]
-        if len(fields) > _LOSSES_NAMED:
-            named.append(f"{len(fields) - _LOSSES_NAMED} more fields")
-        text += f" No room in {choice.format}, or not for all, of {', '.join(named)}."
-    return text
+        text = f"{path} says just that already."
+    if written.losses:
+        text += f" No room in {wishes.format}, or not for all, of {written.lost}."
+    return f"{text} {written.missed}".rstrip()
 
 
 def _preferred(formats: Sequence[str]) -> list[str]:
     """BibTeX first, for it is what most people come for."""
     return sorted(formats, key=lambda name: (name != "bibtex", name))
-
-
-def _extension(format_name: str) -> str:
-    try:
-        extensions = plugins.exporter(format_name).info.extensions
-    except PluginError:
-        return ".txt"
-    return extensions[0] if extensions else ".txt"

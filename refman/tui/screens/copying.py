@@ -18,6 +18,8 @@ FORMS = (
     ("p", "pandoc", "[@…]"),
     ("r", "reference", "Formatted reference"),
     ("b", "bibtex", "BibTeX"),
+    ("i", "ris", "RIS"),
+    ("j", "csl-json", "CSL-JSON"),
     ("d", "doi", "DOI"),
 )
 """Key, name and label of each."""
