@@ -319,8 +319,7 @@ class _Session:
         return replace(record, payload=payload_digest(found.answer.payload), origin=origin)
 
     def _add(self, writer: Writer, additions: Sequence[tuple[int, Record]]) -> None:
-        if self._change is None:
-            self._change = writer.change("source", "enrich", "enrichment")
+        self._change = writer.go_on(self._change, "source", "enrich", "enrichment")
         writer.supersede(self._change, additions)
 
     def _summarise(self, writer: Writer) -> None:

@@ -322,8 +322,7 @@ class _Run:
         )
 
     def _add(self, writer: Writer, additions: Sequence[tuple[int, Record]]) -> None:
-        if self._change is None:
-            self._change = writer.change("source", "find-dois", "search for DOIs")
+        self._change = writer.go_on(self._change, "source", "find-dois", "search for DOIs")
         writer.supersede(self._change, additions)
         for _, record in additions:
             taken = record.state is RecordState.STANDING

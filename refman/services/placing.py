@@ -104,8 +104,8 @@ class Placement:
 
     def take(self, writer: Writer, batch: Sequence[Record | Problem]) -> list[ImportItem]:
         """Decide on a batch and write it."""
-        if self._change is None:
-            self._change = writer.change("import", "import", f"import of {self._name}")
+        told = f"import of {self._name}"
+        self._change = writer.go_on(self._change, "import", "import", told)
         plan = self._decide(writer, batch)
         ids = writer.insert(self._change, plan.new)
         additions = plan.additions + [(ids[place], record) for place, record in plan.later]

@@ -47,6 +47,22 @@ class ChangeWriter(Reader):
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
+    def go_on(self, change_id: int | None, actor: str, action: str, summary: str) -> int:
+        """The change of a run of several transactions, or a new one for the rest of it.
+
+        A new one is opened at first, and where somebody has undone meanwhile what there was of
+        it: what comes after that was not undone.
+        """
+        steps, change = 0, change_id
+        while change is not None:
+            (change,) = self._connection.execute(
+                "SELECT undone_by FROM changes WHERE id = ?", (change,)
+            ).fetchone() or (None,)
+            steps += 1
+        if change_id is None or steps % 2 == 0:
+            return self.change(actor, action, summary)
+        return change_id
+
     def summarise(self, change_id: int, summary: str) -> None:
         """Say in the history what a change came to."""
         self._connection.execute(

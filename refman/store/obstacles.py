@@ -9,7 +9,7 @@ by doing it, inside the transaction, and comparing what the change did with what
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from refman.errors import UsageError
@@ -53,7 +53,6 @@ def found(connection: Connection, deed: Deed) -> list[Obstacle]:
         *_gone(connection, deed),
         *_keys(connection, deed),
         *_belongings(connection, deed),
-        *_searches(connection, deed),
     ]
     return sorted(obstacles, key=lambda found: -(found.change or 0))
 
@@ -148,13 +147,12 @@ def _left_behind(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
     """Notes and files that the user gave, since, to works that the change brought, and that go."""
     for table, what in (("notes", "a note"), ("attachments", "a file")):
         rows = connection.execute(
-            f"SELECT m.citation_key, max(i.change_id) FROM {table} n "
+            f"SELECT m.citation_key, min(i.change_id) FROM {table} n "
             "JOIN removed_works m ON m.id = n.work_id "
-            f"JOIN change_items i ON i.work_id = n.work_id AND i.kind = '{table}' "
-            "AND CAST(i.target AS INTEGER) = n.id "
+            f"JOIN change_items i ON i.kind = '{table}' AND i.target = CAST(n.id AS TEXT) "
             "WHERE n.work_id IN (SELECT value FROM json_each(?1)) AND m.change_id = ?2 "
             "AND n.work_id IN (SELECT work_id FROM records WHERE change_id = ?3) "
-            "GROUP BY n.id HAVING max(i.change_id) > ?3",
+            "GROUP BY n.id HAVING min(i.change_id) > ?3",
             (json.dumps(sorted(deed.touched)), deed.undoing, deed.root),
         )
         for key, change in rows.fetchall():
@@ -163,11 +161,10 @@ def _left_behind(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
 
 def _gone(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
     """Works that had all left the library before, so that nothing is to be seen of it."""
-    ids = json.dumps(sorted(deed.touched))
     rows = connection.execute(
         "SELECT citation_key, change_id FROM removed_works "
-        "WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY change_id DESC",
-        (ids,),
+        "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY change_id DESC",
+        (json.dumps(sorted(deed.touched)),),
     ).fetchall()
     if rows and len(rows) == len(deed.touched) and all(row[1] != deed.undoing for row in rows):
         for key, change in rows:
@@ -178,13 +175,17 @@ def _gone(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
 def _keys(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
     """Citation keys that were given anew since, or belong to another work by now."""
     rows = connection.execute(
-        "SELECT w.citation_key, i.before, (SELECT max(l.change_id) FROM change_items l "
-        "WHERE l.work_id = i.work_id AND l.kind = 'citation_key' AND l.change_id > ?1 "
-        "AND l.change_id < ?2) FROM change_items i JOIN works w ON w.id = i.work_id "
-        "WHERE i.change_id = ?1 AND i.kind = 'citation_key' AND w.citation_key <> i.before",
-        (deed.undone, deed.undoing),
+        "SELECT w.id, w.citation_key, i.before FROM change_items i JOIN works w "
+        "ON w.id = i.work_id WHERE i.change_id = ? AND i.kind = 'citation_key' "
+        "AND w.citation_key <> i.before",
+        (deed.undone,),
     )
-    for key, before, change in rows.fetchall():
+    for work_id, key, before in rows.fetchall():
+        since = connection.execute(
+            "SELECT change_id FROM change_items WHERE work_id = ? AND kind = 'citation_key'",
+            (work_id,),
+        )
+        change = _newest(connection, deed, (row[0] for row in since))
         if change is not None:
             yield Obstacle(key, "the key", change)
         else:
@@ -192,29 +193,45 @@ def _keys(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
 
 
 def _belongings(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
-    """Notes and files that were changed since."""
+    """Notes, files and saved searches that were changed since."""
     rows = connection.execute(
-        "SELECT DISTINCT coalesce(w.citation_key, ''), i.kind, (SELECT max(l.change_id) "
-        "FROM change_items l WHERE l.kind IN (i.kind, 'moved_' || i.kind) "
-        "AND CAST(l.target AS INTEGER) = CAST(i.target AS INTEGER) AND l.change_id > ?1 "
-        "AND l.change_id < ?2) FROM change_items i LEFT JOIN works w ON w.id = i.work_id "
-        "WHERE i.change_id = ?1 AND i.kind IN ('notes', 'attachments') AND NOT EXISTS (SELECT 1 "
-        "FROM change_items u WHERE u.change_id = ?2 AND u.kind = i.kind AND u.target = i.target)",
+        "SELECT DISTINCT coalesce(w.citation_key, ''), i.kind, i.target FROM change_items i "
+        "LEFT JOIN works w ON w.id = i.work_id "
+        "WHERE i.change_id = ?1 AND i.kind IN ('notes', 'attachments', 'saved_search') "
+        "AND NOT EXISTS (SELECT 1 FROM change_items u WHERE u.change_id = ?2 "
+        "AND u.kind = i.kind AND u.target = i.target)",
         (deed.undone, deed.undoing),
     )
-    for key, kind, change in rows.fetchall():
-        yield Obstacle(key, "the note" if kind == "notes" else "the file", change)
+    told = {"notes": "the note", "attachments": "the file"}
+    for key, kind, target in rows.fetchall():
+        since = connection.execute(
+            "SELECT change_id FROM change_items WHERE change_id > ? "
+            "AND kind IN (?2, 'moved_' || ?2) AND CAST(target AS TEXT) = ?3",
+            (deed.root, kind, target),
+        )
+        change = _newest(connection, deed, (row[0] for row in since))
+        yield Obstacle(key, told.get(kind, f"the search {target}"), change)
 
 
-def _searches(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
-    """Saved searches that were changed since."""
-    rows = connection.execute(
-        "SELECT i.target, (SELECT max(l.change_id) FROM change_items l WHERE l.work_id = 0 "
-        "AND l.kind = i.kind AND l.target = i.target AND l.change_id > ?1 AND l.change_id < ?2) "
-        "FROM change_items i WHERE i.change_id = ?1 AND i.kind = 'saved_search' "
-        "AND NOT EXISTS (SELECT 1 FROM change_items u "
-        "WHERE u.change_id = ?2 AND u.kind = i.kind AND u.target = i.target)",
-        (deed.undone, deed.undoing),
-    )
-    for name, change in rows.fetchall():
-        yield Obstacle("", f"the search {name}", change)
+def _newest(connection: Connection, deed: Deed, changes: Iterable[int]) -> int | None:
+    """Of changes the newest that came after what is undone and is in force, by its first number."""
+    chains = {}
+    for change in changes:
+        chain = _chain(connection, change)
+        chains[chain[0]] = chain
+    chains.pop(deed.root, None)
+    later = (chain for chain in chains.values() if chain[-1] > deed.undone)
+    in_force = [chain for chain in later if len(chain) % 2 == 1]
+    return max(in_force, key=lambda chain: chain[-1])[0] if in_force else None
+
+
+def _chain(connection: Connection, change: int) -> list[int]:
+    """A change, what undid it, what undid that, and so on, of which this one is any."""
+    step = "SELECT undoes FROM changes WHERE id = ?"
+    while (before := connection.execute(step, (change,)).fetchone()[0]) is not None:
+        change = before
+    chain = [change]
+    step = "SELECT undone_by FROM changes WHERE id = ?"
+    while (after := connection.execute(step, (chain[-1],)).fetchone()[0]) is not None:
+        chain.append(after)
+    return chain

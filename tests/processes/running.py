@@ -115,6 +115,16 @@ def _history(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"change {id_} undoes {undoes}, which does not know it"
         if undone_by is not None and changes[undone_by][1] != id_:
             yield f"change {id_} was undone by {undone_by}, which does not know it"
+    for id_ in changes:
+        steps, last = 0, id_
+        while changes[last][2] is not None:
+            steps, last = steps + 1, changes[last][2]
+        if steps % 2 and changes[id_][1] is None:
+            [(left,)] = connection.execute(
+                "SELECT count(*) FROM records WHERE change_id = ? AND withdrawn = 0", (id_,)
+            )
+            if left:
+                yield f"change {id_} is undone, but {left} of its records stand"
     [(empty,)] = connection.execute(
         "SELECT count(*) FROM changes c WHERE action = 'edit' AND "
         "(SELECT count(*) FROM records WHERE change_id = c.id) <> 1"

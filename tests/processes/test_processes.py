@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from refman.errors import EditConflict, NotFoundError
 from refman.rules.check import Finding, Severity
-from refman.services import belongings, duplicates
+from refman.services import belongings, duplicates, importing
 from refman.services.library import Library
 from tests.processes.running import examine, run
 
@@ -75,6 +76,28 @@ def test_what_another_process_did_since_is_noticed_field_by_field(tmp_path: Path
                 duplicates.merge(library.store, pair, pair[0])
         assert len(library.history()) == before
         assert len(library) == 1
+
+
+def test_an_import_that_is_undone_while_it_goes_on_ends_as_two_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "library.db"
+    monkeypatch.setattr(importing, "BATCH", 5)
+    with Library(path, create=True) as library, Library(path) as other:
+        text = "\n".join(f"@book{{b{n}, title={{Of moss number {n}}}}}" for n in range(20))
+        items = iter(library.import_stream(io.BytesIO(text.encode()), "moss.bib"))
+        next(items)
+        first = other.history()[0]
+        other.undo(first.id)
+        list(items)
+        rest = library.history()[0]
+        assert (rest.action, rest.undone_by, library.check()) == ("import", None, [])
+        assert 0 < len(library) < 20
+        library.undo(rest.id)
+        assert len(library) == 0
+        library.redo()
+        library.undo(library.store.change_row(first.id).undone_by)
+        assert (len(library), library.check()) == (20, [])
 
 
 def test_mending_leaves_alone_what_was_changed_or_deleted_since(tmp_path: Path) -> None:

@@ -138,9 +138,11 @@ class Sessions(RuleBasedStateMachine):
     def enrich(self, which: int, publisher: str, volume: str | None) -> None:
         before = deepcopy(self.now)
         id_, work = self._pick(which)
+        self.clock += 1
+        retrieved = f"2026-01-01T00:{self.clock // 60:02}:{self.clock % 60:02}Z"
         record = Record(
             description=Description(publisher=publisher, volume=volume),
-            origin=Origin(kind=OriginKind.SOURCE, name="crossref"),
+            origin=Origin(kind=OriginKind.SOURCE, name="crossref", retrieved=retrieved),
         )
         with self.library.store.writing() as writer:
             writer.supersede(writer.change("source", "enrich", "enrichment"), [(id_, record)])
@@ -234,7 +236,8 @@ class Sessions(RuleBasedStateMachine):
     def _latest_answer(self, work_id: int) -> dict[str, str]:
         """Where two answers of one source come together, the later one comes first."""
         words: dict[str, str] = {}
-        for record in self.library.store.records(work_id):
+        records = self.library.store.records(work_id)
+        for record in sorted(records, key=lambda record: record.origin.retrieved or ""):
             if record.origin.kind is OriginKind.SOURCE and record.state.value == "standing":
                 words |= {
                     name: value for name in _FIELDS if (value := getattr(record.description, name))
