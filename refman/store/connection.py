@@ -80,6 +80,8 @@ class Connection(sqlite3.Connection):
         self._lent: Future[None] | None = None
         self.is_library = False
         """Whether it was seen to be one; of other files nothing is noted."""
+        self.is_without_room = False
+        """Whether it can only be read, since the disk is full."""
         self.place: opening.Place | None = None
         """Where the file is on the disk, as long as it is open."""
 
@@ -171,8 +173,8 @@ def translated(error: Exception, name: str) -> StoreError:
         )
     if code == sqlite3.SQLITE_READONLY:
         return StoreReadOnly(f"{name} cannot be written to.", hint="Check its permissions.")
-    if code == sqlite3.SQLITE_FULL:
-        return StoreError(f"There is no room left on the disk of {name}; nothing was changed.")
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and opening.is_full(name)):
+        return no_room(name)
     if (
         code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         or isinstance(error, UnicodeDecodeError)
@@ -180,6 +182,14 @@ def translated(error: Exception, name: str) -> StoreError:
     ):
         return StoreDamaged(f"{name} is damaged ({text}).", hint=WAY_OUT)
     return StoreError(f"{name} cannot be used: {text}.")
+
+
+def no_room(name: str) -> StoreError:
+    """What is said where a disk is full."""
+    return StoreError(
+        f"There is no room left on the disk of {name}; what was begun was taken back.",
+        hint="Make room and do it again; what was done before is there.",
+    )
 
 
 def connect(
@@ -238,7 +248,15 @@ def _open(path: Path, *, new: bool) -> Connection:
         connection.translating.damage = known
         return connection
     if new or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        return _open_as(path, "rwc")
+        try:
+            return _open_as(path, "rwc")
+        except StoreError:
+            if new or not opening.is_full(str(path)) or opening.has_log(path):
+                raise
+            # To use its log SQLite needs a little room, but there is nothing in it to be read.
+            connection = _open_as(path, "ro&immutable=1")
+            connection.is_without_room = True
+            return connection
     return _open_to_read(path)
 
 
@@ -312,6 +330,8 @@ def begin(connection: Connection) -> None:
     connection.settle()
     if connection.in_transaction:
         raise RuntimeError("The library is being written to already.")
+    if connection.is_without_room:
+        raise no_room(connection.name)
     if connection.damage is not None:
         raise StoreDamaged(
             f"{connection.name} is damaged ({connection.damage}), so nothing is written to it.",

@@ -15,6 +15,8 @@ IF_IT_WAS = "If it was one, refman doctor --rescue NEW.db saves what can be read
 Place = tuple[int, int]
 """Where a file is: the disk, and its number there."""
 
+_LEAST_ROOM = 64 * 1024
+"""In bytes; SQLite needs half of that to look into a library."""
 _HEADER = b"SQLite format 3\x00"
 in_turn = threading.RLock()
 """Held while a file is looked at and opened, so that no other thread does so meanwhile."""
@@ -60,18 +62,37 @@ def look_at(path: Path, *, create: bool) -> bool:
     return False
 
 
-def _look_at_log(path: Path) -> None:
+def is_full(path: str) -> bool:
+    """Whether there is no room to speak of left on the disk of a file."""
+    from shutil import disk_usage  # noqa: PLC0415 - it takes a while, and is seldom needed
+
+    try:
+        return disk_usage(Path(path).absolute().parent).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
+def has_log(path: Path) -> bool:
+    """Whether there is something in the log beside a library."""
+    log = _log_of(path)
+    return log.exists() and log.stat().st_size > 0
+
+
+def _log_of(path: Path) -> Path:
     real = path.resolve()
-    log = real.with_name(real.name + "-wal")
-    if not log.exists() or not log.stat().st_size:
+    return real.with_name(real.name + "-wal")
+
+
+def _look_at_log(path: Path) -> None:
+    if not has_log(path):
         return
     # Loaded here, for a library that was closed has no log.
     from refman.store.logs import belongs  # noqa: PLC0415
 
     if not belongs(path):
         raise StoreDamaged(
-            f"{log} is the log of another library, or of another state of this one; nothing was "
-            "touched.",
+            f"{_log_of(path)} is the log of another library, or of another state of this one; "
+            "nothing was touched.",
             hint="Put back the file that it belongs to, or move it away: without it the library "
             "is as it was when it was last closed.",
         )

@@ -160,7 +160,7 @@ def rescue(
     """
     copying.check_target(source, target)
     with copying.unfinished(target) as part:
-        saved = _fill(part, source, clock, progress)
+        saved = _fill(part, source, target, clock, progress)
         if source.resolve().parent != target.resolve().parent:
             _find_files_from(source.resolve().parent, part, clock)
         copying.finish(part, target, mode=source.stat().st_mode & 0o777)
@@ -178,7 +178,7 @@ def replace_damaged(
     """
     _see_that_nobody_uses(path)
     with copying.unfinished(path) as part:
-        saved = _fill(part, path, clock, progress)
+        saved = _fill(part, path, path, clock, progress)
         if saved.lost:
             lost = "; ".join(f"{what}: {count:,}" for what, count in saved.lost.items())
             raise StoreDamaged(
@@ -205,9 +205,16 @@ def _see_that_nobody_uses(path: Path) -> None:
 
 
 def _fill(
-    part: Path, source: Path, clock: Callable[[], str], progress: Callable[[int], None]
+    part: Path,
+    source: Path,
+    target: Path,
+    clock: Callable[[], str],
+    progress: Callable[[int], None],
 ) -> Rescue:
+    """Fill `part`, which is to become `target`."""
     connection = connect(part, create=True, clock=clock)
+    # Nobody knows the name that it has as long as it is not done.
+    connection.translating.name = str(target)
     try:
         # Rows may come before those that they refer to.
         connection.execute("PRAGMA foreign_keys = OFF")

@@ -60,7 +60,7 @@ def doctor_command(
         found, works = _examine(session, thorough=thorough)
     _tell(session.path, works, found, as_json=as_json)
     session.forget_damage()
-    if found and not fix:
+    if not fix and any("--fix" in finding.remedy for finding in found):
         # A damaged file is kept by the mending itself, and makes no backup.
         first = "" if damaged else "; `refman backup` first copies it"
         say(f"`refman doctor --fix` mends what can be mended{first}.")
