@@ -26,8 +26,8 @@ class ColumnsDialog(Dialog[ChosenColumns]):
         Binding("plus,greater_than_sign,right", "widen(1)", "Wider", show=False, priority=True),
         Binding("minus,less_than_sign,left", "widen(-1)", "Narrower", show=False, priority=True),
         Binding("space", "choose", "Show or hide the column", show=False, priority=True),
-        Binding("j", "move(1)", "Next", show=False),
-        Binding("k", "move(-1)", "Previous", show=False),
+        Binding("j,down", "move(1)", "Next", show=False, priority=True),
+        Binding("k,up", "move(-1)", "Previous", show=False, priority=True),
         Binding("0", "usual", "The usual widths", show=False),
     ]
 
