@@ -183,6 +183,7 @@ def _written(
             yield done
         bulk.settle()
         yield items
+        bulk.join()
     if failure is not None:
         raise failure
 
