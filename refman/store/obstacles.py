@@ -16,6 +16,7 @@ from refman.errors import UsageError
 from refman.model import OriginKind, Record
 from refman.rules import merge
 from refman.store.connection import Connection
+from refman.store.labels import moved_on
 from refman.store.past import Fate, Past, WorkChange, stands
 
 _CHUNK = 500
@@ -53,6 +54,7 @@ def found(connection: Connection, deed: Deed) -> list[Obstacle]:
         *_gone(connection, deed),
         *_keys(connection, deed),
         *_belongings(connection, deed),
+        *(Obstacle(*told) for told in moved_on(connection, deed.undone, deed.undoing)),
     ]
     return sorted(obstacles, key=lambda found: -(found.change or 0))
 
