@@ -216,8 +216,9 @@ def _judge_replaced(folder: Path, begun: Begun) -> str:
     old = (begun.folder / "library.db").read_bytes()
     if (folder / "library.db").read_bytes() == old:
         return "before"
-    [kept] = folder.glob("library-damaged-*.db")
-    assert kept.read_bytes() == old
+    kept = list(folder.glob("library-damaged-*.db"))
+    assert kept
+    assert all(path.read_bytes() == old for path in kept)
     return _count(folder / "library.db", begun)
 
 
