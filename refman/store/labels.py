@@ -39,11 +39,13 @@ class LabelReader:
         return [LabelRow(*row) for row in rows]
 
 
-def moved_on(connection: Connection, change: int, but: int) -> list[tuple[str, str, int]]:
-    """Works that a change gave another name, and that a later one took from under it, but one.
+def moved_on(
+    connection: Connection, change: int, root: int, but: int
+) -> list[tuple[str, str, int]]:
+    """Works that a change gave another name, and that a later one, except `but`, took from there.
 
-    Each as (citation key, what was taken off, change); all as one where that change took off more
-    than one work.
+    `root` is the change that it did again, if it did. Each as (citation key, what was taken off,
+    change); all as one where that change took off more than one work.
     """
     found = []
     for table, column in _COLUMN.items():
@@ -51,14 +53,14 @@ def moved_on(connection: Connection, change: int, but: int) -> list[tuple[str, s
             # The works that it took from under a name are those it put under another.
             "SELECT min(w.citation_key), count(*), n.name, l.change_id FROM change_items i "
             "JOIN change_items l ON l.work_id = i.work_id AND l.kind = i.kind "
-            "AND l.after IS NULL AND CAST(l.before AS INTEGER) = ?1 AND l.change_id <> ?2 "
+            "AND l.after IS NULL AND l.change_id > ?1 AND CAST(l.before AS INTEGER) IN (?1, ?4) AND l.change_id <> ?2 "
             "JOIN changes c ON c.id = l.change_id AND c.undone_by IS NULL "
             f"JOIN {table} n ON n.id = CAST(l.target AS INTEGER) "
             "JOIN works w ON w.id = i.work_id "
             "WHERE i.change_id = ?1 AND i.kind = ?3 AND i.after IS NULL "
             f"AND NOT EXISTS (SELECT 1 FROM work_{table} x WHERE x.work_id = l.work_id "
             f"AND x.{column} = n.id) GROUP BY l.change_id, n.id ORDER BY 4 DESC",
-            (change, but, table),
+            (change, but, table, root),
         )
         noun = table.removesuffix("s")
         for key, count, name, later in rows.fetchall():
