@@ -54,7 +54,7 @@ def found(connection: Connection, deed: Deed) -> list[Obstacle]:
         *_gone(connection, deed),
         *_keys(connection, deed),
         *_belongings(connection, deed),
-        *(Obstacle(*told) for told in moved_on(connection, deed.undone, deed.undoing)),
+        *_moved_on(connection, deed),
     ]
     return sorted(obstacles, key=lambda found: -(found.change or 0))
 
@@ -237,3 +237,9 @@ def _chain(connection: Connection, change: int) -> list[int]:
     while (after := connection.execute(step, (chain[-1],)).fetchone()[0]) is not None:
         chain.append(after)
     return chain
+
+
+def _moved_on(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
+    """Tags and collections under which works stand no more that the change put there."""
+    for works, what, change in moved_on(connection, deed.undone, deed.root, deed.undoing):
+        yield Obstacle(works, what, change)
