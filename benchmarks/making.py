@@ -30,8 +30,8 @@ _TABLES = {
 """The tables that an import fills, with the column that holds a work's id."""
 
 _INSERT_TEXT = (
-    "INSERT INTO works_fts (rowid, title, author, container_title, abstract, keyword, other, facets) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO works_fts (rowid, title, author, container_title, abstract, keyword, other, "
+    "facets) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
