@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -288,6 +289,9 @@ def _open_as(path: Path, mode: str) -> Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        if sys.platform == "darwin":
+            # There a plain fsync leaves it to the disk when to write.
+            connection.execute("PRAGMA fullfsync = ON")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")

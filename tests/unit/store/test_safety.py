@@ -376,6 +376,32 @@ def test_a_backup_is_of_one_moment_and_can_be_stopped(path: Path) -> None:
 # Logs, locks
 
 
+def test_a_commit_waits_for_the_disk(path: Path) -> None:
+    with Library(path) as library:
+        library.edit(library.get("k1"), {"title": "Done"})
+        asked = library.store._connection.execute
+        assert asked("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert asked("PRAGMA synchronous").fetchone() == (2,)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace shows what is written when")
+def test_nothing_is_said_to_be_done_before_it_is_on_the_disk(path: Path) -> None:
+    trace = path.with_name("trace")
+    refman = [sys.executable, "-m", "refman", "-l", str(path), "edit", "k1", "--set", "title=Done"]
+    watched = "trace=pwrite64,fdatasync,fsync,write"
+    done = subprocess.run(
+        ["strace", "-f", "-y", "-s", "200", "-e", watched, "-o", str(trace), *refman],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if "ptrace" in done.stderr:
+        pytest.skip("no process may be watched here")
+    calls = trace.read_text(encoding="utf-8", errors="replace").splitlines()
+    said = next(i for i, call in enumerate(calls) if " write(2<" in call and "Done" in call)
+    log = [call for call in calls[:said] if "library.db-wal>" in call]
+    assert any("pwrite64(" in call for call in log)
+    assert "sync(" in log[-1]
+
+
 def _in_another_process(path: Path) -> None:
     script = (
         "import sys\nfrom refman.services.library import Library\n"
