@@ -10,6 +10,7 @@ words is given at once.
 from __future__ import annotations
 
 import unicodedata
+from weakref import WeakKeyDictionary
 
 from refman.store.connection import Connection
 
@@ -17,6 +18,11 @@ INDEXED = 3
 """Letters of the longest beginning that has an index of its own."""
 _MOST = 64
 """Words that are looked for one by one; with more it is left to FTS5."""
+_KEPT: WeakKeyDictionary[Connection, tuple[tuple[int, int], dict[str, list[str] | None]]] = (
+    WeakKeyDictionary()
+)
+"""By connection: the state of the library, and the words of each beginning in that state."""
+_MOST_KEPT = 1000
 _AFTER = "\x01"
 """What sorts a beginning after itself, and before all that is longer."""
 _LAST = "\U0010ffff"
@@ -29,11 +35,19 @@ _VOCABULARY = (
 
 
 class Beginnings:
-    """The words of a library's index, to be asked in the course of one question."""
+    """The words of a library's index, to be asked in the course of one question.
+
+    What was found is kept until the library changes, for the next page and the count.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: dict[str, list[str] | None] = {}
+        others = connection.execute("PRAGMA data_version").fetchone()[0]
+        state = (int(others), connection.total_changes)
+        kept = _KEPT.get(connection)
+        if kept is None or kept[0] != state or len(kept[1]) > _MOST_KEPT:
+            kept = _KEPT[connection] = (state, {})
+        self._known = kept[1]
 
     def expression(self, text: str) -> str | None:
         """What FTS5 is to look for in place of a word's beginning; None: for the beginning."""
