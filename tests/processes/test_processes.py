@@ -23,10 +23,11 @@ def _refman(path: Path, *arguments: str) -> None:
 
 
 def test_processes_at_once_lose_nothing(tmp_path: Path) -> None:
-    outcome = run(tmp_path, seconds=1.5, processes=3)
+    outcome = run(tmp_path, seconds=1.0, processes=3)
     assert outcome.faults == []
-    assert outcome.deeds["edit"] >= 3
-    assert outcome.changes >= 3
+    assert outcome.deeds.total() >= 40
+    assert outcome.deeds["edit"]
+    assert outcome.changes > 5
 
 
 def test_what_was_lost_would_be_told(tmp_path: Path) -> None:
