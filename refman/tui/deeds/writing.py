@@ -119,7 +119,9 @@ def _looked_for(
     if holder not in (None, own):
         other = store.work(holder or 0)
         name = one_line(other.citation_key) if other is not None else "another work"
-        words = f"{one_line(key)} is or was the key of {name}."
+        words = f"{one_line(key)} is the key of {name}, or was."
+        if name == one_line(key):
+            words = f"Another work has the key {name}."
         key_remark = Remark(words, Severity.ERROR, refused=True)
     holder = store.find(doi) if doi else None
     if holder not in (None, own):

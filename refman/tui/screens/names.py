@@ -178,7 +178,11 @@ class NamesDialog(Dialog[tuple[Name, ...]]):
         place = self._place
         if place is not None and 0 <= place + step < len(self._names):
             self._names.insert(place + step, self._names.pop(place))
-            self._relist(place + step)
+            for number in (place, place + step):
+                self._list.replace_option_prompt_at_index(
+                    number, _shown(number + 1, self._names[number])
+                )
+            self._list.highlighted = place + step
 
     @property
     def _written(self) -> tuple[Name, ...]:

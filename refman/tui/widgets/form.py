@@ -31,6 +31,7 @@ LABEL = 19
 SOURCE = 18
 _MOST_REMARK_LINES = 2
 _MOST_LINES = 8
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ class FormLines(ScrollView, can_focus=True):
         width = self.text_width
         self._texts, self._drawn = [], []
         for number, row in enumerate(self._rows):
-            text = wrapped(row.text, width, _MOST_LINES) if row.is_long else [one_line(row.text)]
+            text = wrapped(row.text, width, _MOST_LINES) if row.is_long else [" ".join(row.text[:_LONGEST].split())]
             height = min(_MOST_LINES, max(2, len(text) + 1)) if row.is_long else 1
             self._texts.append(text)
             self._drawn += [_Drawn(number, line) for line in range(height)]
