@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -22,6 +22,9 @@ from refman.services.enriching import EnrichPolicy, Sources
 from refman.services.library import Library
 
 _REPORT_SECONDS = 0.1
+_PACE_SECONDS = 20.0
+"""What the pace of an enrichment is reckoned by."""
+_LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,18 @@ class Progress:
     """Why the last work that could not be asked for was not."""
     error: RefmanError | None = None
     """What ended it."""
+    rate: float | None = None
+    """Works a second, of late; None until that can be said."""
+
+    @property
+    def pace(self) -> str:
+        """How fast it goes and how long it will take: `45/s, 3 min left`."""
+        if not self.rate:
+            return ""
+        said = f"{self.rate:,.0f}/s" if self.rate >= 1 else f"{self.rate * 60:,.0f}/min"
+        if self.total is None or self.total <= self.done:
+            return said
+        return f"{said}, {duration((self.total - self.done) / self.rate)} left"
 
     @property
     def words(self) -> str:
@@ -74,6 +89,33 @@ class Progress:
             if count
         ]
         return ", ".join(parts) or "nothing to do"
+
+
+def duration(seconds: float) -> str:
+    """How long something takes, roughly: `40 s`, `3 min`, `2 h 10 min`."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 10 else f"{hours:,} h"
+
+
+class Pace:
+    """How fast something goes, by the last seconds of it."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def note(self, now: float, done: int) -> float | None:
+        """How many are done by now. Gives how many a second that is, where it can be said."""
+        seen = self._seen
+        seen.append((now, done))
+        while len(seen) > 2 and now - seen[0][0] > _PACE_SECONDS:
+            seen.popleft()
+        seconds = now - seen[0][0]
+        return (done - seen[0][1]) / seconds if seconds >= _LEAST_SECONDS else None
 
 
 Targets = Callable[[Library], Iterable[tuple[int, str]]]
@@ -102,6 +144,8 @@ class Enrichment:
         self._total: int | None = None
         self._reason: str | None = None
         self._last_report = 0.0
+        self._pace = Pace()
+        self._rate: float | None = None
         self._thread = threading.Thread(target=self._run, name="enrichment", daemon=True)
 
     def start(self) -> None:
@@ -160,6 +204,7 @@ class Enrichment:
         now = time.monotonic()
         if now - self._last_report >= _REPORT_SECONDS:
             self._last_report = now
+            self._rate = self._pace.note(now, self._counts.total())
             self._report(self._progress())
 
     def _progress(self, *, finished: bool = False, error: RefmanError | None = None) -> Progress:
@@ -171,4 +216,5 @@ class Enrichment:
             stopped=self._stopped.is_set(),
             reason=self._reason,
             error=error,
+            rate=self._rate,
         )

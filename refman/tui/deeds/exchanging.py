@@ -89,7 +89,11 @@ async def enrich(screen: MainScreen) -> None:
         screen.say("There is no work to enrich.")
         return
     dialog = EnrichDialog(
-        len(works), bool(view.marked), view.window.total, screen.desk.enrichment.description
+        len(works),
+        bool(view.marked),
+        view.window.total,
+        screen.desk.enrichment.description,
+        [*view.saved],
     )
     choice = await screen.app.push_screen_wait(dialog)
     if choice is None:
@@ -97,6 +101,9 @@ async def enrich(screen: MainScreen) -> None:
     refresh, ids, node = choice.policy.refresh, [*works], view.listing.node
 
     def targets(library: Library) -> Iterator[tuple[int, str]]:
+        if choice.search is not None:
+            query = library.saved_searches().get(choice.search, "")
+            return library.targets(query, Wanted(all=refresh))
         if choice.everything_shown:
             return library.targets(node, Wanted(all=refresh))
         return _targets_among(library.store.works(ids), refresh=refresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +22,8 @@ _POLICIES = (
 )
 
 
+_MOST_SEARCHES = 6
+"""Saved searches that are offered; the others are listed from the sidebar first."""
 _ASK = ("Only what has not been answered yet", "Ask again for everything")
 
 
@@ -29,18 +32,31 @@ class EnrichChoice:
     """What was chosen."""
 
     everything_shown: bool
+    search: str | None
+    """The name of a saved search whose works are meant instead."""
     policy: EnrichPolicy
 
 
 class EnrichDialog(Dialog[EnrichChoice]):
-    """`few` is the number of works marked (or the one under the cursor), `shown` that listed."""
+    """`few` is the number of works marked (or the one under the cursor), `shown` that listed.
+
+    `searches` are the names of the saved ones.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "start", "Start", show=False),
     ]
 
-    def __init__(self, few: int, marked: bool, shown: int | None, source: str) -> None:
+    def __init__(
+        self,
+        few: int,
+        marked: bool,
+        shown: int | None,
+        source: str,
+        searches: Sequence[str] = (),
+    ) -> None:
         super().__init__()
+        self._searches = searches[:_MOST_SEARCHES]
         self._few, self._marked, self._shown, self._source = few, marked, shown, source
 
     def compose(self) -> ComposeResult:
@@ -53,7 +69,8 @@ class EnrichDialog(Dialog[EnrichChoice]):
             yield title("Enrich by DOI")
             if self._source:
                 yield text(f"From {self._source}.")
-            yield Choice((few, shown), id="enrich-scope")
+            searches = (f"Saved search: {name}" for name in self._searches)
+            yield Choice((few, shown, *searches), id="enrich-scope")
             yield Choice([label for _, label in _POLICIES], id="enrich-policy")
             yield Choice(_ASK, id="enrich-refresh")
             yield buttons(("Start (Ctrl+S)", "start", "primary"), ("Cancel", "give_up", "default"))
@@ -65,4 +82,5 @@ class EnrichDialog(Dialog[EnrichChoice]):
             for name in ("scope", "policy", "refresh")
         )
         chosen = EnrichPolicy(policy=_POLICIES[policy][0], refresh=refresh == 1)
-        self.dismiss(EnrichChoice(scope == 1, chosen))
+        search = self._searches[scope - 2] if scope > 1 else None
+        self.dismiss(EnrichChoice(scope == 1, search, chosen))

@@ -51,8 +51,8 @@ class EnrichmentLine(Horizontal):
             return
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         total = "" if progress.total is None else f" of {progress.total:,}"
-        words = f" {progress.done:,}{total}"
+        parts = [f" {progress.done:,}{total}", progress.pace, "Esc stops"]
         if progress.counts:
-            words += f" · {progress.words}"
-        told = Content(words + " · Esc stops")
+            parts.append(progress.words)
+        told = Content(" · ".join(filter(None, parts)))
         self.query_one("#enrichment-words", Label).update(told, layout=False)
