@@ -53,7 +53,8 @@ def moved_on(
             # The works that it took from under a name are those it put under another.
             "SELECT min(w.citation_key), count(*), n.name, l.change_id FROM change_items i "
             "JOIN change_items l ON l.work_id = i.work_id AND l.kind = i.kind "
-            "AND l.after IS NULL AND l.change_id > ?1 AND CAST(l.before AS INTEGER) IN (?1, ?4) AND l.change_id <> ?2 "
+            "AND l.after IS NULL AND CAST(l.before AS INTEGER) IN (?1, ?4) "
+            "AND l.change_id > ?1 AND l.change_id <> ?2 "
             "JOIN changes c ON c.id = l.change_id AND c.undone_by IS NULL "
             f"JOIN {table} n ON n.id = CAST(l.target AS INTEGER) "
             "JOIN works w ON w.id = i.work_id "

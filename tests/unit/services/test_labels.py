@@ -135,6 +135,26 @@ def test_a_collection_takes_those_below_it_along(library: Library) -> None:
     assert library.names("collections") == before
 
 
+def test_a_name_that_went_on_since_stands_in_the_way(library: Library) -> None:
+    _put(library, "tags", "one", "ab")
+    _rename(library, "tags", "one", "two")
+    first = library.history()[0].id
+    _put(library, "tags", "two", "c")
+    _rename(library, "tags", "two", "three")
+    with pytest.raises(UsageError, match=f"the tag two of 2 works .change {first + 2}."):
+        library.undo(first)
+    library.undo()
+    library.undo(first)
+    assert (_keys(library, "tag:one"), _keys(library, "tag:two")) == ("ab", "c")
+    library.redo()
+    assert (_keys(library, "tag:one"), _keys(library, "tag:two")) == ("", "abc")
+    library.label("tags", "two", [library.get("a")], on=False)
+    with pytest.raises(UsageError, match="the tag two of a "):
+        library.undo(first)
+    library.undo(first, partly=True)
+    assert (_keys(library, "tag:one"), _keys(library, "tag:two")) == ("ab", "c")
+
+
 def test_what_is_read_carries_a_tag(library: Library) -> None:
     _put(library, "tags", "Read", "ab")
     assert _keys(library, "is:read") == "ab"
