@@ -79,6 +79,10 @@ class Store(AroundReader, MarksReader):
         self._close_instead()
         self._connection.close()
 
+    def hold(self, mebibytes: int) -> None:
+        """Have the connection keep no more of the file than that in memory."""
+        self._connection.execute(f"PRAGMA cache_size = -{mebibytes * 1024}")
+
     def __enter__(self) -> Store:
         return self
 

@@ -54,8 +54,9 @@ class Desk:
     surveyor: LibraryThread = field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("reader", "counter", "writer", "renderer", "surveyor"):
+        for name in ("reader", "counter", "renderer", "surveyor"):
             object.__setattr__(self, name, LibraryThread(self.open_library, name))
+        object.__setattr__(self, "writer", LibraryThread(self.open_library, "writer", holds=None))
 
     def close(self) -> None:
         """End the threads."""

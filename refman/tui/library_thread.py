@@ -19,6 +19,9 @@ from refman.store import Store
 
 T = TypeVar("T")
 
+HOLDS = 4
+"""Mebibytes of the library that a thread which only reads keeps in memory."""
+
 
 @dataclass(slots=True, eq=False)
 class _Job:
@@ -27,10 +30,17 @@ class _Job:
 
 
 class LibraryThread:
-    """`open_library` is called in the thread, when the first question comes."""
+    """`open_library` is called in the thread, when the first question comes.
 
-    def __init__(self, open_library: Callable[[], Library], name: str) -> None:
+    `holds` is how many mebibytes of the file it keeps in memory; the system keeps what is read
+    often anyway. None leaves it at what a library usually has, which is made for writing.
+    """
+
+    def __init__(
+        self, open_library: Callable[[], Library], name: str, holds: int | None = HOLDS
+    ) -> None:
         self._open_library = open_library
+        self._holds = holds
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._current: _Job | None = None
@@ -85,6 +95,8 @@ class LibraryThread:
             if self._library is None:
                 self._library = self._open_library()
                 self._store = self._library.store
+                if self._holds is not None:
+                    self._store.hold(self._holds)
             with self._lock:
                 self._current = job
             answer = job.question(self._library)
