@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from refman.store.past import WorkChange
 
 _OF_WORK = (
-    "id IN (SELECT change_id FROM records WHERE work_id IN (SELECT value FROM json_each(?1)) "
-    "UNION SELECT change_id FROM change_items WHERE work_id IN (SELECT value FROM json_each(?1)) "
+    "id IN (SELECT change_id FROM records WHERE work_id IN (SELECT value FROM json_each(:works)) "
+    "UNION SELECT change_id FROM change_items WHERE work_id IN (SELECT value FROM json_each(:works)) "
     # What was put under a name and taken out again is known by its taking out only.
     "UNION SELECT CAST(before AS INTEGER) FROM change_items WHERE kind IN ('tags', 'collections') "
-    "AND before IS NOT NULL AND work_id IN (SELECT value FROM json_each(?1)) "
-    "UNION SELECT change_id FROM work_tags WHERE work_id IN (SELECT value FROM json_each(?1)) "
+    "AND before IS NOT NULL AND work_id IN (SELECT value FROM json_each(:works)) "
+    "UNION SELECT change_id FROM work_tags WHERE work_id IN (SELECT value FROM json_each(:works)) "
     "UNION SELECT change_id FROM work_collections "
-    "WHERE work_id IN (SELECT value FROM json_each(?1)))"
+    "WHERE work_id IN (SELECT value FROM json_each(:works)))"
 )
 _TOUCHED = (
     "SELECT work_id FROM records WHERE change_id = ?1 "
@@ -70,14 +70,11 @@ class HistoryReader:
 
     def history(self, *, work_id: int | None = None, limit: int = 100) -> list[ChangeRow]:
         """The latest changes, newest first; of all, or of one work and those merged into it."""
-        where, parameters = "1", "[]"
-        if work_id is not None:
-            where = _OF_WORK
-            parameters = json.dumps(sorted(homes(self._connection, {work_id})))
+        works = set() if work_id is None else homes(self._connection, {work_id})
         rows = self._connection.execute(
             "SELECT id, at, actor, action, summary, undoes, undone_by FROM changes "
-            f"WHERE {where} AND ?1 IS NOT NULL ORDER BY id DESC LIMIT ?2",
-            (parameters, limit),
+            f"WHERE {'1' if work_id is None else _OF_WORK} ORDER BY id DESC LIMIT :limit",
+            {"works": json.dumps(sorted(works)), "limit": limit},
         )
         return [ChangeRow(*row) for row in rows]
 
