@@ -13,15 +13,15 @@ from refman.store.connection import Connection
 if TYPE_CHECKING:
     from refman.store.past import WorkChange
 
+_CHOSEN = "work_id IN (SELECT value FROM json_each(:works))"
 _OF_WORK = (
-    "id IN (SELECT change_id FROM records WHERE work_id IN (SELECT value FROM json_each(:works)) "
-    "UNION SELECT change_id FROM change_items WHERE work_id IN (SELECT value FROM json_each(:works)) "
+    f"id IN (SELECT change_id FROM records WHERE {_CHOSEN} "
+    f"UNION SELECT change_id FROM change_items WHERE {_CHOSEN} "
     # What was put under a name and taken out again is known by its taking out only.
     "UNION SELECT CAST(before AS INTEGER) FROM change_items WHERE kind IN ('tags', 'collections') "
-    "AND before IS NOT NULL AND work_id IN (SELECT value FROM json_each(:works)) "
-    "UNION SELECT change_id FROM work_tags WHERE work_id IN (SELECT value FROM json_each(:works)) "
-    "UNION SELECT change_id FROM work_collections "
-    "WHERE work_id IN (SELECT value FROM json_each(:works)))"
+    f"AND before IS NOT NULL AND {_CHOSEN} "
+    f"UNION SELECT change_id FROM work_tags WHERE {_CHOSEN} "
+    f"UNION SELECT change_id FROM work_collections WHERE {_CHOSEN})"
 )
 _TOUCHED = (
     "SELECT work_id FROM records WHERE change_id = ?1 "
