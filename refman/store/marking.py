@@ -10,10 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from refman.rules.query import READ as READ_TAG
 from refman.store.connection import Connection
-
-READ_TAG = "read"
-"""The tag of works that were read."""
 
 _SQL = (
     "SELECT j.value, "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from refman.model import FIELDS
-from refman.rules.query import STATES, TERM_FIELDS
+from refman.rules.query import READ, STATES, TERM_FIELDS
 from refman.tui.display import one_line
 
 MOST = 200
@@ -76,7 +76,7 @@ def _values(field: str, vocabulary: Vocabulary) -> Iterable[str]:
         case "search" | "saved":
             return vocabulary.searches
         case "is":
-            return sorted(state for state in STATES if "_" not in state)
+            return sorted({READ, f"un{READ}", *(state for state in STATES if "_" not in state)})
         case "has" | "missing":
             return [*_BESIDE, *sorted(name.lower() for name in FIELDS)]
         case _:

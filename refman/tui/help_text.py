@@ -43,10 +43,11 @@ def label(app: App[Any], deed: Deed) -> str:
 
 
 def _own_keys(screen: Screen[Any]) -> list[tuple[str, str]]:
-    """The keys that this screen binds itself; those for typing go without saying."""
+    """The keys of this screen and of what has its keys now; those for typing go without saying."""
     keys: list[tuple[str, str]] = [("Tab", "Next field"), ("Shift+Tab", "Field before")]
     for active in screen.active_bindings.values():
-        if active.node is screen and active.binding.description:
+        is_ours = type(active.node).__module__.startswith("refman.")
+        if is_ours and active.node is not screen.app and active.binding.description:
             key = screen.app.get_key_display(active.binding)
             if (key, active.binding.description) not in keys and active.binding.key != "tab":
                 keys.append((key, active.binding.description))

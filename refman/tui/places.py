@@ -17,6 +17,7 @@ Named = Sequence[tuple[str, int]]
 """Tags or collections, with the number of works in each."""
 
 _ATTENTION: tuple[tuple[str, Node], ...] = (
+    ("Proposals", Is("proposed")),
     ("Waiting", Is("pending")),
     ("Other work's DOI", Is("mismatch")),
     ("Failed", Is("failed")),
@@ -67,7 +68,7 @@ def arranged(labels: Labels) -> list[Place]:
         Place("changed", "Recently changed", EVERYTHING, order=Order.MODIFIED),
         Place("heading/attention", "Needs attention"),
         *(Place(f"attention/{label}", label, node, 1) for label, node in _ATTENTION),
-        Place("deed/review", "Proposals …", depth=1, deed="review"),
+        Place("deed/review", "Review …", depth=1, deed="review"),
         Place("deed/duplicates", "Duplicates …", depth=1, deed="duplicates"),
     ]
     sections = (
