@@ -37,7 +37,6 @@ from refman.text.counting import counted
 if TYPE_CHECKING:
     from refman.store.belongings import BelongingsWriter
 
-__all__ = ["files_folder", "located"]
 
 MAX_NOTE = 1_000_000
 """Characters in one note."""

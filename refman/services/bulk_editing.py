@@ -170,7 +170,8 @@ def _unless_changed(edit: WorkEdit, seen: Mapping[int, int]) -> WorkEdit:
     if seen.get(edit.work_id) == fingerprint(edit):
         return edit
     fields = ", ".join(edit.changed)
-    return replace(edit, changed={}, fault=f"it was changed meanwhile, and is left as it is ({fields})")
+    fault = f"it was changed meanwhile, and is left as it is ({fields})"
+    return replace(edit, changed={}, fault=fault)
 
 
 def _batches(store: Reader, chosen: Selection) -> Iterator[list[Work]]:

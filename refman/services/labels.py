@@ -6,6 +6,7 @@ along where that gets another name or is taken away. Tags are a flat list.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refman.errors import NotFoundError, UsageError
-from refman.rules.query import Term
+from refman.rules.query import And, Node, Not, Or, Term, parse
 from refman.text.counting import counted
 
 if TYPE_CHECKING:
@@ -108,6 +109,31 @@ def known_name(store: Store, table: str, name: str) -> str:
     typed = label_name(name)
     known = store.labels(table, typed)
     return known[0].name if known else name_in(table, name)
+
+
+def searches_asking(store: Store, table: str, name: str) -> list[str]:
+    """The saved searches that ask for a name of `tags` or `collections`, or for one below it."""
+    wanted = _folded(name)
+
+    def asks(node: Node) -> bool:
+        match node:
+            case Term(text, field) if field == _noun(table):
+                asked = _folded(text).rstrip("/")
+                below = table == "collections" and asked.startswith(f"{wanted}/")
+                return asked == wanted or below
+            case Not(inner):
+                return asks(inner)
+            case And(nodes) | Or(nodes):
+                return any(asks(each) for each in nodes)
+        return False
+
+    found = []
+    for saved, query in store.saved_searches():
+        # One that cannot be read, from another version perhaps, is told where it is used.
+        with contextlib.suppress(UsageError):
+            if asks(parse(query)):
+                found.append(saved)
+    return found
 
 
 def _known(store: Store, table: str, name: str) -> list[LabelRow]:

@@ -17,8 +17,12 @@ def test_names(refman: Refman) -> None:
     )
     assert refman("list", "is:unread", "--keys").out == "anon\n"
     assert refman("tag", "seen", "anon", "--json").json == {"tag": "seen", "changed": 1}
+    refman("list", "-tag:SEEN OR title:x", "--save", "old")
     would = refman("tag", "--rename", "seen", "read", "--dry-run")
-    assert would.err == "seen would be read (1 work; merged with the tag of that name).\n"
+    assert would.err == (
+        "seen would be read (1 work; merged with the tag of that name).\n"
+        "The saved search old asks for the tag seen.\n"
+    )
     assert refman("tag", "--rename", "seen", "read").status == 0
     assert refman("tag").out == "       3  read\n"
     refman("collection", "Thesis/Chapter 1", "dwi2021")

@@ -83,7 +83,7 @@ def _list(library: Library, wish: _Wish) -> int:
 
 def _rename(library: Library, wish: _Wish, old: str, new: str) -> int:
     moves = labels.rename_label(library.store, wish.table, old, new, dry_run=wish.dry_run)
-    _tell_moves(wish, moves)
+    _tell_moves(library, wish, moves)
     if not wish.dry_run:
         say("`refman undo` takes it back.")
     return Exit.DONE
@@ -92,29 +92,37 @@ def _rename(library: Library, wish: _Wish, old: str, new: str) -> int:
 def _delete(session: Session, library: Library, wish: _Wish, name: str) -> int:
     moves = labels.delete_label(library.store, wish.table, name, dry_run=True)
     if wish.dry_run:
-        _tell_moves(wish, moves)
+        _tell_moves(library, wish, moves)
         return Exit.DONE
     below = f" with {len(moves) - 1} below it" if len(moves) > 1 else ""
     count = library.count(Term(moves[0].name, wish.noun))
     question = f"Take the {wish.noun} {one_line(moves[0].name)}{below} off {_works(count)}?"
     session.confirm(question, yes=wish.yes)
-    _tell_moves(wish, labels.delete_label(library.store, wish.table, name))
+    _tell_moves(library, wish, labels.delete_label(library.store, wish.table, name))
     say("The works stay; `refman undo` brings it back.")
     return Exit.DONE
 
 
-def _tell_moves(wish: _Wish, moves: Sequence[labels.LabelMove]) -> None:
+def _tell_moves(library: Library, wish: _Wish, moves: Sequence[labels.LabelMove]) -> None:
     if wish.as_json:
         click.echo(json_text([asdict(move) for move in moves]))
-        return
+    else:
+        for move in moves:
+            # One that is there only by what is below it goes without saying.
+            if move.works or len(moves) == 1:
+                say(_told_move(wish, move))
+    name = min((move.name for move in moves), key=len)
+    for saved in labels.searches_asking(library.store, wish.table, name):
+        say(f"The saved search {one_line(saved)} asks for the {wish.noun} {one_line(name)}.")
+
+
+def _told_move(wish: _Wish, move: labels.LabelMove) -> str:
+    name, works = one_line(move.name), _works(move.works)
+    if move.to is None:
+        return f"{'Would take' if wish.dry_run else 'Took'} {name} off {works}."
     would = "would be" if wish.dry_run else "is now"
-    for move in moves:
-        name, works = one_line(move.name), _works(move.works)
-        if move.to is None:
-            say(f"{'Would take' if wish.dry_run else 'Took'} {name} off {works}.")
-        else:
-            merged = f"; merged with the {wish.noun} of that name" if move.merges else ""
-            say(f"{name} {would} {one_line(move.to)} ({works}{merged}).")
+    merged = f"; merged with the {wish.noun} of that name" if move.merges else ""
+    return f"{name} {would} {one_line(move.to)} ({works}{merged})."
 
 
 def _label(library: Library, wish: _Wish, name: str) -> int:

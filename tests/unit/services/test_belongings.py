@@ -11,6 +11,7 @@ import pytest
 from refman.errors import EditConflict, InputError, NotFoundError, UsageError
 from refman.model import Description, Origin, OriginKind, Record
 from refman.services import belongings
+from refman.services.file_places import files_folder
 from refman.services.importing import ImportPolicy, import_entries
 from refman.services.library import Library
 
@@ -91,7 +92,7 @@ def test_names_lead_nowhere_else(library: Library, tmp_path: Path) -> None:
     odd = tmp_path / ("x" * 200 + ".pdf")
     odd.write_text("x")
     place = belongings.attach(library.store, library.path, work, odd)
-    folder = belongings.files_folder(library.path.resolve())
+    folder = files_folder(library.path.resolve())
     assert place.resolve().is_relative_to(folder)
     assert len(place.name) <= 120
     odd.write_text("y")
@@ -102,7 +103,7 @@ def test_names_lead_nowhere_else(library: Library, tmp_path: Path) -> None:
 def test_a_file_that_is_linked_stays_where_it_is(library: Library, paper: Path) -> None:
     one = library.get("one")
     assert belongings.attach(library.store, library.path, one, paper, link=True) == paper
-    assert not belongings.files_folder(library.path).exists()
+    assert not files_folder(library.path).exists()
     paper.write_bytes(b"changed")
     assert belongings.states(library.store, library.path)[0].fault is None
     [state] = belongings.states(library.store, library.path, thorough=True)
