@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from refman.errors import NotFoundError, UsageError
 from refman.rules.query import expanded, parse
 from refman.services.labels import label_name
 from refman.store import Store
+
+
+def rename(store: Store, name: str, to: str) -> None:
+    """Keep a query under another name, as one change.
+
+    Raises `NotFoundError` for a name that is not in use, `UsageError` for one that is in use or
+    would have the query mean itself.
+    """
+    to = label_name(to)
+    saved = {known.lower(): (known, text) for known, text in store.saved_searches()}
+    if name.lower() not in saved:
+        raise NotFoundError(f"There is no saved search {name}.")
+    if to.lower() in saved and to.lower() != name.lower():
+        raise UsageError(f"There is a saved search {to} already.")
+    old, query = saved.pop(name.lower())
+    texts = {known: text for known, (_, text) in saved.items()} | {to.lower(): query}
+    expanded(parse(query), texts.get)
+    with store.writing() as writer:
+        change = writer.change("user", "search", f"saved search {old} is now {to}")
+        writer.save_search(change, old, None)
+        writer.save_search(change, to, query)
 
 
 def save(store: Store, name: str, query: str | None) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from refman.services.library import Library
+from refman.tui import state
 from refman.tui.app import RefmanApp
 from refman.tui.screens.copying import CopyDialog
-from refman.tui.screens.dialog import Prompt
+from refman.tui.screens.dialog import Confirm, Prompt
+from refman.tui.screens.labelling import LabelDialog
 from refman.tui.screens.main import MainScreen
 from refman.tui.screens.writing import NoteDialog
 from refman.tui.widgets.path_suggester import completed
-from tests.tui.conftest import Recorder, press, running, screen_text, toasts, until
+from tests.tui.conftest import AnyPilot, Recorder, clock, press, running, screen_text, toasts, until
 
 
 def notes(path: Path) -> list[str]:
@@ -108,6 +110,89 @@ async def test_collections_and_searches_appear_in_the_sidebar(app: RefmanApp, pa
         await until(lambda: isinstance(app.screen, Prompt), "a prompt")
         await press(pilot, *"x", "enter")
         await until(lambda: any("Type a search first" in toast for toast in toasts(app)), "a toast")
+
+
+def label_some(path: Path) -> None:
+    with Library(path, clock=clock) as library:
+        works = list(library.search("", limit=4))
+        library.label("tags", "sea", works[:2])
+        library.label("tags", "seas", works[2:])
+        library.label("collections", "Thesis/One", works[:1])
+        library.save_search("wet", "growth")
+
+
+def names(path: Path, table: str) -> dict[str, int]:
+    with Library(path) as library:
+        return dict(library.names(table))
+
+
+async def dialog(pilot: AnyPilot, kind: type, key: str) -> None:
+    await press(pilot, key)
+    await until(lambda: isinstance(pilot.app.screen, kind), f"{kind.__name__} after {key}")
+
+
+async def test_a_tag_is_picked_or_its_name_completed(app: RefmanApp, path: Path) -> None:
+    label_some(path)
+    async with running(app) as pilot:
+        await dialog(pilot, LabelDialog, "t")
+        await until(lambda: "✓ sea  2" in screen_text(app), "what there is")
+        await press(pilot, *"se")
+        for key in ("down", "down", "enter"):
+            await press(pilot, key)
+        await until(lambda: names(path, "tags")["seas"] == 3, "a tag that was picked")
+        await until(lambda: isinstance(app.screen, MainScreen), "the list")
+        await dialog(pilot, LabelDialog, "t")
+        await press(pilot, *"-se")
+        await press(pilot, "tab")
+        await press(pilot, "enter")
+        await until(
+            lambda: names(path, "tags")["sea"] == 1, "taken off by a name that was completed"
+        )
+        await until(lambda: isinstance(app.screen, MainScreen), "the list")
+
+
+async def test_names_are_given_anew_merged_and_taken_away(app: RefmanApp, path: Path) -> None:
+    label_some(path)
+
+    def go(name: str) -> None:
+        place = next(place for place in app.main.sidebar.places if place.name == name)
+        app.main.go(state.placed(app.main.view, place))
+        app.main.set_focus(app.main.sidebar)
+
+    async with running(app) as pilot:
+        go("tag/sea")
+        await dialog(pilot, Prompt, "R")
+        await press(pilot, "s")
+        await press(pilot, "enter")
+        await until(lambda: "Merge it with seas?" in screen_text(app), "a question")
+        await press(pilot, "y")
+        await until(lambda: names(path, "tags") == {"seas": 4}, "merged")
+        await until(lambda: app.main.view.listing.place.name == "tag/seas", "there")
+        go("collection/Thesis")
+        await dialog(pilot, Prompt, "R")
+        await press(pilot, *" A")
+        await press(pilot, "enter")
+        await until(lambda: names(path, "collections") == {"Thesis A/One": 1}, "a branch renamed")
+        go("search/wet")
+        await dialog(pilot, Prompt, "R")
+        await press(pilot, *"ter")
+        await press(pilot, "enter")
+        await until(lambda: app.main.view.saved == {"wetter": "growth"}, "a search renamed")
+        await until(lambda: app.main.view.listing.place.name == "search/wetter", "there")
+        await dialog(pilot, Confirm, "d")
+        await press(pilot, "y")
+        await until(lambda: app.main.view.saved == {}, "forgotten")
+        go("tag/seas")
+        await dialog(pilot, Confirm, "d")
+        assert "4 works are under it; the works stay." in screen_text(app)
+        await press(pilot, "y")
+        await until(lambda: names(path, "tags") == {}, "taken away")
+        await press(pilot, "u")
+        await until(lambda: names(path, "tags") == {"seas": 4}, "undone")
+        assert any("Undone: tag seas taken off 4 works" in toast for toast in toasts(app))
+        go("all")
+        await press(pilot, "R")
+        await until(lambda: any("Go to a tag" in toast for toast in toasts(app)), "a sentence")
 
 
 async def test_works_are_copied_in_every_form(app: RefmanApp) -> None:

@@ -9,11 +9,10 @@ from refman.model import Work
 from refman.services import belongings
 from refman.services.library import Library
 from refman.store import NoteRow
-from refman.tui.display import counted, one_line
+from refman.tui.display import one_line
 from refman.tui.pages import Tab
 from refman.tui.screens.dialog import Prompt
 from refman.tui.screens.writing import NoteDialog
-from refman.tui.state import chosen
 from refman.tui.widgets.path_suggester import PathSuggester
 
 if TYPE_CHECKING:
@@ -81,29 +80,6 @@ async def attach(screen: MainScreen) -> None:
 
     place = await screen.desk.writer.ask(ask)
     screen.say(f"Attached {one_line(place.name)}. O opens it, u undoes.")
-    await screen.reload()
-
-
-async def collect(screen: MainScreen) -> None:
-    """Put what is chosen in a collection; with `-` before it, take it out."""
-    works = chosen(screen.view)
-    if not works:
-        screen.say("There is no work to put anywhere.")
-        return
-    known = await screen.desk.reader.ask(lambda library: library.names("collections"))
-    what = one_line(next(iter(works.values()))) if len(works) == 1 else f"{len(works):,} works"
-    details = "A collection, as Thesis/Chapter 2; -name takes it out."
-    answer = await screen.app.push_screen_wait(
-        Prompt(f"Put {what} in", details, [name for name, _ in known])
-    )
-    if answer is None:
-        return
-    name, on = answer.removeprefix("-").strip(), not answer.startswith("-")
-    count = await screen.desk.writer.ask(
-        lambda library: library.label("collections", name, library.store.works([*works]), on=on)
-    )
-    where = f"in {one_line(name)}" if on else f"out of {one_line(name)}"
-    screen.say(f"Put {counted(count, 'work')} {where}. u undoes.")
     await screen.reload()
 
 

@@ -211,7 +211,11 @@ class FormLines(ScrollView, can_focus=True):
         width = self.text_width
         self._texts, self._drawn = [], []
         for number, row in enumerate(self._rows):
-            text = wrapped(row.text, width, _MOST_LINES) if row.is_long else [" ".join(row.text[:_LONGEST].split())]
+            text = (
+                wrapped(row.text, width, _MOST_LINES)
+                if row.is_long
+                else [" ".join(row.text[:_LONGEST].split())]
+            )
             height = min(_MOST_LINES, max(2, len(text) + 1)) if row.is_long else 1
             self._texts.append(text)
             self._drawn += [_Drawn(number, line) for line in range(height)]

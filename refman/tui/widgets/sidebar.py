@@ -38,6 +38,7 @@ class Sidebar(ScrollView, can_focus=True):
         Binding("g,home", "move(-100000)", "First", show=False),
         Binding("G,end", "move(100000)", "Last", show=False),
         Binding("enter,l,right", "go", "To the list", show=False),
+        Binding("d,delete", "screen.do('take_away')", "Take away", show=False),
         Binding("escape,h", "screen.do('to_list')", "Back to the list", show=False),
     ]
 
