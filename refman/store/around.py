@@ -38,7 +38,10 @@ def _also_around(
     def asked(self: Any, /, *given: _P.args, **named: _P.kwargs) -> _R:
         try:
             return question(self, *given, **named)
-        except StoreDamaged as error:
+        except (StoreDamaged, ValueError) as error:
+            if isinstance(error, ValueError):
+                # A word in the file that is none of those that can stand there.
+                error = StoreDamaged(f"The library holds what cannot be read ({error}).")
             answer: _R = getattr(self._around(error), question.__name__)(*given, **named)
             return answer
 

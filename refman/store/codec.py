@@ -174,7 +174,20 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 
 def record_from_row(row: tuple[Any, ...]) -> Record:
-    """The record in a row of `RECORD_COLUMNS`; a withdrawn one has that state."""
+    """The record in a row of `RECORD_COLUMNS`; a withdrawn one has that state.
+
+    Raises `StoreDamaged` for what is no record.
+    """
+    try:
+        return _record_from_row(row)
+    except (ValueError, TypeError) as error:
+        raise StoreDamaged(
+            f"The library holds a record that cannot be read ({error}).",
+            hint="refman doctor looks into it.",
+        ) from error
+
+
+def _record_from_row(row: tuple[Any, ...]) -> Record:
     (
         id_,
         work_id,
@@ -218,5 +231,11 @@ def encode_attribution(attribution: Mapping[str, int]) -> str | None:
 
 
 def decode_attribution(text: str | None) -> Mapping[str, int]:
-    """The inverse of `encode_attribution`."""
-    return json.loads(text) if text else {}
+    """The inverse of `encode_attribution`. Raises `StoreDamaged` for any other text."""
+    try:
+        return json.loads(text) if text else {}
+    except ValueError as error:
+        raise StoreDamaged(
+            f"The library holds a field whose source cannot be read ({error}).",
+            hint="refman doctor looks into it.",
+        ) from error

@@ -180,6 +180,7 @@ def translated(error: Exception, name: str) -> StoreError:
         code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         or isinstance(error, UnicodeDecodeError)
         or "not decode to UTF-8" in text
+        or "unsupported file format" in text
     ):
         return StoreDamaged(f"{name} is damaged ({text}).", hint=WAY_OUT)
     return StoreError(f"{name} cannot be used: {text}.")

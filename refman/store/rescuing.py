@@ -8,7 +8,7 @@ them. Of a work whose records are gone, what the lists said of it is kept.
 from __future__ import annotations
 
 import contextlib
-import json
+import gc
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ from typing import Any
 from refman.errors import StoreDamaged, StoreLocked, StoreMissing, StoreReadOnly
 from refman.store import copying, damage, hearsay, logs
 from refman.store.checking import faults
-from refman.store.codec import decode_description
+from refman.store.codec import record_from_row
 from refman.store.connection import Connection, connect, transaction, translated
 from refman.store.mending import MendingWriter
 from refman.store.pages import PageDamaged, PageFile, Row, Tree
@@ -96,7 +96,9 @@ class _Salvage:
 
     def _fitting(self, shape: Shape, rows: Iterator[Row], tree: Tree) -> Iterator[Row]:
         for number, values in rows:
-            if shape.fits(number, values) and (shape is not RECORDS or _says_something(values)):
+            if shape.fits(number, values) and (
+                shape is not RECORDS or _says_something(number, values)
+            ):
                 yield number, values
             else:
                 tree.bad_rows += 1
@@ -108,7 +110,9 @@ class _Salvage:
         found: dict[str, list[Row]] = {shape.table: [] for shape in known}
         for number, values in self._file.orphans():
             for shape in known:
-                if shape.fits(number, values) and (shape is not RECORDS or _says_something(values)):
+                if shape.fits(number, values) and (
+                    shape is not RECORDS or _says_something(number, values)
+                ):
                     found[shape.table].append((number, values))
                     break
             for shape in known:
@@ -139,12 +143,11 @@ class _Salvage:
         self._progress(self._count)
 
 
-def _says_something(values: tuple[Any, ...]) -> bool:
-    """Whether the description of a record can be read."""
+def _says_something(number: int | None, values: tuple[Any, ...]) -> bool:
+    """Whether a record can be read, to its last word."""
     try:
-        decode_description(values[-1])
-        json.loads(values[-3] or "[]")
-    except (StoreDamaged, ValueError):
+        record_from_row((number, values[1], *values[3:]))
+    except StoreDamaged:
         return False
     return True
 
@@ -193,6 +196,8 @@ def replace_damaged(
 
 def _see_that_nobody_uses(path: Path) -> None:
     """Raise `StoreLocked` where another process has a library open, `StoreReadOnly`."""
+    # A question that failed is let go only with the error that tells of it.
+    gc.collect()
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=1)) as database:
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
