@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from textual.app import App
+from textual.binding import Binding
 from textual.screen import Screen
 
 from refman.tui import signs
@@ -46,9 +47,18 @@ def _own_keys(screen: Screen[Any]) -> list[tuple[str, str]]:
     """The keys of this screen and of what has its keys now; those for typing go without saying."""
     keys: list[tuple[str, str]] = [("Tab", "Next field"), ("Shift+Tab", "Field before")]
     for active in screen.active_bindings.values():
-        is_ours = type(active.node).__module__.startswith("refman.")
-        if is_ours and active.node is not screen.app and active.binding.description:
+        if active.binding.action in _own_actions(active.node) and active.binding.description:
             key = screen.app.get_key_display(active.binding)
             if (key, active.binding.description) not in keys and active.binding.key != "tab":
                 keys.append((key, active.binding.description))
     return keys
+
+
+def _own_actions(node: object) -> set[str]:
+    """What the keys of a screen or widget do that are bound here, and not by Textual."""
+    found: set[str] = set()
+    for kind in type(node).__mro__:
+        if kind.__module__.startswith("refman.tui.") and not issubclass(kind, App):
+            bindings = kind.__dict__.get("BINDINGS", ())
+            found.update(each.action for each in bindings if isinstance(each, Binding))
+    return found

@@ -12,7 +12,7 @@ from refman.errors import PluginBroken
 from refman.model import EnrichmentStatus, Work
 from refman.services.exporting import write_file
 from refman.services.library import Library
-from refman.store import Wanted
+from refman.store import Order, Wanted
 from refman.tui import exports, preview
 from refman.tui.display import counted
 from refman.tui.dropped import dropped_path
@@ -65,6 +65,9 @@ async def bring_in(screen: MainScreen, pasted: str = "") -> None:
     undo = " u undoes." if report.changed else ""
     screen.say(f"{stopped}{report.words}.{undo}", severity)
     await screen.reload()
+    listing = screen.view.listing
+    if report.changed and listing.order is Order.ADDED and listing.descending:
+        screen.table.cursor = 0  # where the new ones are
     screen.set_focus(screen.table)
 
 

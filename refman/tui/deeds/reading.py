@@ -20,12 +20,13 @@ async def toggle_read(screen: MainScreen) -> None:
         screen.say("There is no work to read.")
         return
 
-    def ask(library: Library) -> tuple[int, bool]:
+    def ask(library: Library) -> bool:
         found = library.store.works([*works])
         on = any(READ_TAG not in map(str.lower, work.tags) for work in found)
-        return library.label("tags", READ_TAG, found, on=on), on
+        library.label("tags", READ_TAG, found, on=on)
+        return on
 
-    count, on = await screen.desk.writer.ask(ask)
-    what = one_line(next(iter(works.values()))) if len(works) == 1 else counted(count, "work")
+    on = await screen.desk.writer.ask(ask)
+    what = one_line(next(iter(works.values()))) if len(works) == 1 else counted(len(works), "work")
     screen.say(f"{what}: {'read' if on else 'not read any more'}. u undoes.")
     await screen.reload()

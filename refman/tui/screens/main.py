@@ -310,9 +310,17 @@ class MainScreen(Screen[None]):
         """Mark that work."""
         self.become(state.toggled(state.moved(self.view, message.index)))
 
+    def action_stretch(self, step: int, pages: bool = False) -> None:
+        """Move the cursor by rows or pages, and mark what it passes."""
+        rows = max(1, self.table.size.height - 1) if pages else 1
+        self._draw_out(self.table.cursor + step * rows)
+
     def on_stretch_wanted(self, message: messages.StretchWanted) -> None:
-        """Mark all up to that work, of those that are in memory."""
-        self.become(state.drawn_out(self.view, message.index))
+        """Mark all up to that work."""
+        self._draw_out(message.index)
+
+    def _draw_out(self, index: int) -> None:
+        self.become(state.drawn_out(self.view, index))
         self._status.show(self.view)
         self.load_detail()
 

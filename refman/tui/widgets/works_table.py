@@ -45,10 +45,10 @@ class WorksTable(ScrollView, can_focus=True):
         Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
         Binding("ctrl+d", "page(0.5)", "Half a page down", show=False),
         Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False),
-        Binding("shift+down,J", "stretch(1)", "Mark downwards", show=False),
-        Binding("shift+up,K", "stretch(-1)", "Mark upwards", show=False),
-        Binding("shift+pagedown", "stretch_page(1)", "Mark a page", show=False),
-        Binding("shift+pageup", "stretch_page(-1)", "Mark a page upwards", show=False),
+        Binding("shift+down,J", "screen.stretch(1)", "Mark downwards", show=False),
+        Binding("shift+up,K", "screen.stretch(-1)", "Mark upwards", show=False),
+        Binding("shift+pagedown", "screen.stretch(1, True)", "Mark a page", show=False),
+        Binding("shift+pageup", "screen.stretch(-1, True)", "Mark a page upwards", show=False),
         Binding("g,home", "jump(False)", "First", show=False),
         Binding("G,end", "jump(True)", "Last", show=False),
     ]
@@ -131,14 +131,6 @@ class WorksTable(ScrollView, can_focus=True):
     def action_jump(self, to_end: bool) -> None:
         """Move the cursor to the first or the last row."""
         self.cursor = self._window.height - 1 if to_end else 0
-
-    def action_stretch(self, step: int) -> None:
-        """Move the cursor by rows, and mark those that it passes."""
-        self.post_message(StretchWanted(self.cursor + step))
-
-    def action_stretch_page(self, pages: int) -> None:
-        """Move the cursor by pages, and mark what it passes."""
-        self.action_stretch(pages * max(1, self.size.height - 1))
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row, or mark it where its signs were clicked; with Shift, all up to it."""
