@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refman.errors import UsageError
 from refman.model import (
@@ -20,7 +20,6 @@ from refman.model import (
     Origin,
     OriginKind,
     Record,
-    Work,
 )
 from refman.rules import merge
 from refman.rules.query import Node
@@ -33,6 +32,9 @@ from refman.services.editing import (
 )
 from refman.store import Reader, Store
 from refman.text.counting import counted
+
+if TYPE_CHECKING:
+    from refman.store import Writer
 
 _BATCH = 500
 
@@ -114,8 +116,8 @@ def bulk_edit(
 
 def preview(store: Reader, chosen: Selection, wanted: BulkEdit, now: str) -> Iterator[WorkEdit]:
     """What an edit would come to for each of the works; nothing is changed."""
-    for works in _batches(store, chosen):
-        for edit, _ in _edits(store, works, wanted, now):
+    for ids in _batches(store, chosen):
+        for edit, _ in _edits(store, ids, wanted, now):
             yield edit
 
 
@@ -131,18 +133,17 @@ def apply(
 ) -> BulkResult:
     """Edit works, as one change. `tell` is given what changes, and what cannot be changed.
 
-    `seen` is what the user saw: `fingerprint` of what `preview` gave, by the work's id. A work that
-    is not as it was then is left alone. `progress` is told how many have been looked at.
+    They are written some at a time, so that others can write in between; where it is stopped, what
+    was done stays. `seen` is what the user saw: `fingerprint` of what `preview` gave, by the work's
+    id. A work that is not as it was then is left alone. `progress` is told how many have been
+    looked at.
     """
     result = BulkResult()
-    with store.writing() as writer:
-        change = writer.change("user", "edit", "")
-        for works in _batches(writer, chosen):
-            additions = []
-            for edit, record in _edits(writer, works, wanted, now):
-                known = edit
-                if record is not None and seen is not None:
-                    known = _unless_changed(edit, seen)
+    for ids in _batches(store, chosen):
+        additions = []
+        with store.writing() as writer:
+            for edit, record in _edits(writer, ids, wanted, now):
+                known = edit if record is None or seen is None else _unless_changed(edit, seen)
                 if known.fault is not None:
                     result.failed += 1
                 elif record is None:
@@ -152,13 +153,21 @@ def apply(
                     result.changed += 1
                     additions.append((edit.work_id, record))
                 tell(known)
-            writer.append(change, additions)
-            progress(result.seen)
-        fields = ", ".join(wanted.fields)
-        writer.summarise(change, f"edit of {counted(result.changed, 'work')}: {fields}")
-        writer.forget_if_empty(change)
-    result.change = change if result.changed else None
+            if additions:
+                _write(writer, result, wanted, additions)
+        progress(result.seen)
     return result
+
+
+def _write(
+    writer: Writer, result: BulkResult, wanted: BulkEdit, additions: Sequence[tuple[int, Record]]
+) -> None:
+    told = f"edit of {counted(result.changed, 'work')}: {', '.join(wanted.fields)}"
+    if result.change is None:
+        result.change = writer.change("user", "edit", told)
+    else:
+        writer.summarise(result.change, told)
+    writer.append(result.change, additions)
 
 
 def fingerprint(edit: WorkEdit) -> int:
@@ -174,17 +183,18 @@ def _unless_changed(edit: WorkEdit, seen: Mapping[int, int]) -> WorkEdit:
     return replace(edit, changed={}, fault=fault)
 
 
-def _batches(store: Reader, chosen: Selection) -> Iterator[list[Work]]:
+def _batches(store: Reader, chosen: Selection) -> Iterator[list[int]]:
     """The works some at a time. They are met in the order of their ids, which no edit changes."""
     ids = iter(chosen) if isinstance(chosen, Sequence) else (row.id for row in store.rows(chosen))
     while batch := list(islice(ids, _BATCH)):
-        yield store.works(batch)
+        yield batch
 
 
 def _edits(
-    store: Reader, works: Sequence[Work], wanted: BulkEdit, now: str
+    store: Reader, ids: Sequence[int], wanted: BulkEdit, now: str
 ) -> Iterator[tuple[WorkEdit, Record | None]]:
     """What the edit comes to for some works, each with the record that says it, if any."""
+    works = store.works(ids)
     revisions: dict[int, Revision] = {}
     faults: dict[int, str] = {}
     for work in works:
