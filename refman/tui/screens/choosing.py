@@ -16,6 +16,10 @@ from refman.tui.display import one_line
 from refman.tui.screens.dialog import Dialog, title
 
 
+_MOST = 500
+"""Names that are shown at once: of ten thousand styles, laying out all would take a second."""
+
+
 class PickDialog(Dialog[str]):
     """Gives one of the names."""
 
@@ -53,7 +57,9 @@ class PickDialog(Dialog[str]):
         folded = [(name.lower().replace("-", "_").replace(" ", "_"), name) for name in self._names]
         wanted = text.replace("-", "_")
         found = [(not key.startswith(wanted), name) for key, name in folded if wanted in key]
-        self._found = [name for _, name in sorted(found, key=lambda pair: pair[0])]
+        self._found = [name for _, name in sorted(found, key=lambda pair: pair[0])][:_MOST]
+        if not text and self._present in self._names and self._present not in self._found:
+            self._found.insert(0, self._present)
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(

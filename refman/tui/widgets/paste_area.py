@@ -28,6 +28,7 @@ class PasteArea(TextArea):
         """What was pasted is too large to be shown."""
 
     def __init__(self, pasted: str, *, id: str, classes: str) -> None:  # noqa: A002
+        pasted = unified(pasted)
         self._kept = pasted if len(pasted) > MOST_SHOWN else ""
         super().__init__(
             told(self._kept) if self._kept else pasted,
@@ -53,7 +54,8 @@ class PasteArea(TextArea):
             event.prevent_default()
             event.stop()
             before = self.material
-            self._kept = f"{before}\n{event.text}" if before.strip() else event.text
+            text = unified(event.text)
+            self._kept = f"{before}\n{text}" if before.strip() else text
             self.text = told(self._kept)
             self.read_only = True
             self.post_message(self.LargePaste())
@@ -62,6 +64,11 @@ class PasteArea(TextArea):
         """Take everything away."""
         self._kept, self.read_only = "", False
         self.text = ""
+
+
+def unified(text: str) -> str:
+    """The text with the line ends that files have: terminals paste a return for each."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def told(text: str) -> str:
