@@ -174,9 +174,11 @@ def main() -> int:
         missed: list[str] = []
         for size in sizes:
             print(f"{size:,} works …", file=sys.stderr, flush=True)
-            figures[size] = dict(
-                _figures(folder / f"library-{size}.db", size, processor=options.processor)
-            )
+            figures[size] = {}
+            path = folder / f"library-{size}.db"
+            for name, figure in _figures(path, size, processor=options.processor):
+                figures[size][name] = figure
+                print(f"  {name}: {figure} {figure.unit}", file=sys.stderr, flush=True)
         missed += _print(figures)
         if options.peers is not None:
             for size in (size for size in sizes if size <= _MOST_FOR_PEERS):

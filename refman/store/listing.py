@@ -19,7 +19,7 @@ from refman.store.rows import ROW, Order
 from refman.store.search import compile_query
 
 _LAST_YEAR = 1_000_000
-"""No bound is needed beyond, and SQLite has integers of 64 bits."""
+"""Numbers beyond are as good, and SQLite has integers of 64 bits."""
 Stretch = tuple[str, list[Any]]
 """A condition for some consecutive works of an order, and its parameters."""
 
@@ -45,14 +45,29 @@ class ListSearch:
         self._order = order
         self._direction = "ASC" if forward else "DESC"
         self._beginnings = Beginnings(connection)
+        self._bounds: list[Stretch] = []
         self._query = query
         self._condition = compile_query(query, self._beginnings)
         self._share: float | None = None
         self._newest = 0
+        if order is Order.YEAR:
+            self._take_years_out()
+
+    def _take_years_out(self) -> None:
+        """Let years that are asked for bound the way through their index.
+
+        Where little or nothing else is asked for they need not be searched for, then.
+        """
+        rest, self._bounds = _without_years(self._query)
+        if not self._bounds:
+            return
+        whole, self._condition = self._condition, compile_query(rest, self._beginnings)
+        if self._condition.match is not None and self._matching_share() > 0:
+            self._condition, self._share = whole, None
 
     def read(self, stretch: Stretch, limit: int, offset: int = 0) -> list[tuple[Any, ...]]:
         """Rows of the columns `ROW` and the value that is sorted by."""
-        clause, values = stretch
+        clause, values = self._bounded(*stretch)
         condition, order = self._condition, self._order
         by = f"w.{order.value} {self._direction}"
         if order is not Order.ADDED:
@@ -69,12 +84,11 @@ class ListSearch:
             # The index answers in this order by itself, and stops when it has enough.
             clause, by = clause.replace("w.id", "f.rowid"), f"f.rowid {self._direction}"
         elif order in _INDEX and (share := self._matching_share()) > 0:
-            if not offset and (ids := self._walk(stretch, limit, share)) is not None:
+            if not offset and (ids := self._walk(clause, values, limit, share)) is not None:
                 return self._rows(
                     "FROM json_each(?) j CROSS JOIN works w ON w.id = j.value ORDER BY j.key",
                     [json.dumps(ids)],
                 )
-            clause, values = self._bounded(clause, values)
             return self._rows(
                 f"FROM works w INDEXED BY {_INDEX[order]} WHERE w.id IN "
                 f"(SELECT rowid FROM works_fts WHERE works_fts MATCH ?) AND {condition.sql} "
@@ -107,14 +121,13 @@ class ListSearch:
                 self._share = FEW / (self._newest - row[0] + 1)
         return self._share
 
-    def _walk(self, stretch: Stretch, limit: int, share: float) -> list[int] | None:
+    def _walk(self, clause: str, values: list[Any], limit: int, share: float) -> list[int] | None:
         """The ids of a page's works, met in the index; None where that would be a long way."""
         if self._condition.sql != "1" or not self._is_light():
             return None
         if limit / share * self._asking() > share * self._newest * _COLLECTING:
             return None
         way = int(3 * limit / share)
-        clause, values = self._bounded(*stretch)
         near = self._connection.execute(
             f"SELECT w.id FROM works w WHERE {clause} "
             f"ORDER BY w.{self._order.value} {self._direction}, w.id {self._direction} LIMIT ?",
@@ -140,12 +153,8 @@ class ListSearch:
         )
 
     def _bounded(self, clause: str, values: list[Any]) -> Stretch:
-        """The stretch between the years that the query asks for, lest all others be walked."""
-        if self._order is Order.YEAR:
-            for low, high in _year_ranges(self._query):
-                for year, sign in ((low, ">="), (high, "<=")):
-                    if year is not None and abs(year) <= _LAST_YEAR:
-                        clause, values = f"{clause} AND w.year {sign} ?", [*values, year]
+        for bound, years in self._bounds:
+            clause, values = f"{clause} AND {bound}", [*values, *years]
         return clause, values
 
 
@@ -161,6 +170,14 @@ def _terms(query: Node) -> list[Term]:
             return []
 
 
-def _year_ranges(query: Node) -> list[tuple[int | None, int | None]]:
+def _without_years(query: Node) -> tuple[Node, list[Stretch]]:
+    """The query without the years that all matches are to be of, and those as conditions."""
     nodes = query.nodes if isinstance(query, And) else (query,)
-    return [(node.low, node.high) for node in nodes if isinstance(node, YearRange)]
+    bounds: list[Stretch] = []
+    for node in nodes:
+        if isinstance(node, YearRange):
+            low = -_LAST_YEAR if node.low is None else node.low
+            high = _LAST_YEAR if node.high is None else node.high
+            years = [max(-_LAST_YEAR, min(year, _LAST_YEAR)) for year in (low, high)]
+            bounds.append(("w.year BETWEEN ? AND ?", years))
+    return And(tuple(node for node in nodes if not isinstance(node, YearRange))), bounds
