@@ -78,21 +78,31 @@ def _made(path: Path, count: int) -> Made:
             Path(f"{bare}{suffix}").unlink(missing_ok=True)
 
 
-def _figures(path: Path, count: int, *, processor: bool) -> Iterator[tuple[str, Figure]]:
+def _figures(
+    path: Path, count: int, *, processor: bool, brief: bool
+) -> Iterator[tuple[str, Figure]]:
     """All that is measured of one library."""
     made = _made(path, count)
+    importing: float | None
     importing, inserting = made.importing, made.inserting
-    if processor and made.importing_cpu is not None:
+    if processor:
         importing, inserting = made.importing_cpu, made.inserting_cpu
-    yield "import of parsed works, each", Figure.single(importing / made.works * 1e6, "µs")
-    if inserting is not None:
-        each = inserting / made.works
-        yield "bare insertion of their rows, each", Figure.single(each * 1e6, "µs")
-        yield "import : bare insertion", Figure.single(importing / inserting, "times")
+    if importing is not None:
+        yield from _importing(made.works, importing, inserting)
     yield "file, each work", Figure.single(path.stat().st_size / made.works, "bytes")
     yield from _searches(path, processor=processor)
     yield from _lists(path, processor=processor)
-    yield from _of_everything(path, made.works, processor=processor)
+    if not brief:
+        yield from _of_everything(path, made.works, processor=processor)
+
+
+def _importing(
+    count: int, importing: float, inserting: float | None
+) -> Iterator[tuple[str, Figure]]:
+    yield "import of parsed works, each", Figure.single(importing / count * 1e6, "µs")
+    if inserting is not None:
+        yield "bare insertion of their rows, each", Figure.single(inserting / count * 1e6, "µs")
+        yield "import : bare insertion", Figure.single(importing / inserting, "times")
 
 
 def _searches(path: Path, *, processor: bool) -> Iterator[tuple[str, Figure]]:
@@ -165,6 +175,9 @@ def main() -> int:
     arguments.add_argument("--folder", type=Path, help="where the libraries are kept")
     arguments.add_argument("--peers", type=Path, help="where papis and cobib are")
     arguments.add_argument("--processor", action="store_true", help="the processor's time only")
+    arguments.add_argument(
+        "--brief", action="store_true", help="without duplicates and export, which take an hour"
+    )
     options = arguments.parse_args()
     sizes: Sequence[int] = sorted(options.works)
     with tempfile.TemporaryDirectory() as temporary:
@@ -176,7 +189,8 @@ def main() -> int:
             print(f"{size:,} works …", file=sys.stderr, flush=True)
             figures[size] = {}
             path = folder / f"library-{size}.db"
-            for name, figure in _figures(path, size, processor=options.processor):
+            measured = _figures(path, size, processor=options.processor, brief=options.brief)
+            for name, figure in measured:
                 figures[size][name] = figure
                 print(f"  {name}: {figure} {figure.unit}", file=sys.stderr, flush=True)
         missed += _print(figures)
