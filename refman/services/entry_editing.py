@@ -36,7 +36,11 @@ def revision_from_entry(work: Work, before: str, text: str, format_name: str) ->
         if field in NAME_FIELDS:
             values[field] = with_identifiers(value, getattr(work.description, field))
         elif field == "extra":
-            values[field] = (*work.description.extra, *value)
+            # What was in the text before is no edit, though it may be read otherwise by now.
+            new = tuple(each for each in value if each.value not in before)
+            values[field] = (*work.description.extra, *new)
+    if values.get("extra") == work.description.extra:
+        del values["extra"]
     key = now.record.citation_key
     changed_key = key if key and key != given.record.citation_key else None
     return Revision(values, cleared, changed_key)

@@ -27,8 +27,10 @@ from refman.tui.display import fitted, one_line
 from refman.tui.draft import Remark
 from refman.tui.side_by_side import wrapped
 
-LABEL = 19
-SOURCE = 18
+_LABEL = 19
+_SOURCE = 18
+_WIDE = 64
+"""Cells from which on there is room for long names, and for who said it."""
 _MOST_REMARK_LINES = 2
 _MOST_LINES = 8
 _LONGEST = 2_000
@@ -133,7 +135,7 @@ class Form(Container):
         shown = top is not None and top >= 0 and top + height <= max(1, self.lines.size.height)
         self._editor.styles.visibility = "visible" if shown else "hidden"
         if top is not None and shown:
-            self._editor.styles.offset = (LABEL, top)
+            self._editor.styles.offset = (self.lines.label_width, top)
             self._editor.styles.width = self.lines.text_width
             self._editor.styles.height = height
 
@@ -187,7 +189,20 @@ class FormLines(ScrollView, can_focus=True):
     @property
     def text_width(self) -> int:
         """How wide the text of a field is."""
-        return max(8, self.scrollable_content_region.width - LABEL - SOURCE)
+        return max(8, self._width - self.label_width - self._source_width)
+
+    @property
+    def label_width(self) -> int:
+        """How wide the names of the fields are."""
+        return _LABEL if self._width >= _WIDE else min(_LABEL, self._width // 3)
+
+    @property
+    def _source_width(self) -> int:
+        return _SOURCE if self._width >= _WIDE else 0
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
 
     def show(self, rows: Sequence[FormRow], current: str) -> None:
         """Draw these."""
@@ -222,10 +237,12 @@ class FormLines(ScrollView, can_focus=True):
             if row.remark is not None:
                 sign = "✗" if row.remark.refused else "!"
                 words = wrapped(
-                    f"{sign} {one_line(row.remark.text)}", width + SOURCE, _MOST_REMARK_LINES
+                    f"{sign} {one_line(row.remark.text)}",
+                    width + self._source_width,
+                    _MOST_REMARK_LINES,
                 )
                 self._drawn += [_Drawn(number, i, words[i]) for i in range(len(words))]
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._drawn))
+        self.virtual_size = Size(self._width, len(self._drawn))
         self._keep_in_sight()
         self.refresh()
 
@@ -264,7 +281,7 @@ class FormLines(ScrollView, can_focus=True):
         if line.remark is not None:
             severity = Severity.INFO if row.remark is None else row.remark.severity
             look = style + self._look("quiet" if severity is Severity.INFO else severity.value)
-            segments = [Segment(" " * LABEL, style), Segment(line.remark, look)]
+            segments = [Segment(" " * self.label_width, style), Segment(line.remark, look)]
         else:
             segments = self._text(row, line, style)
         return Strip(segments).adjust_cell_length(width, style)
@@ -273,7 +290,8 @@ class FormLines(ScrollView, can_focus=True):
         head = style + self._look("label")
         if row.field == self._current:
             head += self._look("current")
-        label = fitted(row.label, LABEL - 1) if line.number == 0 else " " * (LABEL - 1)
+        width = self.label_width - 1
+        label = fitted(row.label, width) if line.number == 0 else " " * width
         texts = self._texts[line.row]
         text = texts[line.number] if line.number < len(texts) else ""
         look = style
@@ -284,7 +302,7 @@ class FormLines(ScrollView, can_focus=True):
             Segment(label, head),
             Segment(" ", style),
             Segment(fitted(text, self.text_width), look),
-            Segment(fitted(source, SOURCE), style + self._look("quiet")),
+            Segment(fitted(source, self._source_width), style + self._look("quiet")),
         ]
 
     def _look(self, name: str) -> Style:

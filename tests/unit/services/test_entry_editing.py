@@ -76,6 +76,14 @@ def test_only_what_was_changed_becomes_an_edit_and_nothing_else_is_lost(library:
     assert library.get("dijk").citation_key == "dijk", "one change, with the key"
 
 
+def test_what_a_format_says_in_other_words_is_no_edit(library: Library) -> None:
+    library.edit(library.get("dijk"), {"type": "periodical"})
+    text = entry_text(library.get("dijk"), "bibtex")
+    assert "howpublished = {Journal of Marine Things, 12}" in text
+    revision = edited(library.get("dijk"), lambda text: text.replace("= {12}", "= {13}"))
+    assert revision.values == {"volume": "13"}
+
+
 @pytest.mark.parametrize(
     ("spoilt", "words"),
     [
