@@ -20,7 +20,7 @@ from refman.services import bulk_editing
 from refman.services.bulk_editing import BulkEdit, BulkResult, WorkEdit
 from refman.services.editing import text_from_value
 from refman.services.items import changes_as_items
-from refman.services.library import Library, utc_now
+from refman.services.library import Library
 from refman.text.counting import counted
 
 _FEW = 5
@@ -65,21 +65,20 @@ class _Account:
 
 
 def edit_many(
-    session: Session, library: Library, chosen: Sequence[int], wanted: BulkEdit,
+    session: Session, library: Library, chosen: str | Sequence[int], wanted: BulkEdit,
     *, dry_run: bool, yes: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Edit works, or with `dry_run` say what that would come to. Returns the exit status."""
+    total = library.count(chosen) if isinstance(chosen, str) else len(chosen)
     with Spool() as spool:
         account = _Account(spool if as_json else None, listing=dry_run and not as_json)
-        line = Progress("Looked at", len(chosen))
+        line = Progress("Looked at", total)
         try:
             if dry_run:
                 result, _ = _previewed(library, chosen, wanted, account, line)
             else:
                 seen = _asked(session, library, chosen, wanted, line, yes=yes)
-                result = bulk_editing.apply(
-                    library.store, chosen, wanted, utc_now(), seen=seen, tell=account, progress=line
-                )
+                result = library.edit_all(chosen, wanted, seen=seen, tell=account, progress=line)
         finally:
             line.close()
         if as_json:
@@ -94,12 +93,12 @@ def edit_many(
 
 
 def _previewed(
-    library: Library, chosen: Sequence[int], wanted: BulkEdit, account: _Account,
+    library: Library, chosen: str | Sequence[int], wanted: BulkEdit, account: _Account,
     line: Progress,
 ) -> tuple[BulkResult, dict[int, int]]:  # fmt: skip
     """What an edit would come to, and what the user saw of each work."""
     result, seen = BulkResult(), {}
-    for edit in bulk_editing.preview(library.store, chosen, wanted, utc_now()):
+    for edit in library.preview_edit(chosen, wanted):
         if edit.fault is not None:
             result.failed += 1
         elif edit.changed:
@@ -114,7 +113,7 @@ def _previewed(
 
 
 def _asked(
-    session: Session, library: Library, chosen: Sequence[int], wanted: BulkEdit,
+    session: Session, library: Library, chosen: str | Sequence[int], wanted: BulkEdit,
     line: Progress, *, yes: bool,
 ) -> dict[int, int] | None:  # fmt: skip
     """Show a person what would be changed, and ask. Returns what that person saw."""

@@ -99,11 +99,14 @@ def _edit_many(
 
     with session.open() as library:
         works, complete = works_named(library, keys)
-        chosen = dict.fromkeys(work.id for work in works)
-        if query is not None:
-            chosen |= dict.fromkeys(row.id for row in library.rows(query))
+        chosen: str | list[int] = [*dict.fromkeys(work.id for work in works)]
+        if query is not None and not keys:
+            chosen = query
+        elif query is not None:
+            found = (row.id for row in library.rows(query))
+            chosen = [*dict.fromkeys((*(work.id for work in works), *found))]
         status = edit_many(
-            session, library, [*chosen], wanted, dry_run=dry_run, yes=yes, as_json=as_json
+            session, library, chosen, wanted, dry_run=dry_run, yes=yes, as_json=as_json
         )
     return status if complete else Exit.PARTLY
 
