@@ -15,7 +15,6 @@ from textual.widgets.option_list import Option
 from refman.tui.display import one_line
 from refman.tui.screens.dialog import Dialog, title
 
-
 _MOST = 500
 """Names that are shown at once: of ten thousand styles, laying out all would take a second."""
 

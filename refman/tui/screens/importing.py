@@ -20,6 +20,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from refman.errors import RefmanError
 from refman.services.importing import ImportItem, ImportStatus
 from refman.tui.display import one_line
+from refman.tui.dropped import dropped_path
 from refman.tui.messages import ImportProgressed
 from refman.tui.preview import LOOKED_AT, ImportReport, Material, Preview, PreviewLine, Wishes
 from refman.tui.screens.correcting import CorrectDialog
@@ -116,7 +117,7 @@ class ImportDialog(Dialog[ImportReport]):
         if path:
             return Path(path)
         text = self.query_one(PasteArea).material
-        return text if text.strip() else None
+        return (dropped_path(text) or text) if text.strip() else None
 
     # What is to be imported
 
