@@ -112,7 +112,8 @@ def test_a_damaged_library(refman: Refman, library: Path, tmp_path: Path) -> Non
         ):  # fmt: skip
             told = refman(*arguments, stdin=b"@book{new, title={New}}")
             assert told.status == 3, arguments
-            assert "nothing is written" in told.err
+            assert "is damaged" in told.complaint
+            assert "doctor --rescue" in told.err
         told = refman("doctor", "--json")
         assert (told.status, told.json["findings"][0]["area"]) == (3, "file")
         assert refman("backup", "--keep", "1").status == 3
