@@ -17,7 +17,7 @@ from benchmarks.corpus import descriptions
 from refman.model import Description, Origin, OriginKind, Record
 from refman.services.importing import BATCH, ImportPolicy, import_entries
 from refman.services.library import Library
-from refman.store.bulk import join
+from refman.store.bulk import JOINED_FROM, join
 
 _CHINESE = 50
 _LETTERS = 800
@@ -93,10 +93,11 @@ def build(path: Path, count: int, bare: Path | None = None) -> Made:
                     pass
             if bare is not None:
                 _insert_rows(library, bare, first, inserting)
-        with importing:
-            # As one import of them all would, and none of its parts does.
-            join(library.store._connection)  # noqa: SLF001
         total = library.count()
+        if total >= JOINED_FROM:
+            # As one import of them all would, and none of its parts does.
+            with importing:
+                join(library.store._connection)  # noqa: SLF001
     made = Made(total, importing.wall, inserting.wall, importing.processor, inserting.processor)
     if bare is None:
         made = replace(made, inserting=None, inserting_cpu=None)
