@@ -7,12 +7,15 @@ found under a name of its own, as `library.duplicates.find()`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from refman.rules.query import EVERYTHING, Node
 from refman.services.library.changing import ChangingLibrary
 from refman.services.library.opened import utc_now
 
 if TYPE_CHECKING:
+    from refman.services.enriching import EnrichItem, EnrichPolicy
     from refman.services.library import parts
 
 __all__ = ["Library", "utc_now"]
@@ -25,6 +28,25 @@ class Library(ChangingLibrary):
 
     Every method may raise `refman.errors.StoreError`; queries in text may raise `UsageError`.
     """
+
+    def complete(
+        self,
+        query: str | Node = EVERYTHING,
+        *,
+        sources: Sequence[str] = ("crossref", "datacite", "doi"),
+        settings: Mapping[str, str] | None = None,
+        policy: EnrichPolicy | None = None,
+        tell: Callable[[EnrichItem], object] = lambda _: None,
+    ) -> list[EnrichItem]:
+        """Complete the works of a query by their DOIs, and wait for it; `enrich` in one call.
+
+        `settings` are those of the sources by name (`mailto`, `crossref_url`, …), `tell` is told
+        of each work as it is done. Returns what became of each. Raises `PluginNotFound` for a
+        source that there is none of.
+        """
+        from refman.services.library import online
+
+        return online.complete(self, self.node(query), sources, settings or {}, policy, tell)
 
     @property
     def duplicates(self) -> parts.Duplicates:

@@ -184,3 +184,18 @@ class ExchangingLibrary(LookingLibrary):
         name = syncing.format_for(Path(path), format)
         exporting.write_file(Path(path), text())
         return losses
+
+    def cite(
+        self,
+        works: Iterable[Work],
+        style: str = "apa",
+        form: str = "text",
+        locale: str | None = None,
+    ) -> list[str]:
+        """The references as a style formats them, as text, html or markdown.
+
+        Raises `UsageError` for a style or a locale that there is none of.
+        """
+        from refman.services import citing
+
+        return citing.cite(works, style, citing.CiteFormat(form), locale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from refman import Library
 from refman.services.works import Works
+from tests.crossref_server import CrossrefServer, corpus, no_limits
 
 FILE = "\n".join(
     f"@book{{b{number}, title={{Volume {number}}}, author={{Adji, Iwan}}, year={2000 + number}}}"
@@ -108,6 +110,21 @@ def test_a_pool_of_threads_reads_and_writes_at_once(library: Library) -> None:
     assert sum(len(library.notes.of(work)) for work in library.search()) == 10
     assert len(library.tags.counts()) == 10
     assert library.check() == []
+
+
+def test_works_are_completed_in_one_call_also_where_a_loop_is_running(library: Library) -> None:
+    doi = "10.5555/made"
+    library.import_text(doi)
+    with CrossrefServer([corpus.work(doi, "Made up")], limits=no_limits()) as server:
+        settings = {"crossref_url": server.url, "mailto": "a@example.org"}
+
+        async def in_a_notebook() -> list[str]:
+            items = library.complete(f"doi:{doi}", sources=["crossref"], settings=settings)
+            return [item.status.value for item in items]
+
+        assert asyncio.run(in_a_notebook()) == ["enriched"]
+    assert library.get(doi).description.title == "Made up"
+    assert library.history()[0].action == "enrich"
 
 
 def test_a_closed_library_opens_no_more(library: Library) -> None:
