@@ -300,9 +300,10 @@ class MainScreen(Screen[None]):
         self.resize_panes()
         self.call_after_refresh(self.survey)
 
-    def on_cursor_moved(self) -> None:
+    def on_cursor_moved(self, message: messages.CursorMoved) -> None:
         """Show that work. Moving without Shift ends a stretch of marks."""
-        self._view = state.settled(self._view)
+        if message.index == self.table.cursor:
+            self._view = state.settled(self._view)
         self._status.show(self.view)
         self.load_detail()
 
