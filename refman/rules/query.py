@@ -17,7 +17,7 @@ The words OR, AND and NOT count as operators in capitals only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from refman.errors import UsageError
@@ -303,6 +303,18 @@ def _near_field(name: str) -> str | None:
 
     near = get_close_matches(name, _KNOWN_FIELDS, n=1, cutoff=0.79)
     return near[0] if near else None
+
+
+def terms_in(node: Node) -> Iterator[Term]:
+    """All words and phrases of a query, whatever is said of them."""
+    match node:
+        case Term():
+            yield node
+        case Not(inner):
+            yield from terms_in(inner)
+        case And(nodes) | Or(nodes):
+            for each in nodes:
+                yield from terms_in(each)
 
 
 def expanded(node: Node, saved: Callable[[str], str | None]) -> Node:

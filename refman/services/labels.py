@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refman.errors import NotFoundError, UsageError
-from refman.rules.query import And, Node, Not, Or, Term, parse
+from refman.rules.query import Term, parse, terms_in
 from refman.text.counting import counted
 
 if TYPE_CHECKING:
@@ -113,25 +113,18 @@ def known_name(store: Store, table: str, name: str) -> str:
 
 def searches_asking(store: Store, table: str, name: str) -> list[str]:
     """The saved searches that ask for a name of `tags` or `collections`, or for one below it."""
-    wanted = _folded(name)
+    wanted, field = _folded(name), _noun(table)
 
-    def asks(node: Node) -> bool:
-        match node:
-            case Term(text, field) if field == _noun(table):
-                asked = _folded(text).rstrip("/")
-                below = table == "collections" and asked.startswith(f"{wanted}/")
-                return asked == wanted or below
-            case Not(inner):
-                return asks(inner)
-            case And(nodes) | Or(nodes):
-                return any(asks(each) for each in nodes)
-        return False
+    def asks(term: Term) -> bool:
+        asked = _folded(term.text).rstrip("/")
+        below = table == "collections" and asked.startswith(f"{wanted}/")
+        return term.field == field and (asked == wanted or below)
 
     found = []
     for saved, query in store.saved_searches():
         # One that cannot be read, from another version perhaps, is told where it is used.
         with contextlib.suppress(UsageError):
-            if asks(parse(query)):
+            if any(map(asks, terms_in(parse(query)))):
                 found.append(saved)
     return found
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from refman.errors import NotFoundError, UsageError
-from refman.rules.query import expanded, parse
+from refman.rules.query import expanded, parse, terms_in
 from refman.services.labels import label_name
 from refman.store import Store
+
+
+def asking(store: Store, name: str) -> list[str]:
+    """The saved searches that mean another one, of this name."""
+    found = []
+    for saved, query in store.saved_searches():
+        with contextlib.suppress(UsageError):
+            terms = terms_in(parse(query))
+            if any(t.field == "search" and t.text.lower() == name.lower() for t in terms):
+                found.append(saved)
+    return found
 
 
 def rename(store: Store, name: str, to: str) -> None:

@@ -47,6 +47,17 @@ def test_names(refman: Refman) -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_saved_searches_mean_each_other(refman: Refman) -> None:
+    refman("list", "tex", "--save", "A")
+    refman("list", "search:A", "--save", "B")
+    assert refman("searches", "--rename", "A", "B").status == 2
+    renamed = refman("searches", "--rename", "A", "C")
+    assert renamed.err.splitlines()[1:] == ["The saved search B means A, and finds nothing now."]
+    assert refman("searches").out == "       ?  B: search:A\n       1  C: tex\n"
+    assert refman("searches", "--remove", "A", "--rename", "A", "C").status == 2
+
+
+@pytest.mark.usefixtures("library")
 def test_many_works_are_edited(refman: Refman) -> None:
     dry = refman("edit", "--query", "", "--replace", "title", "The ", "A ", "--dry-run")
     assert [line.split() for line in dry.out.splitlines()] == [
