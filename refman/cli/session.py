@@ -51,6 +51,8 @@ class Session:
     def open(self, *, create: bool = False) -> Library:
         """Open the library; with `create`, make it where there is none. Raises `StoreError`."""
         library = Library(self.path, create=create, announce=say)
+        # Said at the end, unless an error says it.
+        library.store.tell_later()
         self._opened.append(library)
         return library
 

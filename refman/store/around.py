@@ -60,7 +60,8 @@ class AroundReader(Reader):
         super().__init__(connection)
         self._clock = clock
         self._announce = announce
-        self._is_told = False
+        self._is_told = self._is_late = False
+        self._saved: Rescue | None = None
         self._instead: Reader | None = None
         self._scrap: TemporaryDirectory[str] | None = None
 
@@ -93,30 +94,33 @@ class AroundReader(Reader):
             self._scrap = TemporaryDirectory(prefix="refman-rescue-")
             copy = Path(self._scrap.name) / "library.db"
             try:
-                saved = rescue(Path(self._connection.name), copy, self._clock, lambda _: None)
+                self._saved = rescue(Path(self._connection.name), copy, self._clock, lambda _: None)
                 self._opened_instead = connect(copy, create=False, clock=self._clock)
                 self._instead = Reader(self._opened_instead)
             except RefmanError:
                 raise error from None
-            self._tell_of(saved)
+            if not self._is_late:
+                self.tell()
         return self._instead
 
-    def tell(self) -> None:
-        """Say that the library is damaged, if that is known, and what follows from it."""
-        if self._announce is not None and self.damage is not None and not self._is_told:
-            self._is_told = True
-            self._announce(
-                f"refman: {self._connection.name} is damaged ({self.damage}): it is only read now, "
-                "and not written to."
-            )
-            self._announce(f"  {WAY_OUT}")
+    def tell_later(self) -> None:
+        """Say nothing of damage until `tell` is called."""
+        self._is_late = True
 
-    def _tell_of(self, saved: Rescue) -> None:
-        self.tell()
-        if self._announce is not None:
-            lost = "; ".join(f"{what}: {count:,}" for what, count in saved.lost.items())
+    def tell(self) -> None:
+        """Say that the library is damaged, if that is known, and what follows from it; once."""
+        if self._announce is None or self.damage is None or self._is_told:
+            return
+        self._is_told = True
+        self._announce(
+            f"refman: {self._connection.name} is damaged ({self.damage}): it is only read now, and "
+            "not written to."
+        )
+        self._announce(f"  {WAY_OUT}")
+        if self._saved is not None:
+            lost = "; ".join(f"{what}: {count:,}" for what, count in self._saved.lost.items())
             left = f"lost are {lost}" if lost else "none is lost"
-            self._announce(f"  {counted(saved.works, 'work')} can still be read; {left}.")
+            self._announce(f"  {counted(self._saved.works, 'work')} can still be read; {left}.")
 
     # Each question, put again where it fails
 
