@@ -197,7 +197,7 @@ def relink(
     ]
     digests = {row.sha256 for _, row in missing if row.sha256 is not None}
     names = {located(library, row.path).name for _, row in missing}
-    at = _look_for(digests, names, folder.resolve(), progress)
+    at = _look_for(digests, names, folder.resolve(), progress) if digests else {}
     found = [_found(library, key, row, at[row.sha256]) for key, row in missing if row.sha256 in at]
     numbers = {each.number for each in found}
     lost = [(key, located(library, row.path)) for key, row in missing if row.id not in numbers]
