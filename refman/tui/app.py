@@ -85,6 +85,7 @@ class RefmanApp(App["int | RefmanError"]):
             outside=outside or Outside(),
             style=style,
             template=template,
+            draft_file=state_file and state_file.with_name("draft.json"),
         )
         self.own_keys = checked(keys or {})
         """The keys of deeds that have others than the usual ones."""

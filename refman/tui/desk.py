@@ -21,6 +21,7 @@ from refman.tui.pages import PREVIEWS, Rendering, Tab
 from refman.tui.places import Labels
 from refman.tui.state import Listing
 from refman.tui.summary import Entry
+from refman.tui.unsaved import Unsaved
 from refman.tui.window import PAGE_SIZE, Fetch, Window, turned
 
 _CHANGES = 50
@@ -47,6 +48,8 @@ class Desk:
     """The style of formatted references."""
     template: str = citekey.DEFAULT
     """The template of new citation keys."""
+    draft_file: Path | None = None
+    """Where what was written and not saved is kept."""
     reader: LibraryThread = field(init=False)
     counter: LibraryThread = field(init=False)
     writer: LibraryThread = field(init=False)
@@ -57,6 +60,11 @@ class Desk:
         for name in ("reader", "counter", "renderer", "surveyor"):
             object.__setattr__(self, name, LibraryThread(self.open_library, name))
         object.__setattr__(self, "writer", LibraryThread(self.open_library, "writer", holds=None))
+
+    @property
+    def unsaved(self) -> Unsaved:
+        """What was written in a form and not saved."""
+        return Unsaved(self.draft_file, self.path)
 
     def close(self) -> None:
         """End the threads."""

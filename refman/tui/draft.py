@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refman.errors import UsageError
-from refman.model import DATE_FIELDS, LIST_FIELDS, NAME_FIELDS, Description, Name, stated
+from refman.model import DATE_FIELDS, FIELDS, LIST_FIELDS, NAME_FIELDS, Description, Name, stated
 from refman.rules.check import Severity, problems
 from refman.rules.typed_fields import arranged
 from refman.services.editing import Revision, check_key, text_from_value, value_from_text
@@ -197,6 +197,23 @@ class Draft:
 
     def _text_of(self, field: str, value: Any) -> str:
         return "" if value in _NOTHING else lines(text_from_value(field, value))
+
+    # What is kept of it meanwhile
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts of what was changed, as far as it is text."""
+        return {
+            field: self.text(field)
+            for field in self.changed
+            if field == KEY or (field not in self._taken and self.is_text(field))
+        }
+
+    def take_up(self, texts: Mapping[str, str]) -> None:
+        """Write what was written before; what is no field is left out."""
+        for field, text in texts.items():
+            if field == KEY or (field in FIELDS and field not in NO_TEXT):
+                self.write(field, text)
 
     # What there is to say, and what comes of it
 

@@ -126,6 +126,7 @@ async def test_names_are_written_in_parts_added_moved_and_taken_out(
         screen._go_to("author")
         await press(pilot, "enter")
         await until(lambda: isinstance(app.screen, NamesDialog), "the names")
+        await until(lambda: "Ctrl+S Done" in screen_text(app), "its keys")
         await settled(app)
         check(app, "names", (80, 24))
         names = app.screen
@@ -200,6 +201,7 @@ async def test_what_somebody_else_has_changed_is_shown_field_by_field(
             library.edit(library.get(KEY), {"volume": "99", "issue": "98", "publisher": "Sea"})
         await press(pilot, "ctrl+s")
         await until(lambda: isinstance(app.screen, ConflictDialog), "both sides")
+        await until(lambda: "Enter Save" in screen_text(app), "its keys")
         await settled(app)
         check(app, "conflict", (80, 24))
         await press(pilot, "left")
@@ -207,6 +209,30 @@ async def test_what_somebody_else_has_changed_is_shown_field_by_field(
         await back(app)
         now = newest(path)
         assert (now.volume, now.issue, now.page, now.publisher) == ("99", "4", "1-9", "Sea")
+
+
+async def test_what_was_not_saved_when_the_terminal_went_away_is_offered_again(
+    path: Path, tmp_path: Path
+) -> None:
+    state_file, kept = tmp_path / "screen.json", tmp_path / "draft.json"
+    app = app_on(path, state_file=state_file)
+    async with running(app, (80, 24)) as pilot:
+        screen = await form(app, pilot)
+        await write(pilot, screen, "issued", "2021-")
+        await until(lambda: kept.exists() and "2021-" in kept.read_text(), "kept")
+    app = app_on(path, state_file=state_file)
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "E")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        assert "Written: issued." in screen_text(app)
+        await press(pilot, "y")
+        await until(lambda: isinstance(app.screen, EditScreen), "the form")
+        await until(lambda: "'2021-' is no date" in screen_text(app), "what was written")
+        await press(pilot, "escape")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await press(pilot, "y")
+        await back(app)
+        assert not kept.exists()
 
 
 async def test_several_works_are_edited_at_once(app: RefmanApp, path: Path) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from refman.tui.deeds import (
+    adding,
     changing,
     copying,
     deciding,
@@ -99,7 +100,7 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
             partial(writing.edit_entry, format_name="csl-json"),
         ),
         _unkeyed("edit_text", "Edit as text", "Edit as lines in $EDITOR", writing.edit_text),
-        Deed("add", "A", "A", "Add", "Add by identifier, or by hand", writing.add),
+        Deed("add", "A", "A", "Add", "Add by identifier, or by hand", adding.add),
         Deed("tag", "t", "t", "Tag", "Put under a tag", organising.tag),
         Deed("collect", "c", "c", "Collect", "Put in a collection", organising.collect),
         Deed("note", "n", "n", "Note", "Write a note, or go on with it", keeping.note),

@@ -1,8 +1,8 @@
-"""Deeds by which a work is written: in a form, as an entry in an editor, by an identifier."""
+"""Deeds by which works are edited: in a form, several at once, as an entry in an editor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING
 from refman.errors import EditConflict, UsageError
 from refman.model import FIELDS, Description, Record, RecordState, Work
 from refman.rules.check import Severity
-from refman.services import bulk_editing, creating, editing, entry_editing
+from refman.services import bulk_editing, editing, entry_editing
 from refman.services.bulk_editing import BulkEdit
 from refman.services.editing import Revision
-from refman.services.enriching import EnrichPolicy
-from refman.services.importing import ImportPolicy, ImportStatus
 from refman.services.library import Library, utc_now
-from refman.services.resolving import scheme_of
 from refman.tui.display import counted, one_line
 from refman.tui.draft import Draft, Remark
-from refman.tui.screens.adding import AddDialog
-from refman.tui.screens.choosing import PickDialog
 from refman.tui.screens.dialog import Confirm
 from refman.tui.screens.editing import EditScreen, Present, Writing
 from refman.tui.state import chosen
@@ -29,10 +24,15 @@ from refman.tui.summary import NO_TEXT, Entry, voice
 if TYPE_CHECKING:
     from refman.tui.screens.main import MainScreen
 
-_FIRST_TYPES = ("article-journal", "book", "chapter", "paper-conference", "thesis", "report",
-                "webpage", "dataset")  # fmt: skip
 _MOST = 5_000
 """Works that are edited at once on the screen; `refman edit --query` takes more."""
+
+
+Save = Callable[[Revision, Present], Awaitable[str]]
+
+
+async def _nothing() -> None:
+    return None
 
 
 # In a form
@@ -62,27 +62,45 @@ async def edit(screen: MainScreen) -> None:
 
     heading = f"Edit {now.key}"
     draft = Draft(now.description, now.sources, now.key)
-    await _write(screen, heading, draft, now, save, again, work_id)
+    await write_form(screen, heading, draft, now, save, again)
 
 
-async def _write(
+async def write_form(
     screen: MainScreen,
     heading: str,
     draft: Draft,
     present: Present,
-    save: Callable[[Revision, Present], object],
-    again: Callable[[], object],
-    work_id: int | None = None,
+    save: Save,
+    again: Callable[[], Awaitable[Present | None]] = _nothing,
 ) -> str | None:
+    """Show the form, and say what came of it. What was written before and not saved is offered."""
+    own = None if present.work is None else present.work.id
+    unsaved, is_kept = screen.desk.unsaved, False
+    if not draft.several and (texts := unsaved.of(present.key)):
+        fields = ", ".join(one_line(field.replace("_", " ")) for field in texts)
+        question = Confirm("Go on with what was not saved?", f"Written: {fields}.", "Go on", "Drop")
+        if await screen.app.push_screen_wait(question):
+            draft.take_up(texts)
+        is_kept = True
+
     async def look(key: str, doi: str | None) -> tuple[Remark | None, Remark | None]:
-        return await screen.desk.reader.ask(partial(_looked_for, key=key, doi=doi, own=work_id))
+        return await screen.desk.reader.ask(partial(_looked_for, key=key, doi=doi, own=own))
 
     def elsewhere(text: str) -> str:
         return screen.desk.outside.edit(text, screen.app.suspend)
 
-    writing = Writing(save, look, again, elsewhere)  # type: ignore[arg-type]
+    def keep(texts: Mapping[str, str]) -> None:
+        nonlocal is_kept
+        if texts and not draft.several:
+            unsaved.keep(present.key, texts)
+        elif is_kept:  # and not what was written of another work
+            unsaved.drop()
+        is_kept = bool(texts)
+
+    writing = Writing(save, look, again, elsewhere, keep)
     told = await screen.app.push_screen_wait(EditScreen(heading, draft, writing, present))
     if told is not None:
+        keep({})
         screen.say(told)
         await screen.reload()
     return told
@@ -162,11 +180,8 @@ async def _edit_several(screen: MainScreen, ids: Sequence[int]) -> None:
         done = counted(result.changed, "work")
         return f"Changed {fields} in {done}. u undoes." if result.changed else "Nothing changed."
 
-    async def again() -> None:
-        return None
-
     heading = f"Edit {counted(len(ids), 'work')}: what you write is for all of them"
-    await _write(screen, heading, draft, Present(common.description, {}, ""), save, again)
+    await write_form(screen, heading, draft, Present(common.description, {}, ""), save)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,92 +204,6 @@ def _common(works: Sequence[Work]) -> _Common:
         else:
             various.add(field)
     return _Common(Description(**same), frozenset(various))  # type: ignore[arg-type]
-
-
-# A new one
-
-
-async def add(screen: MainScreen) -> None:
-    """Add a work by an identifier, or by hand: its type first, then a form."""
-    answer = await screen.app.push_screen_wait(AddDialog())
-    if answer is None:
-        return
-    if answer:
-        await _add_by_identifier(screen, answer)
-    else:
-        await _add_by_hand(screen)
-
-
-async def _add_by_hand(screen: MainScreen) -> None:
-    from refman.model.vocabulary import CSL_TYPES  # noqa: PLC0415
-
-    types = [*_FIRST_TYPES, *sorted(CSL_TYPES - {*_FIRST_TYPES})]
-    type_ = await screen.app.push_screen_wait(PickDialog("What is it?", types))
-    if type_ is None:
-        return
-    added: list[tuple[int, str]] = []
-    template = screen.desk.template
-
-    async def save(revision: Revision, _: Present) -> str:
-        values = {"type": type_, **revision.values}
-        if "type" in revision.cleared:
-            del values["type"]
-        now = utc_now()
-        same = await screen.desk.writer.ask(
-            lambda library: creating.known_as(library.store, values, now)
-        )
-        if same is not None:
-            question = Confirm(f"It is {same}." if "may be" not in same else f"It {same}.",
-                               "Add it all the same?", "Add it", "Go on writing")  # fmt: skip
-            if not await screen.app.push_screen_wait(question):
-                raise UsageError("It was not added.")
-        added.append(
-            await screen.desk.writer.ask(
-                lambda library: creating.create(
-                    library.store, values, now, key=revision.key, template=template
-                )
-            )
-        )
-        return f"Added {one_line(added[-1][1])}. u undoes."
-
-    async def again() -> None:
-        return None
-
-    blank = Description(type=type_)
-    draft = Draft(blank, {})
-    told = await _write(screen, "A new work", draft, Present(blank, {}, ""), save, again)
-    if told is not None and added:
-        screen.go_to(*added[-1])
-
-
-async def _add_by_identifier(screen: MainScreen, text: str) -> None:
-    if scheme_of(text) is None:
-        raise UsageError(f"{one_line(text)} is no DOI, arXiv identifier, ISBN or PMID.")
-    screen.say("Looking it up …")
-    doi = await screen.desk.enrichment.doi_of(text)
-    template = screen.desk.template
-
-    def bring_in(library: Library) -> tuple[int, str, bool, int | None]:
-        before = library.history(limit=1)
-        policy = ImportPolicy(enrich=True, template=template)
-        [item] = library.import_text(doi, "add", policy)
-        latest = library.history(limit=1)
-        change = latest[0].id if latest and latest != before else None
-        new = item.status is ImportStatus.IMPORTED
-        return item.work_id or 0, item.citation_key or "", new, change
-
-    work_id, key, is_new, change = await screen.desk.writer.ask(bring_in)
-    await screen.reload()
-    screen.go_to(work_id, key)
-    if not is_new:
-        screen.say(f"It is there already, as {one_line(key)}.")
-        return
-    if screen.is_enriching:
-        screen.say(f"Added {doi}; e enriches it when the enrichment under way is done.")
-        return
-    screen.say(f"Added {doi}. u undoes.")
-    policy = EnrichPolicy(settle_keys=True, template=template, change_id=change)
-    screen.start_enrichment(lambda library: library.waiting([work_id]), policy)
 
 
 # As an entry, in the user's editor

@@ -5,7 +5,7 @@ What the fields hold and what is to say of them is `refman.tui.draft`'s; here it
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -57,8 +57,10 @@ class Writing:
     """What there is to say of a citation key and of a DOI that somebody writes."""
     again: Callable[[], Awaitable[Present | None]]
     """What the work says by now."""
-    elsewhere: Callable[[str], str] | None = None
+    elsewhere: Callable[[str], str]
     """Edit a text in the user's editor."""
+    keep: Callable[[Mapping[str, str]], None]
+    """Keep what was written so far, or with nothing forget it."""
 
 
 class EditScreen(Dialog[str]):
@@ -194,6 +196,7 @@ class EditScreen(Dialog[str]):
     async def _checked(self) -> None:
         self._show()
         draft = self._draft
+        self._writing.keep(draft.texts)
         looked_for = (draft.key, draft.value("DOI"))
         if looked_for != self._seen and not draft.several:
             self._seen = looked_for
@@ -282,7 +285,7 @@ class EditScreen(Dialog[str]):
     def action_elsewhere(self) -> None:
         """Edit the field in the user's editor."""
         field, elsewhere = self._current, self._writing.elsewhere
-        if field in (KEY, *NAME_FIELDS) or elsewhere is None:
+        if field in (KEY, *NAME_FIELDS):
             return
         before = self._draft.text(field)
         try:
@@ -360,6 +363,7 @@ class EditScreen(Dialog[str]):
 
         def answered(drop: bool | None) -> None:
             if drop:
+                self._writing.keep({})
                 self.dismiss(None)
 
         question = Confirm("Close without saving?", f"Written: {fields}.", "Drop it", "Go on")
