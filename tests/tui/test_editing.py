@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from refman.model import Date, Description, Name, RecordState
@@ -51,6 +52,10 @@ async def write(pilot: AnyPilot, screen: EditScreen, field: str, text: str) -> N
     await until(lambda: screen._draft.text(field) == text, f"{text} in {field}")
 
 
+def told(app: RefmanApp, words: str) -> bool:
+    return any(words in toast for toast in toasts(app))
+
+
 async def back(app: RefmanApp) -> None:
     await until(lambda: isinstance(app.screen, MainScreen), "the list")
 
@@ -92,9 +97,9 @@ async def test_what_is_written_is_checked_as_one_types_and_kept_as_one_change(
         await press(pilot, "ctrl+o")
         await press(pilot, "ctrl+s")
         await back(app)
-        [told] = toasts(app)
-        assert told.startswith("Changed ")
-        assert "page (taken over), its key to dijk. u undoes." in told
+        [toast] = toasts(app)
+        assert toast.startswith("Changed ")
+        assert "page (taken over), its key to dijk. u undoes." in toast
         now = newest(path)
         assert now.title == "Growth of <i>Escherichia coli</i> at sea [x]"
         assert now.issued == Date(2020, end=Date(2021))
@@ -282,7 +287,7 @@ async def test_works_are_added_by_hand_and_by_identifier(path: Path) -> None:
             await until(lambda: isinstance(app.screen, AddDialog), "a question")
             await press(pilot, *text)
             await press(pilot, "enter")
-            await until(lambda found=found: any(found in it for it in toasts(app)), found)
+            await until(partial(told, app, found), found)
         await press(pilot, "A")
         await until(lambda: isinstance(app.screen, AddDialog), "a question")
         await press(pilot, *"https://doi.org/10.5555/whale")
