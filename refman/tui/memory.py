@@ -115,7 +115,8 @@ def _sensible(found: dict[str, Any]) -> Remembered:
 
 
 def _is_size(name: object, size: object) -> bool:
-    return name in COLUMNS and isinstance(size, int) and NARROWEST <= size <= WIDEST
+    known = name in COLUMNS and name != "title"
+    return known and isinstance(size, int) and NARROWEST <= size <= WIDEST
 
 
 def _is_query(value: object) -> bool:

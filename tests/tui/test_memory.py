@@ -35,6 +35,7 @@ def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
         "{",
         '{"order": "nonsense", "share": 1000, "columns": ["x"], "descending": 1}',
         '{"queries": [1, "a\\u001b[31m"], "last": {"/a": 5}, "columns": [], "sidebar": "no"}',
+        '{"sizes": [["title", 1], ["year"], ["year", "x"], 3], "exports": {"ris": 1}, "style": 1}',
         "[" * 100_000,
     ],
 )
