@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from textual.events import Paste
+from textual.widgets import Input
+
 from refman.model import Date, Description, Name, RecordState
 from refman.services.library import Library
 from refman.tui.app import RefmanApp
@@ -44,16 +47,20 @@ async def form(app: RefmanApp, pilot: AnyPilot) -> EditScreen:
 
 
 async def write(pilot: AnyPilot, screen: EditScreen, field: str, text: str) -> None:
-    """Go to a field and type in place of what is there."""
+    """Go to a field and paste in place of what is there."""
     screen._go_to(field)
     await pilot.pause()
     await press(pilot, "ctrl+u")
-    await press(pilot, *text)
+    pilot.app.post_message(Paste(text))
     await until(lambda: screen._draft.text(field) == text, f"{text} in {field}")
 
 
 def told(app: RefmanApp, words: str) -> bool:
     return any(words in toast for toast in toasts(app))
+
+
+def has(line: Input, text: str) -> bool:
+    return line.value == text
 
 
 async def back(app: RefmanApp) -> None:
@@ -63,7 +70,7 @@ async def back(app: RefmanApp) -> None:
 async def test_what_is_written_is_checked_as_one_types_and_kept_as_one_change(
     app: RefmanApp, path: Path, outside: Recorder
 ) -> None:
-    async with running(app) as pilot:
+    async with running(app, (80, 24)) as pilot:
         screen = await form(app, pilot)
         await press(pilot, *" [x]")
         await write(pilot, screen, "issued", "2021-13")
@@ -87,6 +94,8 @@ async def test_what_is_written_is_checked_as_one_types_and_kept_as_one_change(
         await write(pilot, screen, "ISSN", "0378-5955")
         for key in ("shift+tab", "ctrl+l", "ctrl+g"):
             await press(pilot, key)
+        await pilot.click("#form-lines", offset=(30, 5))
+        assert screen._current == "volume"
         screen._go_to("volume")
         await press(pilot, "ctrl+l")
         screen._go_to("page")
@@ -147,7 +156,8 @@ async def test_names_are_written_in_parts_added_moved_and_taken_out(
         ):
             names._parts[part].focus()
             await pilot.pause()
-            await press(pilot, *text)
+            app.post_message(Paste(text))
+            await until(partial(has, names._parts[part], text), text)
         await press(pilot, "ctrl+s")
         await until(lambda: "not both" in screen_text(app), "a refusal")
         await press(pilot, "backspace")
@@ -260,23 +270,43 @@ async def test_several_works_are_edited_at_once(app: RefmanApp, path: Path) -> N
         await until(lambda: newest(path) == before[0], "all undone at once")
 
 
+async def blank_form(app: RefmanApp, pilot: AnyPilot, type_: str) -> EditScreen:
+    await press(pilot, "A")
+    await until(lambda: isinstance(app.screen, AddDialog), "a question")
+    await press(pilot, "ctrl+n")
+    await until(lambda: isinstance(app.screen, PickDialog), "the types")
+    await press(pilot, *type_)
+    await press(pilot, "enter")
+    await until(lambda: isinstance(app.screen, EditScreen) and app.screen._current, "the form")
+    assert isinstance(app.screen, EditScreen)
+    return app.screen
+
+
+async def add_by_hand_what_is_there(app: RefmanApp, pilot: AnyPilot) -> None:
+    screen = await blank_form(app, pilot, "")
+    await write(pilot, screen, "DOI", "10.5555/coli.1")
+    await press(pilot, "ctrl+s")
+    await until(lambda: f"It is same work as {KEY}." in screen_text(app), "a question")
+    await press(pilot, "n")
+    await until(lambda: "It was not added." in screen_text(app), "the form again")
+    await press(pilot, "escape")
+    await until(lambda: isinstance(app.screen, Confirm), "a question")
+    await press(pilot, "y")
+    await back(app)
+
+
 async def test_works_are_added_by_hand_and_by_identifier(path: Path) -> None:
     known = {"10.5555/whale": Description(title="Whales", issued=Date(1851), type="book")}
     app = app_on(path, setup=setup_with(FakeSource(known)))
-    async with running(app) as pilot:
-        await press(pilot, "A")
-        await until(lambda: isinstance(app.screen, AddDialog), "a question")
-        await press(pilot, "ctrl+n")
-        await until(lambda: isinstance(app.screen, PickDialog), "the types")
-        await press(pilot, *"thesis")
-        await press(pilot, "enter")
-        await until(lambda: isinstance(app.screen, EditScreen) and app.screen._current, "the form")
-        screen = app.screen
-        assert isinstance(screen, EditScreen)
+    async with running(app, (80, 24)) as pilot:
+        await add_by_hand_what_is_there(app, pilot)
+        screen = await blank_form(app, pilot, "thesis")
         assert screen._current == "author"
-        await press(pilot, *"Dwi, Rizkika")
+        app.post_message(Paste("Dwi, Rizkika"))
+        await until(lambda: screen._draft.value("author"), "a name")
         await press(pilot, "down")
-        await press(pilot, *"On the growth of seals")
+        app.post_message(Paste("On the growth of seals"))
+        await until(lambda: screen._draft.value("title"), "a title")
         await press(pilot, "ctrl+s")
         await back(app)
         await until(lambda: app.main.view.window.total == 63, "one more")
@@ -285,12 +315,12 @@ async def test_works_are_added_by_hand_and_by_identifier(path: Path) -> None:
         for text, found in (("10.5555/coli.1", "It is there already"), ("xyz", "is no DOI, arXiv")):
             await press(pilot, "A")
             await until(lambda: isinstance(app.screen, AddDialog), "a question")
-            await press(pilot, *text)
+            app.post_message(Paste(text))
             await press(pilot, "enter")
             await until(partial(told, app, found), found)
         await press(pilot, "A")
         await until(lambda: isinstance(app.screen, AddDialog), "a question")
-        await press(pilot, *"https://doi.org/10.5555/whale")
+        app.post_message(Paste("https://doi.org/10.5555/whale"))
         await press(pilot, "enter")
         await until(lambda: newest(path).title == "Whales", "what its source says")
         await until(lambda: not app.main.is_enriching, "done")

@@ -85,6 +85,7 @@ class Form(Container):
             compact=True, tab_behavior="focus", classes="form-editor -ansi-scrollbar"
         )
         self._editor: Line | TextArea | FormLines = self.lines
+        self._place: tuple[int, int, int, int, bool] | None = None
 
     def compose(self) -> ComposeResult:
         """The lines, and over them the editors."""
@@ -117,6 +118,7 @@ class Form(Container):
                 self._line.cursor_position = len(row.text)
         for editor in (self._line, self._area):
             editor.display = editor is self._editor
+        self._place = None
         self.place()
         self._editor.focus(scroll_visible=False)
 
@@ -133,11 +135,14 @@ class Form(Container):
             return
         top, height = self.lines.place_of_current()
         shown = top is not None and top >= 0 and top + height <= max(1, self.lines.size.height)
-        self._editor.styles.visibility = "visible" if shown else "hidden"
-        if top is not None and shown:
-            self._editor.styles.offset = (self.lines.label_width, top)
-            self._editor.styles.width = self.lines.text_width
-            self._editor.styles.height = height
+        place = (self.lines.label_width, top or 0, self.lines.text_width, height, shown)
+        # Each of these has the whole screen laid out anew, and most letters change none.
+        if place != self._place:
+            self._place = place
+            styles = self._editor.styles
+            styles.visibility = "visible" if shown else "hidden"
+            styles.offset = place[:2]
+            styles.width, styles.height = place[2], height
 
     def on_resize(self) -> None:
         """The editor has another width."""
