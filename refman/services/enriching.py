@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from refman.model import Description, EnrichmentStatus, Record, RecordState, Work
+from refman.model import Description, EnrichmentStatus, OriginKind, Record, RecordState, Work
 from refman.model.identifier import doi_key, parse_doi
 from refman.ports import Answer, AnswerStatus
 from refman.rules import citekey, merge
@@ -289,10 +289,12 @@ class _Session:
             record = replace(record, state=RecordState.MISMATCH)
             item = replace(item, status=EnrichmentStatus.MISMATCH, reason=agreement.reason)
             return item, [(work.id, record)]
+        name = record.origin.name
         others = [
             other
             for other in known
-            if other.state is RecordState.STANDING and other.origin.name != record.origin.name
+            if other.state is RecordState.STANDING
+            and (other.origin.kind is not OriginKind.SOURCE or other.origin.name != name)
         ]
         after = merge.reconcile([*others, record]).description
         changed = merge.changes(work.description, after)
