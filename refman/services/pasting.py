@@ -136,7 +136,8 @@ class Correction:
 
     def with_later(self, later: Correction) -> Correction:
         """Both, where the later one knew of this one."""
-        values = {k: v for k, v in self.values.items() if k not in later.cleared} | later.values
+        before = {name: self.values[name] for name in self.values if name not in later.cleared}
+        values = {**before, **later.values}
         return Correction(values, (self.cleared - values.keys()) | later.cleared)
 
     def applied(self, record: Record) -> Record:

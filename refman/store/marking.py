@@ -10,8 +10,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from refman.rules.query import READ as READ_TAG
+from refman.rules.query import READ
 from refman.store.connection import Connection
+
+READ_TAG = READ
+"""The tag of works that were read."""
 
 _SQL = (
     "SELECT j.value, "
