@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from refman.model import Description
 
-_RUN = re.compile("[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_LETTERS = "[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
 _MOST = 2000
 """Letters of one field that are kept so."""
 
@@ -30,13 +31,19 @@ GLOB = "*[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]*"
 """What text has that holds such letters, for SQLite."""
 
 
+@cache
+def _runs() -> re.Pattern[str]:
+    # Compiled at need: that takes longer than all else that a query in another script costs.
+    return re.compile(_LETTERS)
+
+
 def words(description: Description) -> Iterator[str]:
     """The pairs of a description's texts, each a word with its field's letter before it."""
     for field, mark in MARKS.items():
         for text in _texts(description, field):
             if text.isascii():
                 continue
-            for run in _RUN.findall(text[:_MOST]):
+            for run in _runs().findall(text[:_MOST]):
                 yield from _pairs(run, mark)
 
 
@@ -60,7 +67,7 @@ def expression(text: str, field: str | None) -> str | None:
     """A search for text with such letters, in one column or any; None for text without any."""
     if text.isascii():
         return None
-    runs = _RUN.findall(text)
+    runs = _runs().findall(text)
     if not runs:
         return None
     marks = MARKS.values() if field is None else [MARKS[field]] if field in MARKS else []
@@ -79,4 +86,4 @@ def _phrase(run: str, mark: str) -> str:
 
 def without(text: str) -> str:
     """Text without such letters."""
-    return " ".join(_RUN.sub(" ", text).split())
+    return " ".join(_runs().sub(" ", text).split())

@@ -22,7 +22,6 @@ from refman.store.history import HistoryReader
 from refman.store.labels import LabelReader
 from refman.store.listing import ListSearch
 from refman.store.matching import MatchingReader
-from refman.store.ranking import best
 from refman.store.records import records_of
 from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, stretches
 from refman.store.search import compile_query
@@ -139,6 +138,8 @@ class Reader(AnswersReader, AttachedReader, HistoryReader, LabelReader, Matching
         the abstract (BM25); a query without words has no best, and gives the newest first. With a
         limit, and thousands of matches, only titles and names are looked at, the newest first.
         """
+        from refman.store.ranking import best  # noqa: PLC0415
+
         ids = best(self._connection, query, limit)
         if ids is None:
             yield from self.rows(query, limit=limit)
