@@ -34,9 +34,11 @@ class Peer:
     """A program with a library in a folder."""
 
     name: str
+    program: str
+    """What is run, and the name of its folder."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
-        self.command = str(programs / self.name)
+        self.command = str(programs / self.program)
         self.folder = folder
         places = ("CONFIG", "DATA", "CACHE", "STATE")
         homes = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in places}
@@ -58,7 +60,8 @@ class Peer:
 class Papis(Peer):
     """papis: a folder for each entry, and a cache of them all."""
 
-    name = "papis"
+    name = "papis list"
+    program = "papis"
 
     def fill(self, entries: Iterator[tuple[str, Description]]) -> None:
         """Write the folders, and have the cache made."""
@@ -81,14 +84,26 @@ class Papis(Peer):
         cost([self.command, "cache", "reset"], self.environment)
 
     def arguments(self, word: str) -> list[str]:
-        """`papis list title:WORD`, all that match."""
+        """`papis list title:WORD`, all that match: it prints the folder of each."""
         return ["list", "--all", f"title:{word}"]
+
+
+class PapisLines(Papis):
+    """papis, printing of each entry what refman and cobib print."""
+
+    name = "papis list --format"
+
+    def arguments(self, word: str) -> list[str]:
+        """`papis list title:WORD`, all that match, with key, year, authors and title."""
+        shown = "{doc[ref]} {doc[year]} {doc[author]} {doc[title]}"
+        return ["list", "--all", "--format", shown, f"title:{word}"]
 
 
 class Cobib(Peer):
     """cobib: one file, and a cache of it."""
 
-    name = "cobib"
+    name = "cobib list"
+    program = "cobib"
 
     def fill(self, entries: Iterator[tuple[str, Description]]) -> None:
         """Write the file, and have the cache made."""
@@ -116,7 +131,7 @@ class Cobib(Peer):
         return ["list", "++title", word]
 
 
-PEERS = (Papis, Cobib)
+PEERS = (Papis, PapisLines, Cobib)
 
 
 def _fields(entry: Description) -> dict[str, object]:
