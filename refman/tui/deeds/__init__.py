@@ -79,7 +79,7 @@ GROUPS: Mapping[str, tuple[Deed, ...]] = {
         ),
         Deed("mark_all", "asterisk", "*", "Mark all", "Mark all that are listed", listing.mark_all),
         Deed("invert", "exclamation_mark", "!", "Invert marks", "Mark the others", listing.invert),
-        Deed("read", "m", "m", "Read", "Mark as read, or as unread", reading.toggle_read),
+        Deed("read", "m", "m", "Mark as read", "Mark as read, or unread", reading.toggle_read),
         Deed("copy", "y", "y", "Copy", r"Copy the key, \cite, a reference …", copying.copy),
         Deed("copy_bibtex", "Y", "Y", "Copy BibTeX", "Copy as BibTeX", copying.copy_bibtex),
         Deed("open", "o", "o", "Open", "Open the DOI in the browser", showing.open_page),
