@@ -44,6 +44,7 @@ def test_proposals_are_shown_decided_and_undone(refman: Refman) -> None:
     assert "Would decide on 2 fields." in dry.err
     refman("review", "--accept", "page")
     assert [refman("show", key, "--json").json["page"] for key in ("one", "two")] == ["1-9"] * 2
+    assert "✓ crossref (accepted) 10.1000/x: 1-9" in refman("show", "one", "--provenance").out
     left = refman("review", "one", "--reject", "title", "--json").json
     assert [proposal["field"] for proposal in left[0]["proposals"]] == ["issue"]
     refman("undo")

@@ -97,6 +97,8 @@ def _claim_lines(field: str, claims: Iterable[Claim]) -> Iterator[str]:
         mark = "✓" if claim.stands else " "
         state = claim.record.state
         aside = f" ({state.value})" if state is not RecordState.STANDING else ""
+        if not aside and claim.rank == "user" and origin.name != "user":
+            aside = " (accepted)"
         yield f"{'':>20}{mark} {plain(origin.name)}{aside}{where}: {told[:160]}"
         if claim.verbatim is not None:
             yield f"{'':>22}as it came: {one_line(claim.verbatim)[:160]}"
