@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from textual.events import Paste
 from textual.widgets import Input
 
+from refman.errors import SourceUnavailable
 from refman.model import Date, Description, Name, RecordState
 from refman.services.library import Library
 from refman.tui.app import RefmanApp
@@ -286,7 +288,7 @@ async def add_by_hand_what_is_there(app: RefmanApp, pilot: AnyPilot) -> None:
     screen = await blank_form(app, pilot, "")
     await write(pilot, screen, "DOI", "10.5555/coli.1")
     await press(pilot, "ctrl+s")
-    await until(lambda: f"It is same work as {KEY}." in screen_text(app), "a question")
+    await until(lambda: f"It is the same work as {KEY}." in screen_text(app), "a question")
     await press(pilot, "n")
     await until(lambda: "It was not added." in screen_text(app), "the form again")
     await press(pilot, "escape")
@@ -297,7 +299,13 @@ async def add_by_hand_what_is_there(app: RefmanApp, pilot: AnyPilot) -> None:
 
 async def test_works_are_added_by_hand_and_by_identifier(path: Path) -> None:
     known = {"10.5555/whale": Description(title="Whales", issued=Date(1851), type="book")}
-    app = app_on(path, setup=setup_with(FakeSource(known)))
+
+    async def resolve(text: str) -> str:
+        if text == "pmid:17":
+            return "10.5555/whale"
+        raise SourceUnavailable("offline", hint="Go online.")
+
+    app = app_on(path, setup=replace(setup_with(FakeSource(known)), resolve=resolve))
     async with running(app, (80, 24)) as pilot:
         await add_by_hand_what_is_there(app, pilot)
         screen = await blank_form(app, pilot, "thesis")
@@ -312,7 +320,11 @@ async def test_works_are_added_by_hand_and_by_identifier(path: Path) -> None:
         await until(lambda: app.main.view.window.total == 63, "one more")
         assert newest(path).author == (Name(family="Dwi", given="Rizkika"),)
         assert newest(path).type == "thesis"
-        for text, found in (("10.5555/coli.1", "It is there already"), ("xyz", "is no DOI, arXiv")):
+        for text, found in (
+            ("10.5555/coli.1", "It is there already"),
+            ("xyz", "is no DOI, arXiv"),
+            ("pmid:18", "pmid:18: offline. Go online."),
+        ):
             await press(pilot, "A")
             await until(lambda: isinstance(app.screen, AddDialog), "a question")
             app.post_message(Paste(text))
@@ -320,7 +332,7 @@ async def test_works_are_added_by_hand_and_by_identifier(path: Path) -> None:
             await until(partial(told, app, found), found)
         await press(pilot, "A")
         await until(lambda: isinstance(app.screen, AddDialog), "a question")
-        app.post_message(Paste("https://doi.org/10.5555/whale"))
+        app.post_message(Paste("pmid:17"))
         await press(pilot, "enter")
         await until(lambda: newest(path).title == "Whales", "what its source says")
         await until(lambda: not app.main.is_enriching, "done")

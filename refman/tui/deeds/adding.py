@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refman.errors import UsageError
+from refman.errors import NotFoundError, SourceError, UsageError
 from refman.model import Description
 from refman.model.vocabulary import CSL_TYPES
 from refman.services import creating
@@ -56,8 +56,9 @@ async def _add_by_hand(screen: MainScreen) -> None:
             lambda library: creating.known_as(library.store, values, now)
         )
         if same is not None:
-            question = Confirm(f"It is {same}." if "may be" not in same else f"It {same}.",
-                               "Add it all the same?", "Add it", "Go on writing")  # fmt: skip
+            words = same if same.startswith("may be") else f"is {same}"
+            words = f"It {words.replace('is same work', 'is the same work')}."
+            question = Confirm(words, "Add it all the same?", "Add it", "Go on writing")
             if not await screen.app.push_screen_wait(question):
                 raise UsageError("It was not added.")
         added.append(
@@ -80,7 +81,11 @@ async def _add_by_identifier(screen: MainScreen, text: str) -> None:
     if scheme_of(text) is None:
         raise UsageError(f"{one_line(text)} is no DOI, arXiv identifier, ISBN or PMID.")
     screen.say("Looking it up …")
-    doi = await screen.desk.enrichment.doi_of(text)
+    try:
+        doi = await screen.desk.enrichment.doi_of(text)
+    except (NotFoundError, SourceError) as error:
+        told = f"{one_line(text)}: {error.message.removesuffix('.')}."
+        raise UsageError(told, hint=error.hint) from error
     template = screen.desk.template
 
     def bring_in(library: Library) -> tuple[int, str, bool, int | None]:
