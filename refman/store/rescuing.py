@@ -277,6 +277,8 @@ class RescuingWriter(MendingWriter):
         lost["works"] += self._forget_lost_keys()
         lost["works of which only what lists said is left"] += restored
         self.summarise(change, f"rescue of {source.name}: {works} works")
+        # One that brought nothing of its own would only be in the way of `undo`.
+        self.forget_if_empty(change)
         for table in ("old_works", "old_contributors"):
             self._connection.execute(f"DROP TABLE temp.{table}")
         return Rescue(saved, {what: count for what, count in lost.items() if count}, works)
