@@ -31,7 +31,7 @@ def test_what_is_typed_and_taken_back_is_no_change() -> None:
     assert draft.source("title") == "you, unsaved"
     for field, text in (("title", shown), ("issued", "2019"), (KEY, "key")):
         draft.write(field, text)
-    assert draft.changed == ()
+    assert not draft.changed
     assert not draft.revision()
     assert draft.source("title") == "crossref"
 
@@ -82,7 +82,7 @@ def test_of_several_works_only_what_is_written_counts() -> None:
     assert not draft.remarks(), "nothing is missed in what is common"
     draft.write("title", "x")
     draft.write("title", "")
-    assert draft.changed == ()
+    assert not draft.changed
     draft.clear("volume")
     assert draft.revision().cleared == {"volume"}
 
