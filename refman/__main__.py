@@ -5,17 +5,27 @@ from __future__ import annotations
 import contextlib
 import sys
 
+_LISTS = {"list", "ls", "search"}
+"""What a listing is called, as the first argument or, after a library, the third."""
+
 
 def main() -> int:
     """Run the command line; returns the exit status.
 
-    `--version` answers before anything is loaded: scripts and completions ask it often.
+    `--version` answers before anything is loaded, and a plain listing without what reads commands:
+    scripts and completions ask them often.
     """
     if sys.argv[1:] in (["--version"], ["-V"]):
         from refman import __version__  # noqa: PLC0415
 
         print(f"refman {__version__}")
         return 0
+    if not _LISTS.isdisjoint(sys.argv[1:4:2]):
+        from refman.cli.quick import plain_listing  # noqa: PLC0415
+
+        status = plain_listing(sys.argv[1:])
+        if status is not None:
+            return _left(status)
     from refman.cli.main import run  # noqa: PLC0415
 
     return _left(run(sys.argv[1:]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refman.cli.plain import escape_json, one_line, plain
@@ -12,6 +13,7 @@ from refman.cli.plain import escape_json, one_line, plain
 if TYPE_CHECKING:
     from refman.store import Row
 
+_AT_A_TIME = 100
 _STANDINGS = {"retracted": "✗", "concern": "E", "corrected": "C", "superseded": "P"}
 _MARKS = {"pending": "…", "mismatch": "≠", "not_found": "?", "failed": "!"}
 
@@ -61,11 +63,13 @@ def _terminal_width() -> int:
 def echo_lines(texts: Iterable[str]) -> int:
     """Print lines to standard output. Returns how many there were.
 
-    They are passed on as they fill a buffer, and not one by one: what is asked of a large library
-    may be long.
+    They are passed on some at a time, and not one by one: what is asked of a large library may be
+    long.
     """
-    write = sys.stdout.write
     count = 0
-    for count, text in enumerate(texts, start=1):  # noqa: B007
-        write(f"{text}\n")
+    rest = iter(texts)
+    while some := list(islice(rest, _AT_A_TIME)):
+        some.append("")
+        sys.stdout.write("\n".join(some))
+        count += len(some) - 1
     return count
