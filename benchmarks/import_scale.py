@@ -12,6 +12,7 @@ same 10,000 entries with.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import resource
 import statistics
@@ -21,6 +22,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import refman
 from benchmarks.corpus import bibtex
 
 _REFMAN = str(Path(sys.executable).with_name("refman"))
@@ -53,6 +55,11 @@ class Cost:
     def took(self, *, processor: bool) -> float:
         """The processor seconds, or those on the wall."""
         return self.cpu if processor else self.seconds
+
+
+def compile_all() -> None:
+    """Compile refman, as installing it does; a working copy may not be compiled."""
+    compileall.compile_dir(str(Path(refman.__file__).parent), quiet=1)
 
 
 def cost(command: list[str], environment: dict[str, str] | None = None, *, most: int = 0) -> Cost:
@@ -109,6 +116,7 @@ def main() -> int:
     arguments.add_argument("--peer", metavar="COBIB", default=os.environ.get("COBIB"))
     options = arguments.parse_args()
     results: dict[int, tuple[Cost, Cost]] = {}
+    compile_all()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for count in options.counts:

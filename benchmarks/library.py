@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.import_scale import cost
+from benchmarks.import_scale import compile_all, cost
 from benchmarks.making import Made, build, works
 from benchmarks.peers import PEERS
 from benchmarks.search import Latency, draw
@@ -189,6 +189,7 @@ def main() -> int:
     )
     options = arguments.parse_args()
     sizes: Sequence[int] = sorted(options.works)
+    compile_all()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from benchmarks.corpus import descriptions
+from benchmarks.import_scale import compile_all
 from refman.model import Origin, OriginKind, Record
 from refman.services.importing import ImportPolicy, import_entries
 from refman.services.library import Library
@@ -50,6 +51,7 @@ def main() -> int:
         "refman list --limit 20": [_REFMAN, "list", "--limit", "20"],
         "refman list WORD --limit 20": [_REFMAN, "list", "migration", "--limit", "20"],
     }
+    compile_all()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"
         _library(path, count)
