@@ -13,7 +13,7 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -112,6 +112,30 @@ def hidden(description: Description) -> Description:
 
 
 # Made pairs
+
+
+def as_search_engine(works: Mapping[str, Description]) -> Iterator[tuple[str, Description]]:
+    """None to four copies of each work as a search engine shows them, and which work each is of.
+
+    One in eight has something wrong in its title, one in twenty-five another year, and one in ten
+    a venue that is none.
+    """
+    rng = random.Random(5)
+    slips: Sequence[Spoiling] = (
+        TITLES["slip of the pen"], TITLES["cut after a word"], _scanned, TITLES["in capitals"],
+    )  # fmt: skip
+    for key, work in works.items():
+        for _ in range(rng.choice((0, 1, 1, 2, 3, 4))):
+            copy = _as_scholar(work, rng)
+            if rng.random() < 0.13:
+                copy = replace(rng.choice(slips)(copy, rng), container_title=copy.container_title)
+            if copy.issued and copy.issued.year and rng.random() < 0.04:
+                copy = replace(copy, issued=Date(copy.issued.year + rng.choice((-1, 1))))
+            if rng.random() < 0.1:
+                copy = replace(copy, container_title=rng.choice(("Technical report", "Citeseer")))
+            if rng.random() < 0.1:
+                copy = replace(copy, author=copy.author[:1])
+            yield key, copy
 
 
 def crossref_works(path: Path) -> list[Description]:

@@ -26,7 +26,10 @@ _JOURNAL = re.compile(
     r"zeitschrift|revista|revue|rivista)\b"
 )
 _SUBTITLE = re.compile(r"[:.?!] | [-–—] ")
+_SHORT_TITLE = 30
 _LONG_TITLE = 20
+_TELLING_TITLE = 45
+"""Letters with which hardly two works of the same people begin."""
 
 
 def score_of(a: Description, b: Description) -> float:
@@ -64,10 +67,16 @@ def _shared(a: Description, b: Description, titles: Likeness) -> float:
     title_a, title_b = bare_title(a.title or ""), bare_title(b.title or "")
     shared = shared_letters(title_a, title_b)
     short, long = sorted((a.title or "", b.title or ""), key=len)
-    if len(short) >= _LONG_TITLE and is_cut(title_a, title_b):
-        whole = bare_title(_SUBTITLE.split(long, maxsplit=1)[0]) == bare_title(short)
-        if (whole and years_apart(a, b) in (0, None)) or short.endswith(("…", "...")):
-            return max(shared, 0.85)
+    if len(short) < _LONG_TITLE or not is_cut(title_a, title_b):
+        return shared
+    if short.endswith(("…", "...")):
+        return max(shared, 0.85)
+    if years_apart(a, b) not in (0, None):
+        return shared
+    if min(len(title_a), len(title_b)) >= _TELLING_TITLE:
+        return 1.0
+    if bare_title(_SUBTITLE.split(long, maxsplit=1)[0]) == bare_title(short):
+        return max(shared, 0.85)
     return shared
 
 
@@ -80,6 +89,9 @@ def _doubt(a: Description, b: Description, *, container: bool | None) -> float:
         doubt += 0.2
     if not (tells_apart(a) and tells_apart(b)):
         doubt += 0.3
+    elif years_apart(a, b) == 1 and len(bare_title(a.title or "")) < _SHORT_TITLE:
+        # Columns appear every year under one title.
+        doubt += 0.15
     elif is_notice(bare_title(a.title or "")) or is_notice(bare_title(b.title or "")):
         doubt += 0.15
     return doubt

@@ -92,9 +92,9 @@ class Group:
 def block_keys(description: Description) -> frozenset[int]:
     """Hashes of 63 bits; two works without a common one are not compared.
 
-    They are made of each identifier; of the title, whole, by its first words, by its last, and by
-    its first and last with the year; of the first author's family name with the year and a long
-    word of the title; of the container's initial with year, volume and first page.
+    They are made of each identifier; of the title, whole, by its first words and by its last; of
+    the first author's family name with the title's first and last word, and with the year and a
+    long word; of the container's initial with year, volume and first page.
     """
     match_keys = keys(description)
     found = {f"{scheme}:{value}" for scheme, value in match_keys.identifiers}
@@ -105,9 +105,9 @@ def block_keys(description: Description) -> frozenset[int]:
     if len(words) >= _FEW_WORDS:
         found.add("w:" + " ".join(words[:_FEW_WORDS]))
         found.add("e:" + " ".join(words[-_FEW_WORDS:]))
-        found.update(f"m:{year}:{words[0]}:{words[-1]}" for year in years_of(description))
     family = _first_family(description)
     if family and words:
+        found.add(f"f:{family}:{words[0][:4]}:{words[-1][:4]}")
         # The longest words are rare ones, and where one is misspelt, another is not.
         telling = sorted(set(words), key=lambda word: (-len(word), word))[:_FEW_WORDS]
         found.update(

@@ -39,16 +39,18 @@ GENERIC = _entries(
     """
     abstracts, acknowledgements, announcement, announcements, author index, author reply, avant
     propos, back matter, book review, book review column, book reviews, books in brief, books
-    received, case report, commentary, conclusion, conclusions, contents, contributors,
-    correction, corrections, correspondence, corrigendum, daftar isi, daftar pustaka,
-    discussion, editor s note, editorial, editorial board, editorial introduction, editors
-    note, einleitung, erratum, foreword, front cover, front matter, guest editorial, in brief,
-    in memoriam, in this issue, introduccion, introduction, introduction to the special issue,
-    issue information, kata pengantar, letter to the editor, letters to the editor, list of
-    contributors, masthead, meeting abstracts, news and views, notes on contributors,
-    obituaries, obituary, pendahuluan, preface, publisher s note, reply to comment, reviews of
-    books, subject index, summary, table of contents, title page, untitled, volume contents,
-    vorwort
+    received, call for papers, calls for papers, calls for papers and announcements, calls for
+    papers announcements, case report, chairmans message, chairs message, commentary, conclusion,
+    conclusions, contents, contributors, correction, corrections, correspondence, corrigendum,
+    daftar isi, daftar pustaka, discussion, editor s note, editorial, editorial board, editorial
+    introduction, editors note, editors notes, editors page, einleitung, erratum, foreword, from the
+    editor, from the editors, front cover, front matter, guest editorial, in brief, in memoriam, in
+    this issue, introduccion, introduction, introduction to the special issue, issue information,
+    kata pengantar, letter from the editor, letter to the editor, letters to the editor, list of
+    contributors, masthead, meeting abstracts, message from the editor, news and notes, news and
+    views, notes on contributors, obituaries, obituary, pendahuluan, preface, presidents message,
+    presidents page, publisher s note, reply to comment, reviews of books, subject index, summary,
+    table of contents, title page, untitled, volume contents, vorwort
     """,
     ",",
 )
@@ -63,6 +65,13 @@ _TAKEN_BACK_END = re.compile(
     r"\s*[\[(](?:retracted|withdrawn)(?:\s(?:article|paper|chapter))?[^\])]{0,60}[\])]\s*$",
     re.IGNORECASE,
 )
+_ADDED = re.compile(
+    r"(?<=\w\W)(?:\s{0,3}[\[(](?:article in )?(?:review|\d{1,4} refs?|english|german|french|"
+    r"spanish|italian|portuguese|russian|polish|dutch|turkish|czech|hungarian|japanese|chinese|"
+    r"korean)[\])]\.?)+$",
+    re.IGNORECASE,
+)
+"""What databases put behind a title: `[Review] [45 refs]`, `[German]`."""
 _TAKEN_BACK_FIRST = frozenset("rRwWtT[( ")
 _TAKEN_BACK_HINT = re.compile("retracted|withdrawn|remov", re.IGNORECASE)
 _CHAPTER = re.compile(r"(?:chapter|chapitre|kapitel|capitulo|bab) (?:\d{1,3}|[ivxl]{1,6}) ")
@@ -96,6 +105,8 @@ _LABELS = _entries(
     "abstract panel session tutorial demo demonstration poster keynote invited extended"
 )
 """What programmes hang on a title in brackets."""
+_TAIL = 150
+"""Letters at the end of a title in which such additions stand."""
 _BEGINNING = 16
 """Letters by which it is seen whether two titles begin alike."""
 _MAX_WORDS = 60
@@ -103,13 +114,17 @@ _MAX_WORDS = 60
 
 
 def bare_title(title: str) -> str:
-    """A title folded, without what says that the work was taken back (`RETRACTED: …`)."""
+    """A title folded, without what says that the work was taken back (`RETRACTED: …`).
+
+    Nor with what databases put behind it.
+    """
     if not title.isascii():
         title = without_mojibake(title)
     if title[:1] in _TAKEN_BACK_FIRST and _TAKEN_BACK_HINT.search(title, 0, 24):
         title = _TAKEN_BACK.sub("", title, count=1)
-    if title[-1:] in (")", "]"):
-        title = _TAKEN_BACK_END.sub("", title)
+    if title[-2:].rstrip(".")[-1:] in (")", "]"):
+        tail = _TAKEN_BACK_END.sub("", title[-_TAIL:])
+        title = title[:-_TAIL] + _ADDED.sub("", tail)
     # A character lost to a wrong encoding must not cut a word in two.
     return fold(title.replace("\ufffd", ""))
 

@@ -238,7 +238,7 @@ def _versions_differ(a: Description, b: Description) -> bool:
         return True
     if a.edition and b.edition and a.edition != b.edition:
         return True
-    if is_supplement(a) is not is_supplement(b) and (a.issue or a.page) and (b.issue or b.page):
+    if is_supplement(a) is not is_supplement(b):
         return True
     return False in (same_count(a.volume, b.volume), same_count(a.issue, b.issue))
 

@@ -169,6 +169,8 @@ class TestIdentifiers:
         ("Behaviour of colour", "Behavior of color", Likeness.SAME),
         ("Post-COVID-19 recovery of trade", "Post COVID19 recovery of trade", Likeness.SAME),
         ("The theory of everything", "Theory of everything", Likeness.SAME),
+        ("Malaria in Kenya [Review] [45 refs]", "Malaria in Kenya.", Likeness.SAME),
+        ("[Malaria in Kenya] [Article in French].", "Malaria in Kenya", Likeness.SAME),
         ("3. Rain in the tropics", "Rain in the tropics", Likeness.SAME),
         ("Chapter IV: Rain in the tropics", "Rain in the tropics", Likeness.SAME),
         ("A study of tropical rain", "A study of tropical rain: evidence from Java", Likeness.PART),
