@@ -12,9 +12,9 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 from refman.cli.render import echo_lines, lines
-from refman.config import nearest_library
 from refman.errors import RefmanError
 from refman.services.library import Library
 
@@ -28,7 +28,7 @@ def plain_listing(arguments: Sequence[str]) -> int | None:
     if asked is None:
         return None
     named, text, limit = asked
-    path = nearest_library(named)
+    path = _library(named)
     if path is None:
         return None
     found: Iterator[str] = iter(())
@@ -43,6 +43,16 @@ def plain_listing(arguments: Sequence[str]) -> int | None:
     except (RefmanError, OSError, UnicodeError, ValueError, KeyboardInterrupt) as error:
         return _ended(error) if begun else None
     return 0 if begun else None
+
+
+def _library(named: str | None) -> Path | None:
+    """The library that is meant, as `refman.config.nearest_library` finds it."""
+    if named:
+        return Path(named).expanduser()
+    # Loaded here: whoever names a library needs no settings.
+    from refman.config import nearest_library  # noqa: PLC0415
+
+    return nearest_library(None)
 
 
 def _print(first: Iterable[str], rest: Iterator[str]) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refman.model.identifier import doi_key
 from refman.rules.query import Node
 from refman.store.connection import Connection
 from refman.store.rows import PAGE
@@ -71,7 +70,9 @@ class AnswersReader:
 
     def stored_answers(self, source: str, dois: Iterable[str]) -> dict[str, StoredAnswer]:
         """What a source has said of these DOIs before, each under the DOI's compared form."""
-        from refman.ports import AnswerStatus, StoredAnswer  # noqa: PLC0415 - no listing needs them
+        # Loaded here, for no listing needs them.
+        from refman.model.identifier import doi_key  # noqa: PLC0415
+        from refman.ports import AnswerStatus, StoredAnswer  # noqa: PLC0415
 
         keys = json.dumps([doi_key(doi) for doi in dois])
         rows = self._connection.execute(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refman.model import EnrichmentStatus, Record, Work
-from refman.model.identifier import doi_key, parse_doi
 from refman.rules.query import EVERYTHING, Node
 from refman.store.answers import AnswersReader
 from refman.store.attached import AttachedReader
@@ -179,6 +178,8 @@ class Reader(AnswersReader, AttachedReader, HistoryReader, LabelReader, Matching
 
     def find(self, key: str) -> int | None:
         """The id of the work with this citation key, present or former, or this DOI."""
+        from refman.model.identifier import doi_key, parse_doi  # noqa: PLC0415
+
         row = self._connection.execute(
             "SELECT work_id FROM citation_keys WHERE key = ?", (key,)
         ).fetchone()

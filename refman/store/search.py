@@ -14,14 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refman.model import FIELDS, Description
-from refman.model.identifier import (
-    doi_key,
-    isbn_key,
-    parse_arxiv,
-    parse_doi,
-    parse_isbn,
-    parse_issn,
-)
 from refman.model.vocabulary import CSL_TYPES
 from refman.rules.query import And, Has, Is, Node, Not, Or, Term, YearRange
 from refman.rules.standing import Standing, standings
@@ -219,23 +211,30 @@ def _sql_term(text: str, field: str, phrase: bool) -> tuple[str, list[object]]:
         low, high = _prefix_range(text, phrase)
         clause = "w.id IN (SELECT work_id FROM citation_keys WHERE key >= ? AND key <= ?)"
         return clause, [low, high]
-    value = text
-    if field == "doi":
-        value = doi_key(parse_doi(text) or text)
-    elif field == "isbn":
-        isbn = parse_isbn(text)
-        value = isbn_key(isbn) if isbn else text
-    elif field == "issn":
-        value = parse_issn(text) or text.upper()
-    elif field == "pmcid":
-        value = text.upper()
-    elif field == "arxiv":
-        value = (parse_arxiv(text) or text).lower()
-    low, high = _prefix_range(value, phrase)
+    low, high = _prefix_range(_normalised(text, field), phrase)
     clause = (
         "w.id IN (SELECT work_id FROM identifiers WHERE scheme = ? AND value >= ? AND value <= ?)"
     )
     return clause, [field, low, high]
+
+
+def _normalised(text: str, field: str) -> str:
+    """An identifier as the library compares it."""
+    # Loaded here, for few queries name one, and its patterns take a while to compile.
+    from refman.model import identifier  # noqa: PLC0415
+
+    if field == "doi":
+        return identifier.doi_key(identifier.parse_doi(text) or text)
+    if field == "isbn":
+        isbn = identifier.parse_isbn(text)
+        return identifier.isbn_key(isbn) if isbn else text
+    if field == "issn":
+        return identifier.parse_issn(text) or text.upper()
+    if field == "pmcid":
+        return text.upper()
+    if field == "arxiv":
+        return (identifier.parse_arxiv(text) or text).lower()
+    return text
 
 
 def _prefix_range(text: str, exact: bool) -> tuple[str, str]:
