@@ -284,8 +284,10 @@ class Writer(AnswersWriter):
         """Let works be found by further keys, those that are free."""
         for work_id, key in aliases:
             if self._connection.execute(
-                "INSERT OR IGNORE INTO citation_keys (work_id, key, current) VALUES (?, ?, 0)",
-                (work_id, key),
+                # A merge done again may be one into a work that has been deleted since.
+                "INSERT OR IGNORE INTO citation_keys (work_id, key, current) "
+                "SELECT id, ?, 0 FROM works WHERE id = ?",
+                (key, work_id),
             ).rowcount:
                 self._book(change_id, "alias", work_id, None, None, key)
 

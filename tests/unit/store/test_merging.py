@@ -151,3 +151,13 @@ def test_a_hundred_copies_are_one_group(tmp_path: Path) -> None:
         assert duplicates.merge_groups(library.store, [group]) == 99
         assert len(library) == 1
         assert library.check() == []
+
+
+def test_a_merge_done_again_gives_no_key_to_a_work_that_is_gone(library: Library) -> None:
+    one, two = library.get("one"), library.get("two")
+    change = library.merge([one, two])
+    undone = library.undo(change).undone_by
+    library.delete([one, two])
+    library.undo(undone, partly=True)
+    assert library.store.find("two") is None
+    assert library.check() == []
