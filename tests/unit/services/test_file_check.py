@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from refman.errors import InputError
-from refman.services import belongings, file_check
+from refman.services import belongings, file_check, file_places
 from refman.services.belongings import Keeping
 from refman.services.file_check import FileProblem
 from refman.services.file_places import plain_name
@@ -50,7 +50,7 @@ def test_the_same_contents_are_kept_once(library: Library, tmp_path: Path) -> No
     assert place == again == library.path.with_name("library-files") / "one" / "a.pdf"
     assert _attach(library, "two", paths[1], keeping=Keeping.MOVE) == [place]
     assert not paths[1].exists()
-    assert list(file_check.files_in(place.parent.parent)) == [place]
+    assert list(file_places.files_in(place.parent.parent)) == [place]
     # Where the copy that is known was damaged, it is not relied on.
     place.write_text("damaged")
     library.undo()
@@ -69,7 +69,7 @@ def test_all_are_attached_or_none(library: Library, tmp_path: Path) -> None:
     library.delete([work])
     with pytest.raises(Exception, match="no longer in the library"):
         belongings.attach_all(library.store, library.path, work, [good])
-    assert list(file_check.files_in(library.path.with_name("library-files"))) == []
+    assert list(file_places.files_in(library.path.with_name("library-files"))) == []
     assert library.history()[0].action == "delete"
 
 
