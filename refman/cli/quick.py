@@ -20,6 +20,8 @@ from refman.services.library import Library
 
 NAMES = frozenset(("list", "ls", "search"))
 """What `refman.cli.main` calls the command."""
+_DAMAGED = 3
+"""`refman.cli.diagnostics.Exit.LIBRARY`, which is not loaded here."""
 
 
 def plain_listing(arguments: Sequence[str]) -> int | None:
@@ -35,11 +37,16 @@ def plain_listing(arguments: Sequence[str]) -> int | None:
     begun = False
     try:
         with Library(path, announce=_announce) as library:
+            # Damage is said at the end, as by every command.
+            library.store.tell_later()
             found = lines(library.rows(text, limit=limit))
             first = list(islice(found, 1))
             if first:
                 begun = True
                 _print(first, found)
+                if library.store.damage is not None:
+                    library.store.tell()
+                    return _DAMAGED
     except (RefmanError, OSError, UnicodeError, ValueError, KeyboardInterrupt) as error:
         return _ended(error) if begun else None
     return 0 if begun else None

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from refman.cli.diagnostics import Exit
 from refman.cli.main import ALIASES, run
 from refman.cli.quick import NAMES, plain_listing
 from refman.services.library import Library
-from refman.store import Reader
+from refman.store import Reader, Store
 
 _BOOKS = """[{"id": "moss", "type": "book", "title": "Mosses\\u001b[2J of <i>Java</i>"},
  {"id": "fern", "type": "book", "title": "Ferns of Java"}]"""
@@ -77,3 +78,14 @@ def test_an_error_in_the_middle_is_told_as_every_command_tells_it(
     monkeypatch.setattr("refman.cli.diagnostics._drop_output", lambda: None)
     assert plain_listing(["-l", library, "list"]) == 2
     assert capsys.readouterr().err == "refman: No space left on device.\n"
+
+
+def test_what_is_left_of_a_damaged_library_has_its_status(
+    library: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Store, "damage", property(lambda _: "torn"))
+    assert plain_listing(["-l", library, "list"]) == Exit.LIBRARY
+    quick = capsys.readouterr()
+    assert run(["-l", library, "list", "--sort", "added"]) == Exit.LIBRARY
+    assert quick == capsys.readouterr()
+    assert "is damaged (torn)" in quick.err
