@@ -597,7 +597,7 @@ def test_check(refman: Refman, library: Path) -> None:
     assert result.json
     for finding in result.json:
         assert set(finding) == {
-            "citation_key", "field", "code", "severity", "message", "fixable",
+            "citation_key", "field", "code", "severity", "message", "fixable", "advice", "fix",
         }  # fmt: skip
         assert finding["citation_key"] == "bad"
     assert refman("check", "key:bad").out.startswith("bad: ")
