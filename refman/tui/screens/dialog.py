@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Button, Input, Static
@@ -28,6 +29,23 @@ class Dialog(ModalScreen[T | None]):
     def action_give_up(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
+
+    def work(
+        self, group: str, deed: Callable[[], Awaitable[None]], *, exclusive: bool = True
+    ) -> None:
+        """Have it done in the background; with `exclusive`, in place of what the group does yet.
+
+        What comes after the dialog was closed finds nothing to be shown in, and is dropped.
+        """
+
+        async def guarded() -> None:
+            try:
+                await deed()
+            except NoMatches:
+                if self in self.app.screen_stack:
+                    raise
+
+        self.run_worker(guarded, group=group, exclusive=exclusive)  # type: ignore[arg-type]
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A button is as good as its key: its name is an action."""

@@ -191,7 +191,7 @@ class EditScreen(Dialog[str]):
         self._timer = self.set_timer(_PAUSE, self._check)
 
     def _check(self) -> None:
-        self.run_worker(self._checked, group="check", exclusive=True)  # type: ignore[arg-type]
+        self.work("check", self._checked)
 
     async def _checked(self) -> None:
         self._show()
@@ -314,7 +314,7 @@ class EditScreen(Dialog[str]):
             self.dismiss(None)
         elif not self._busy:
             self._busy = True
-            self.run_worker(self._saved, group="save")  # type: ignore[arg-type]
+            self.work("save", self._saved, exclusive=False)
 
     async def _saved(self) -> None:
         try:

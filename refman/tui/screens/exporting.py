@@ -182,7 +182,7 @@ class ExportDialog(Dialog[ExportWishes]):
         self._timer = self.set_timer(_PAUSE, self._preview)
 
     def _preview(self) -> None:
-        self.run_worker(self._show_preview, group="preview", exclusive=True)  # type: ignore[arg-type]
+        self.work("preview", self._show_preview)
 
     async def _show_preview(self) -> None:
         shown, said = "", self._fate()

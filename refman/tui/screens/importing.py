@@ -175,7 +175,7 @@ class ImportDialog(Dialog[ImportReport]):
             self._timer.stop()
             self._timer = None
         if not self._importing and self._report is None:
-            self.run_worker(self._show_preview, group="preview", exclusive=True)  # type: ignore[arg-type]
+            self.work("preview", self._show_preview)
 
     async def _show_preview(self) -> None:
         material = self.material
@@ -264,7 +264,7 @@ class ImportDialog(Dialog[ImportReport]):
         if material is not None:
             self._importing = True
             work = partial(self._import, material)
-            self.run_worker(work, group="import")  # type: ignore[arg-type]
+            self.work("import", work, exclusive=False)
 
     async def _import(self, material: Material) -> None:
         self._say(Content("Importing …"))
