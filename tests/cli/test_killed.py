@@ -107,7 +107,11 @@ def _environment(server: CrossrefServer, folder: Path | None = None) -> dict[str
 
 
 def _holding(path: Path) -> dict[str, Any]:
-    """All that a library holds, but for when it came."""
+    """All that a library holds, but for when it came.
+
+    Of what a source sent, that it is there: a record that was asked for alone, as the last one may
+    be, comes in other words than one in a list.
+    """
     held = {}
     with Library(path) as library:
         assert library.store.check() == []
@@ -117,7 +121,7 @@ def _holding(path: Path) -> dict[str, Any]:
                     replace(record.origin, retrieved=None),
                     record.description,
                     record.state,
-                    record.payload,
+                    record.payload is not None,
                 )
                 for record in library.records(work)
             ]
