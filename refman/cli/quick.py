@@ -47,7 +47,10 @@ def plain_listing(arguments: Sequence[str]) -> int | None:
                 if library.store.damage is not None:
                     library.store.tell()
                     return _DAMAGED
-    except (RefmanError, OSError, UnicodeError, ValueError, KeyboardInterrupt) as error:
+    except KeyboardInterrupt as error:
+        # Whoever stops a list that has not begun does not want the command to begin it anew.
+        return _ended(error)
+    except (RefmanError, OSError, UnicodeError, ValueError) as error:
         return _ended(error) if begun else None
     return 0 if begun else None
 

@@ -80,6 +80,17 @@ def test_an_error_in_the_middle_is_told_as_every_command_tells_it(
     assert capsys.readouterr().err == "refman: No space left on device.\n"
 
 
+def test_an_interrupt_before_the_first_line_ends_it(
+    library: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Reader, "rows", interrupted)
+    assert plain_listing(["-l", library, "list"]) == Exit.INTERRUPTED
+    assert "interrupted" in capsys.readouterr().err
+
+
 def test_what_is_left_of_a_damaged_library_has_its_status(
     library: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
