@@ -87,7 +87,7 @@ class BulkResult:
     unchanged: int = 0
     failed: int = 0
     change: int | None = None
-    """The change in the history, if anything was changed."""
+    """The change in the history, if anything was changed; the last one where there are more."""
 
     @property
     def seen(self) -> int:
@@ -163,10 +163,11 @@ def _write(
     writer: Writer, result: BulkResult, wanted: BulkEdit, additions: Sequence[tuple[int, Record]]
 ) -> None:
     told = f"edit of {counted(result.changed, 'work')}: {', '.join(wanted.fields)}"
-    if result.change is None:
-        result.change = writer.change("user", "edit", told)
-    else:
-        writer.summarise(result.change, told)
+    known = result.change
+    # What was undone meanwhile stays undone: the rest is a change of its own, then.
+    result.change = writer.go_on(known, "user", "edit", told)
+    if result.change == known:
+        writer.summarise(known, told)
     writer.append(result.change, additions)
 
 

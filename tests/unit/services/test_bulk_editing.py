@@ -127,3 +127,22 @@ def test_what_changed_since_it_was_looked_at_is_left_alone(library: Library) -> 
     assert fault.fault == "it was changed meanwhile, and is left as it is (title, language)"
     assert library.get("two").description.title == "Somebody's"
     assert library.get("one").description.title == "New"
+
+
+def test_what_is_undone_in_the_middle_stays_undone(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_editing, "_BATCH", 1)
+    undone: list[int] = []
+
+    def undoing(_: int) -> None:
+        if not undone:
+            undone.append(library.undo().id)
+
+    chosen = [library.get(key).id for key in SAID]
+    wanted = bulk_edit({"language": "en"}, ())
+    result = bulk_editing.apply(library.store, chosen, wanted, NOW, progress=undoing)
+    assert [library.get(key).description.language for key in SAID] == [None, "en", "en"]
+    assert result.change not in (None, *undone)
+    library.undo()
+    assert {key: library.get(key).description for key in SAID} == SAID
