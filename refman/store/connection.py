@@ -23,6 +23,7 @@ from refman.errors import (
     StoreMissing,
     StoreReadOnly,
     StoreTooNew,
+    UsageError,
 )
 from refman.store import damage, opening
 
@@ -156,6 +157,9 @@ class _Translating:
     def __exit__(
         self, kind: object, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if isinstance(error, OverflowError):
+            # No change, work or limit has so large a number.
+            raise UsageError("A number is larger than any in a library.") from error
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             told = translated(error, self.name)
             if isinstance(told, StoreDamaged):

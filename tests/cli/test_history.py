@@ -121,3 +121,9 @@ def test_the_history_of_a_merged_work_has_that_of_both(refman: Refman, library: 
     assert "        anon: left the library" in told
     assert "        anon: publisher: (empty) -> Nobody" in told
     assert "        aliases: (empty) -> anon" in told
+
+
+def test_a_number_larger_than_any_is_told(refman: Refman, library: Path) -> None:
+    for command in (["undo"], ["history", "--limit"], ["history", "--change"]):
+        told = refman(*command, "9" * 20)
+        assert (told.status, told.err) == (2, "refman: A number is larger than any in a library.\n")
