@@ -132,6 +132,12 @@ class AroundReader(Reader):
     attachments = _also_around(Reader.attachments)
     names = _also_around(Reader.names)
     history = _also_around(Reader.history)
+    change_row = _also_around(Reader.change_row)
+    count_touched = _also_around(Reader.count_touched)
+    touched = _also_around(Reader.touched)
+    past = _also_around(Reader.past)
+    records_by_work = _also_around(Reader.records_by_work)
+    labels = _also_around(Reader.labels)
     saved_searches = _also_around(Reader.saved_searches)
 
     def ranked(self, query: Node = EVERYTHING, limit: int | None = None) -> Iterator[Row]:
