@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from refman.store.connection import Connection
 
+BOOKED = "kind IN ('notes', 'attachments')"
+"""As the index of what was booked of notes and files has it, or SQLite would not use that."""
+
 
 class AttachedReader:
     """The questions about attached files. Every method may raise `StoreError`."""
@@ -29,9 +32,9 @@ class AttachedReader:
         """The paths of all files that are attached, or that an undo could attach again."""
         rows = self._connection.execute(
             "SELECT path FROM attachments UNION SELECT j.value ->> 'path' FROM "
-            "(SELECT before AS value FROM change_items WHERE kind IN ('notes', 'attachments') "
+            f"(SELECT before AS value FROM change_items WHERE {BOOKED} "
             "AND kind = 'attachments' UNION ALL SELECT after FROM change_items "
-            "WHERE kind IN ('notes', 'attachments') AND kind = 'attachments') j "
+            f"WHERE {BOOKED} AND kind = 'attachments') j "
             "WHERE j.value IS NOT NULL"
         )
         return {path for (path,) in rows}

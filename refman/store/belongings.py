@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from refman.errors import NotFoundError
 from refman.store import derived
+from refman.store.attached import BOOKED
+from refman.store.labels import LABEL_COLUMN
 from refman.store.writing import Writer
 
 _COLUMNS = {
     "notes": ("work_id", "text", "added", "modified"),
     "attachments": ("work_id", "path", "media_type", "sha256", "added"),
 }
-_LABEL_COLUMN = {"tags": "tag_id", "collections": "collection_id"}
 
 
 class BelongingsWriter(Writer):
@@ -67,7 +68,7 @@ class BelongingsWriter(Writer):
         What is in both stays once. Where the two differ in capitals only, the name is respelt.
         Works that were deleted go along, since they may come back.
         """
-        column = _LABEL_COLUMN[table]
+        column = LABEL_COLUMN[table]
         old = self._label(table, name)
         if old is None:
             return
@@ -97,7 +98,7 @@ class BelongingsWriter(Writer):
 
     def _is_used(self, table: str, label_id: int) -> bool:
         row = self._connection.execute(
-            f"SELECT 1 FROM work_{table} WHERE {_LABEL_COLUMN[table]} = ? LIMIT 1", (label_id,)
+            f"SELECT 1 FROM work_{table} WHERE {LABEL_COLUMN[table]} = ? LIMIT 1", (label_id,)
         ).fetchone()
         return row is not None
 
@@ -112,7 +113,7 @@ class BelongingsWriter(Writer):
 
     def _undo_spellings(self, change_id: int, undoing: int) -> None:
         """Spell names as they were before a change, unless they were spelt anew since."""
-        for table in _LABEL_COLUMN:
+        for table in LABEL_COLUMN:
             for label_id, before in self._connection.execute(
                 f"SELECT n.id, i.before FROM change_items i JOIN {table} n "
                 "ON n.id = CAST(i.target AS INTEGER) AND n.name = i.after COLLATE BINARY "
@@ -147,7 +148,8 @@ class BelongingsWriter(Writer):
         # What was taken away may come back under its number.
         found = self._connection.execute(
             f"SELECT max((SELECT coalesce(max(id), 0) FROM {table}), (SELECT "
-            f"coalesce(max(CAST(target AS INTEGER)), 0) FROM change_items WHERE kind = '{table}'))"
+            f"coalesce(max(CAST(target AS INTEGER)), 0) FROM change_items WHERE {BOOKED} "
+            f"AND kind = '{table}'))"
         ).fetchone()
         row_id = int(found[0]) + 1
         self._set_belonging(change_id, table, row_id, row)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from refman.store.connection import Connection
 
-_COLUMN = {"tags": "tag_id", "collections": "collection_id"}
+LABEL_COLUMN = {"tags": "tag_id", "collections": "collection_id"}
+"""The tables of names, and what `work_tags` and `work_collections` call the one that is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class LabelReader:
         Used means, by works that were deleted as well: they may come back. Capitals of the Latin
         alphabet make no difference.
         """
-        column = _COLUMN[table]
+        column = LABEL_COLUMN[table]
         rows = self._connection.execute(
             f"SELECT n.name, (SELECT count(*) FROM work_{table} x JOIN works w ON w.id = x.work_id "
             f"WHERE x.{column} = n.id) FROM {table} n WHERE (n.name = ?1 OR (?2 "
@@ -48,7 +49,7 @@ def moved_on(
     change); all as one where that change took off more than one work.
     """
     found = []
-    for table, column in _COLUMN.items():
+    for table, column in LABEL_COLUMN.items():
         rows = connection.execute(
             # The works that it took from under a name are those it put under another.
             "SELECT min(w.citation_key), count(*), n.name, l.change_id FROM change_items i "

@@ -7,6 +7,7 @@ from collections import Counter
 from refman.model import Description, Origin, OriginKind, Record
 from refman.rules.citekey import clean_key, make_key, next_free
 from refman.store import derived, hearsay
+from refman.store.labels import LABEL_COLUMN
 from refman.store.syncing import SyncingWriter
 from refman.store.writing import STANDS, NewRecord
 from refman.text.counting import counted
@@ -106,7 +107,7 @@ class MendingWriter(SyncingWriter):
                 f"change_id, ?, 'user', 'repair', 'a change whose entry was lost' FROM {table}",
                 (self._now,),
             ).rowcount
-        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
+        for table, column in LABEL_COLUMN.items():
             lost[f"names of {table}"] += self._connection.execute(
                 f"INSERT OR IGNORE INTO {table} (id, name) SELECT DISTINCT {column}, "
                 f"'rescued ' || {column} FROM work_{table} WHERE {column} NOT IN "

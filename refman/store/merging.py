@@ -13,6 +13,7 @@ from refman.errors import NotFoundError
 from refman.model import EnrichmentStatus
 from refman.store import derived
 from refman.store.belongings import BelongingsWriter
+from refman.store.labels import LABEL_COLUMN
 
 MOVED = ("records", "notes", "attachments")
 """The tables whose rows belong to one work each."""
@@ -47,10 +48,11 @@ class MergingWriter(BelongingsWriter):
                 (ids,),
             ).fetchall()
             self._move(change_id, table, [(id_, before, into) for id_, before in rows])
-        for table, column in (("work_tags", "tag_id"), ("work_collections", "collection_id")):
+        for table, column in LABEL_COLUMN.items():
             self._connection.execute(
-                f"INSERT OR IGNORE INTO {table} (work_id, {column}, change_id) SELECT DISTINCT "
-                f"?, {column}, ? FROM {table} WHERE work_id IN (SELECT value FROM json_each(?))",
+                f"INSERT OR IGNORE INTO work_{table} (work_id, {column}, change_id) "
+                f"SELECT DISTINCT ?, {column}, ? FROM work_{table} "
+                "WHERE work_id IN (SELECT value FROM json_each(?))",
                 (into, change_id, ids),
             )
         self._take_over_enrichment(change_id, into, ids)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from refman.errors import UsageError
 from refman.model import OriginKind, Record
 from refman.rules import merge
+from refman.store.attached import BOOKED
 from refman.store.connection import Connection
 from refman.store.labels import moved_on
 from refman.store.past import Fate, Past, WorkChange, stands
@@ -151,7 +152,8 @@ def _left_behind(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
         rows = connection.execute(
             f"SELECT m.citation_key, min(i.change_id) FROM {table} n "
             "JOIN removed_works m ON m.id = n.work_id "
-            f"JOIN change_items i ON i.kind = '{table}' AND i.target = CAST(n.id AS TEXT) "
+            f"JOIN change_items i ON i.{BOOKED} AND i.kind = '{table}' "
+            "AND i.target = CAST(n.id AS TEXT) "
             "WHERE n.work_id IN (SELECT value FROM json_each(?1)) AND m.change_id = ?2 "
             "AND n.work_id IN (SELECT work_id FROM records WHERE change_id = ?3) "
             "GROUP BY n.id HAVING min(i.change_id) > ?3",
@@ -200,8 +202,8 @@ def _belongings(connection: Connection, deed: Deed) -> Iterator[Obstacle]:
         "SELECT DISTINCT coalesce(w.citation_key, ''), i.kind, i.target FROM change_items i "
         "LEFT JOIN works w ON w.id = i.work_id "
         "WHERE i.change_id = ?1 AND i.kind IN ('notes', 'attachments', 'saved_search') "
-        "AND NOT EXISTS (SELECT 1 FROM change_items u WHERE u.change_id = ?2 "
-        "AND u.kind = i.kind AND u.target = i.target)",
+        "AND (i.kind, i.target) NOT IN (SELECT kind, target FROM change_items "
+        "WHERE change_id = ?2 AND target IS NOT NULL)",
         (deed.undone, deed.undoing),
     )
     told = {"notes": "the note", "attachments": "the file"}

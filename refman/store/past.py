@@ -18,6 +18,7 @@ from refman.rules import merge
 from refman.store.codec import RECORD_COLUMNS, record_from_row
 from refman.store.connection import Connection
 from refman.store.history import homes
+from refman.store.labels import LABEL_COLUMN
 
 _WITHDRAWN = RECORD_COLUMNS.split(", ").index("withdrawn")
 _CHOSEN = "IN (SELECT value FROM json_each(?1))"
@@ -198,7 +199,7 @@ class Past:
                 yield work_id, kind, _said(kind, before), _said(kind, after)
             elif before != after:
                 yield work_id, kind, before, after
-        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
+        for table, column in LABEL_COLUMN.items():
             for work_id, name, was_there in self._connection.execute(
                 # Put on by it, and there; put on by it, and taken off since; taken off by it.
                 f"SELECT x.work_id, n.name, 0 FROM work_{table} x JOIN {table} n "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from refman.model import EnrichmentStatus, Record, Work
 from refman.rules.query import EVERYTHING, Node
@@ -18,15 +18,12 @@ from refman.store.attached import AttachedReader
 from refman.store.beginnings import Beginnings
 from refman.store.codec import decode_attribution, decode_description
 from refman.store.history import HistoryReader
-from refman.store.labels import LabelReader
+from refman.store.labels import LABEL_COLUMN, LabelReader
 from refman.store.listing import ListSearch
 from refman.store.matching import MatchingReader
 from refman.store.records import records_of
 from refman.store.rows import PAGE, ROW, Order, Page, Position, Row, stretches
 from refman.store.search import compile_query
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +292,9 @@ class Reader(AnswersReader, AttachedReader, HistoryReader, LabelReader, Matching
 
     def names(self, table: str) -> list[tuple[str, int]]:
         """The `tags` or `collections` with the number of works in each, in order of name."""
-        singular = {"tags": "tag", "collections": "collection"}[table]
         rows = self._connection.execute(
             f"SELECT n.name, count(*) FROM {table} n JOIN work_{table} x "
-            f"ON x.{singular}_id = n.id JOIN works w ON w.id = x.work_id "
+            f"ON x.{LABEL_COLUMN[table]} = n.id JOIN works w ON w.id = x.work_id "
             "GROUP BY n.id ORDER BY n.name"
         )
         return list(rows)

@@ -13,6 +13,7 @@ from refman.errors import UsageError
 from refman.model import EnrichmentStatus
 from refman.store import obstacles
 from refman.store.history import homes
+from refman.store.labels import LABEL_COLUMN
 from refman.store.merging import MOVED, MergingWriter
 
 
@@ -123,7 +124,7 @@ class UndoingWriter(MergingWriter):
 
     def _undo_labels(self, change_id: int, undoing: int) -> None:
         """Take off what a change put on, and put on what it took off, as it was put on before."""
-        for table, column in (("tags", "tag_id"), ("collections", "collection_id")):
+        for table, column in LABEL_COLUMN.items():
             put = (
                 f"(change_id = ?1 OR (work_id, {column}, change_id) IN (SELECT work_id, "
                 "CAST(target AS INTEGER), CAST(after AS INTEGER) FROM change_items "
