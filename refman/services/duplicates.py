@@ -66,13 +66,14 @@ def find(store: Store, query: Node = EVERYTHING, progress: Progress | None = Non
     )
 
 
-def merge(store: Store, works: Sequence[Work], into: Work) -> int:
-    """Make one work of several, all of whose keys then lead to it. Returns the change's number.
+def merge(store: Store, works: Sequence[Work], into: Work | None = None) -> int:
+    """Make one work of several, the first or `into`, to which all their keys then lead.
 
-    Raises `UsageError` for fewer than two.
+    Returns the change's number. Raises `UsageError` for fewer than two.
     """
-    others = [work for work in _each_once(works) if work.id != into.id]
-    if not others:
+    into = into or next(iter(works), None)
+    others = [work for work in _each_once(works) if into is not None and work.id != into.id]
+    if into is None or not others:
         raise UsageError("One work cannot be merged.", hint="Name two or more citation keys.")
     names = ", ".join(work.citation_key for work in others[:3])
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""

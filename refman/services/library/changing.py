@@ -158,7 +158,7 @@ class ChangingLibrary(ExchangingLibrary):
         """
         from refman.services import duplicates
 
-        return duplicates.merge(self.store, works, into or works[0])
+        return duplicates.merge(self.store, works, into)
 
     def fix(self, found: Iterable[tuple[Work, Finding]]) -> int:
         """Mend what `findings` found and can be mended safely. Returns the number of fields."""

@@ -196,8 +196,7 @@ class Files(_Part):
     def states(self, work: Work | None = None, *, thorough: bool = False) -> list[FileState]:
         """The files of a work, or all, and what is wrong with each; `thorough` reads them."""
         library = self._library
-        found = belongings.states(library.store, library.path, thorough=thorough)
-        return [state for state in found if work is None or state.row.work_id == work.id]
+        return belongings.states(library.store, library.path, work, thorough=thorough)
 
     def check(self, work: Work | None = None) -> list[FileFinding]:
         """What is wrong with the files of a work, or with all that are kept; each is read."""

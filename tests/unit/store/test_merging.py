@@ -161,3 +161,9 @@ def test_a_merge_done_again_gives_no_key_to_a_work_that_is_gone(library: Library
     library.undo(undone, partly=True)
     assert library.store.find("two") is None
     assert library.check() == []
+
+
+def test_one_work_or_none_cannot_be_merged(library: Library) -> None:
+    for works in ([], [next(iter(library.search()))]):
+        with pytest.raises(UsageError, match="One work cannot be merged"):
+            library.merge(works)
