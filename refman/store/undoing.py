@@ -247,14 +247,17 @@ class UndoingWriter(MergingWriter):
                 self._set_belonging(undoing, table, row_id, before and json.loads(before))
 
     def _undo_searches(self, change_id: int, undoing: int) -> None:
-        known = dict(self.saved_searches())
         items = self._connection.execute(
             "SELECT target, before, after FROM change_items "
             "WHERE change_id = ? AND kind = 'saved_search' ORDER BY id DESC",
             (change_id,),
         ).fetchall()
         for name, before, after in items:
-            if known.get(name) == after:
+            # Asked each time, for a name may have left under one spelling and come under another.
+            now = self._connection.execute(
+                "SELECT query FROM saved_searches WHERE name = ?", (name,)
+            ).fetchone()
+            if (None if now is None else now[0]) == after:
                 self.save_search(undoing, name, before)
 
     def _undo_distinctions(self, change_id: int, undoing: int) -> None:

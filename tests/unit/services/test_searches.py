@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from refman.errors import NotFoundError, UsageError
+from refman.services import searches
 from refman.services.library import Library
 
 FILE = """
@@ -78,3 +79,17 @@ def test_searches_that_cannot_be(library: Library) -> None:
     with pytest.raises(UsageError, match="no saved search 'c'"):
         library.count("search:c")
     assert library.saved_searches() == {"a": "mosses", "b": "search:a"}
+
+
+def test_another_spelling_is_undone_and_done_again(tmp_path: Path) -> None:
+    with Library(tmp_path / "library.db", create=True) as library:
+        library.save_search("moss", "title:moss")
+        searches.rename(library.store, "moss", "Moss")
+        library.undo()
+        assert library.saved_searches() == {"moss": "title:moss"}
+        library.redo()
+        assert library.saved_searches() == {"Moss": "title:moss"}
+        library.save_search("MOSS", "title:fern")
+        library.undo()
+        library.undo(1, partly=True)
+        assert library.saved_searches() == {}

@@ -127,6 +127,8 @@ def test_a_work_is_as_far_enriched_as_one_of_them_was(library: Library) -> None:
 def test_one_work_cannot_be_merged(library: Library) -> None:
     with pytest.raises(UsageError, match="cannot be merged"):
         merge(library, "one", "one")
+    with pytest.raises(UsageError, match="cannot be merged"):
+        library.merge([])
     assert len(library.history()) == 1
 
 
@@ -161,9 +163,3 @@ def test_a_merge_done_again_gives_no_key_to_a_work_that_is_gone(library: Library
     library.undo(undone, partly=True)
     assert library.store.find("two") is None
     assert library.check() == []
-
-
-def test_one_work_or_none_cannot_be_merged(library: Library) -> None:
-    for works in ([], [next(iter(library.search()))]):
-        with pytest.raises(UsageError, match="One work cannot be merged"):
-            library.merge(works)
