@@ -11,7 +11,7 @@ CODE := refman tests benchmarks docs examples
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test fuzz crash check format lint types docs bench library.db lock clean
+.PHONY: help demo test fuzz screenshots crash check format lint types docs bench library.db lock clean
 
 help:  ## List what there is to make.
 	@grep -hE '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ $(PEERS):
 	@echo "Making an environment for the peers that are measured beside it…"
 	@$(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install -qq cobib==6.0.3 papis==0.16.1
+
+screenshots: $(READY)  ## Draw the README's pictures anew, from the program itself.
+	@$(BIN)/python examples/screenshots.py docs/images
 
 library.db: $(READY)  ## Build the sample library anew, byte for byte.
 	@$(BIN)/python examples/build_library.py library.db
