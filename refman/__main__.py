@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 
 _LISTS = {"list", "ls", "search"}
@@ -15,6 +16,7 @@ def main() -> int:
     `--version` answers before anything is loaded, and a plain listing without what reads commands:
     scripts and completions ask them often.
     """
+    _have_output()
     if sys.argv[1:] in (["--version"], ["-V"]):
         from refman import __version__  # noqa: PLC0415
 
@@ -31,6 +33,13 @@ def main() -> int:
     return _left(run(sys.argv[1:]))
 
 
+def _have_output() -> None:
+    """Let what is printed go nowhere, where whoever started the process closed its output."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _left(status: int) -> int:
     """End the process at once, where it is one of this command's own; else return the status.
 
@@ -39,7 +48,6 @@ def _left(status: int) -> int:
     """
     # Loaded by everything that a command loads.
     import atexit  # noqa: PLC0415
-    import os  # noqa: PLC0415
     import threading  # noqa: PLC0415
 
     program = getattr(sys.modules["__main__"], "__file__", None) or ""

@@ -57,6 +57,16 @@ def test_a_reader_that_leaves_early_is_no_failure(library: Path, arguments: list
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_an_output_that_was_closed_is_no_failure(library: Path) -> None:
+    for arguments in (["list"], ["list", "--count"]):
+        command = [sys.executable, "-m", "refman", "--library", str(library), *arguments]
+        process = subprocess.run(
+            ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command],
+            stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        assert (process.returncode, process.stderr) == (0, "")
+
+
 def test_a_full_disk_is_named_as_such(library: Path) -> None:
     with Path("/dev/full").open("w") as full:
         process = subprocess.run(
