@@ -28,6 +28,7 @@ from refman.rules import citekey, merge
 from refman.rules.agreement import agrees
 from refman.rules.freshness import Freshness
 from refman.services.asking import Found, Sources, ask, ask_in_bursts
+from refman.services.decisions import answered_fields, is_dismissed, without_fields
 from refman.services.keys import KeyGiver
 from refman.store import Store, Writer
 from refman.store.answering import payload_digest
@@ -211,6 +212,9 @@ class _Session:
                     before = items.get(work_id)
                     records = () if record is None else writer.records(work_id)
                     item, addition = self._judge(known[work_id], found, record, records)
+                    if any(new.state is not RecordState.STANDING for _, new in addition):
+                        decided = writer.decided(work_id)
+                        item, addition = _as_decided(item, addition, decided, records)
                     if found.supplement and _is_doubted(known[work_id], before):
                         item, addition = _doubted(item, addition)
                     items[work_id] = item if before is None else _together(before, item)
@@ -403,6 +407,31 @@ def _doubted(
 def _is_settled(answer: Answer) -> bool:
     """Whether an answer is worth keeping: the source has said what it knows."""
     return answer.status in (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND)
+
+
+def _as_decided(
+    item: EnrichItem,
+    additions: list[tuple[int, Record]],
+    decided: Sequence[Record],
+    known: Sequence[Record],
+) -> tuple[EnrichItem, list[tuple[int, Record]]]:
+    """The item and what it adds without what the user has decided on, and was said again."""
+    [(work_id, record)] = additions
+    if record.state is RecordState.MISMATCH:
+        if not is_dismissed(record, decided):
+            return item, additions
+        return replace(item, status=EnrichmentStatus.UNCHANGED, reason=None), []
+    answered = answered_fields(record, decided, known)
+    if not answered:
+        return item, additions
+    changed = {field: values for field, values in item.changed.items() if field not in answered}
+    status = EnrichmentStatus.ENRICHED if changed else EnrichmentStatus.UNCHANGED
+    reason = f"proposed: {', '.join(changed)}" if changed else None
+    item = replace(item, status=status, changed=changed, reason=reason)
+    part = without_fields(record, answered)
+    if not changed or any(_says_the_same(part, other) for other in known):
+        return item, []
+    return item, [(work_id, part)]
 
 
 def _says_the_same(record: Record, known: Record) -> bool:

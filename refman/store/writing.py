@@ -14,7 +14,7 @@ from refman.model import Record
 from refman.rules.citekey import next_free
 from refman.store import derived
 from refman.store.answering import AnswersWriter
-from refman.store.codec import INSERT_RECORD, record_row
+from refman.store.codec import INSERT_RECORD, RECORD_COLUMNS, record_from_row, record_row
 
 _BATCH = 2500
 
@@ -100,6 +100,18 @@ class Writer(AnswersWriter):
         ).fetchall()
         self._set_withdrawn(change_id, older, withdrawn=True)
         self.append(change_id, additions)
+
+    def decided(self, work_id: int) -> list[Record]:
+        """The proposals and mismatches of a work that the user has decided on, as they were."""
+        rows = self._connection.execute(
+            f"SELECT {RECORD_COLUMNS} FROM records r WHERE work_id = ? AND withdrawn "
+            "AND state != 'standing' AND EXISTS (SELECT 1 FROM change_items i "
+            "JOIN changes c ON c.id = i.change_id WHERE i.work_id = r.work_id "
+            "AND i.kind = 'record' AND i.target = r.id AND c.action = 'review' "
+            "AND c.undone_by IS NULL)",
+            (work_id,),
+        )
+        return [record_from_row((*row[:8], 0, *row[9:])) for row in rows]
 
     def remove(self, change_id: int, work_ids: Iterable[int]) -> int:
         """Withdraw every record of the works, which thereby leave the library. Returns how many."""

@@ -249,6 +249,41 @@ def test_a_proposal_does_not_take_back_what_stands(library: Library) -> None:
     assert states.count(RecordState.STANDING) == 2, "the import and the newest answer"
 
 
+def test_what_was_rejected_is_proposed_again_only_when_the_source_says_otherwise(
+    library: Library,
+) -> None:
+    _bring(library, IMPORTED)
+    shelf = Shelf(records={"10.1000/work": KNOWN})
+    _enrich(library, shelf, policy=MergePolicy.REVIEW)
+
+    def fields() -> set[str]:
+        return {p.field for p in reviewing.review(library.store, library.get("k0")).proposals}
+
+    review = reviewing.review(library.store, library.get("k0"))
+    wanted = {(p.record.id or 0, p.field): Verdict.REJECT for p in review.proposals}
+    assert "volume" in fields()
+    reviewing.decide(library.store, review.work.id, wanted, "2026-11-01T12:00:00Z")
+    [item] = _enrich(library, shelf, refresh=True, policy=MergePolicy.REVIEW)
+    assert (item.status, fields()) == (EnrichmentStatus.UNCHANGED, set())
+    newer = Shelf(records={"10.1000/work": dataclasses.replace(KNOWN, volume="5")})
+    [item] = _enrich(library, newer, refresh=True, policy=MergePolicy.REVIEW)
+    assert set(item.changed) == fields() == {"volume"}
+
+
+def test_a_mismatch_that_was_dismissed_is_not_flagged_again(library: Library) -> None:
+    _bring(library, IMPORTED)
+    other = dataclasses.replace(KNOWN, title="Quite another thing about volcanoes", author=())
+    shelf = Shelf(records={"10.1000/work": other})
+    [item] = _enrich(library, shelf)
+    assert item.status is EnrichmentStatus.MISMATCH
+    work = library.get("k0")
+    verdict = reviewing.MismatchVerdict.DISMISS
+    reviewing.settle_mismatch(library.store, work.id, verdict, "2026-11-01T12:00:00Z")
+    [item] = _enrich(library, shelf, refresh=True)
+    assert item.status is EnrichmentStatus.UNCHANGED
+    assert not reviewing.review(library.store, library.get("k0")).mismatches
+
+
 def test_what_was_accepted_stands_against_every_newer_answer(library: Library) -> None:
     _bring(library, IMPORTED)
     shelf = Shelf(records={"10.1000/work": KNOWN})
