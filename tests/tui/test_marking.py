@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import Click, MouseDown, MouseMove, MouseUp
+from textual.widgets import Input
 
 from refman.services import belongings
 from refman.services.library import Library
@@ -60,13 +61,19 @@ async def test_any_column_sorts_and_the_best_match_comes_first(app: RefmanApp) -
         await until(lambda: any("Search for words" in toast for toast in toasts(app)), "a word")
         await press(pilot, "S")
         await until(lambda: isinstance(app.screen, PickDialog), "orders")
-        await press(pilot, *"citation", "enter")
+        await press(pilot, *"citation")
+        await until(lambda: app.screen.query_one(Input).value == "citation", "the word")
+        await press(pilot, "enter")
         await until(lambda: app.main.view.listing.order is Order.KEY, "by key")
         await ready(app)
         keys = [row.citation_key for row in app.main.view.window.pages[0].rows]
         assert keys == sorted(keys)
-        await press(pilot, *"/growth", "enter")
+        await press(pilot, "slash")
+        await until(lambda: app.main.query_one(SearchInput).has_focus, "the line")
+        await press(pilot, *"growth")
         await until(lambda: app.main.view.listing.text == "growth", "a search")
+        await press(pilot, "enter")
+        await until(lambda: app.main.table.has_focus, "the list")
         await press(pilot, "percent_sign")
         await until(lambda: "by relevance" in screen_text(app), "ranked")
         await ready(app)
