@@ -18,7 +18,8 @@ from refman.rules.query import Term, parse, terms_in
 from refman.text.counting import counted
 
 if TYPE_CHECKING:
-    from refman.store import Store
+    from refman.store import Reader, Store
+    from refman.store.belongings import BelongingsWriter
     from refman.store.labels import LabelRow
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -72,7 +73,20 @@ def rename_label(
     for a name that is not in use, `UsageError` for one that cannot be.
     """
     to = name_in(table, to)
-    rows = _known(store, table, name)
+    if dry_run:
+        moves = _renamed(store, table, name, to)
+    else:
+        # What is there is asked inside: somebody may be putting works below the old name.
+        with store.writing() as writer:
+            moves = _renamed(writer, table, name, to)
+            old = min((move.name for move in moves), key=len)
+            _move(writer, table, f"{_noun(table)} {old} is now {to}", moves)
+    return sorted(moves, key=lambda move: _path(move.name))
+
+
+def _renamed(reader: Reader, table: str, name: str, to: str) -> list[LabelMove]:
+    """What becomes of a name and of those below it, in the order in which it is to be done."""
+    rows = _known(reader, table, name)
     old = rows[0].name
     if old == to:
         raise UsageError(f"It is {old} already.")
@@ -80,13 +94,11 @@ def rename_label(
     moves = []
     for row in rows:
         target = name_in(table, to + row.name[len(old) :])
-        merges = _folded(target) not in leaving and bool(store.labels(table, target))
+        merges = _folded(target) not in leaving and bool(reader.labels(table, target))
         moves.append(LabelMove(row.name, target, row.works, merges))
     # One name may become what another one was: that one must have left before.
     moves.sort(key=lambda move: len(move.name), reverse=len(to) > len(old))
-    if not dry_run:
-        _move(store, table, f"{_noun(table)} {old} is now {to}", moves)
-    return sorted(moves, key=lambda move: _path(move.name))
+    return moves
 
 
 def delete_label(
@@ -97,14 +109,20 @@ def delete_label(
     The works stay. Returns what became of which name; with `dry_run` nothing is changed. Raises
     `NotFoundError` for a name that is not in use.
     """
-    moves = [LabelMove(row.name, None, row.works) for row in _known(store, table, name)]
-    if not dry_run:
-        told = counted(store.count(Term(moves[0].name, _noun(table))), "work")
-        _move(store, table, f"{_noun(table)} {moves[0].name} taken off {told}", moves)
+    if dry_run:
+        return _deleted(store, table, name)
+    with store.writing() as writer:
+        moves = _deleted(writer, table, name)
+        told = counted(writer.count(Term(moves[0].name, _noun(table))), "work")
+        _move(writer, table, f"{_noun(table)} {moves[0].name} taken off {told}", moves)
     return moves
 
 
-def known_name(store: Store, table: str, name: str) -> str:
+def _deleted(reader: Reader, table: str, name: str) -> list[LabelMove]:
+    return [LabelMove(row.name, None, row.works) for row in _known(reader, table, name)]
+
+
+def known_name(store: Reader, table: str, name: str) -> str:
     """A name as it is in use in `tags` or `collections`, or as it would be. Raises `UsageError`."""
     typed = label_name(name)
     known = store.labels(table, typed)
@@ -129,7 +147,7 @@ def searches_asking(store: Store, table: str, name: str) -> list[str]:
     return found
 
 
-def _known(store: Store, table: str, name: str) -> list[LabelRow]:
+def _known(store: Reader, table: str, name: str) -> list[LabelRow]:
     """A name that is in use, or has some below it, and those: the name itself comes first."""
     below = table == "collections"
     named = known_name(store, table, name)
@@ -148,12 +166,11 @@ def _known(store: Store, table: str, name: str) -> list[LabelRow]:
     return rows
 
 
-def _move(store: Store, table: str, summary: str, moves: Iterable[LabelMove]) -> None:
-    with store.writing() as writer:
-        change = writer.change("user", _noun(table), summary)
-        for move in moves:
-            writer.move_label(change, table, move.name, move.to)
-        writer.forget_if_empty(change)
+def _move(writer: BelongingsWriter, table: str, summary: str, moves: Iterable[LabelMove]) -> None:
+    change = writer.change("user", _noun(table), summary)
+    for move in moves:
+        writer.move_label(change, table, move.name, move.to)
+    writer.forget_if_empty(change)
 
 
 def _noun(table: str) -> str:
