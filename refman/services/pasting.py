@@ -173,11 +173,15 @@ def corrected(
 
 
 def keep_corrections(
-    store: Store, said: Iterable[tuple[ImportItem, Correction]], clock: Callable[[], str]
+    store: Store,
+    said: Iterable[tuple[ImportItem, Correction]],
+    since: int,
+    clock: Callable[[], str],
 ) -> None:
     """Make what was corrected the user's own word, under the change of the import.
 
-    Where the import changed nothing of a work, there is a change for it.
+    `since` is the latest change before that. Where the import changed nothing of a work, there is
+    a change for it: one that is older is not added to, or undoing it would take this along.
     """
     origin = Origin(kind=OriginKind.USER, name="user", retrieved=clock())
     with store.writing() as writer:
@@ -186,7 +190,8 @@ def keep_corrections(
             if item.work_id is None:
                 continue
             latest = store.history(work_id=item.work_id, limit=1)
-            change = latest[0].id if latest and latest[0].summary.startswith("import of ") else own
+            is_its = latest and latest[0].id > since and latest[0].action == "import"
+            change = latest[0].id if is_its else own
             if change is None:
                 change = own = writer.change("user", "edit", "corrections on importing")
             record = Record(

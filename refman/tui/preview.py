@@ -193,6 +193,7 @@ def bring_in(
     """
     wishes = wishes or Wishes()
     report = ImportReport()
+    since = next((change.id for change in library.store.history(limit=1)), 0)
     places: list[int] = []
     """Of entries that were read, those that become something."""
     said: list[tuple[ImportItem, Correction]] = []
@@ -219,7 +220,7 @@ def bring_in(
             report.stopped = True
         report.mistake = mistake()
     if said:
-        pasting.keep_corrections(library.store, said, utc_now)
+        pasting.keep_corrections(library.store, said, since, utc_now)
     return report
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from refman.errors import UnknownFormat
 from refman.model import Record
-from refman.services.pasting import read
+from refman.services.library import Library
+from refman.services.pasting import Correction, keep_corrections, read
+from refman.services.placing import ImportItem, ImportStatus
 
 DATA = Path(__file__).parents[2] / "data"
 RIS = "TY  - JOUR\nTI  - A\nER  - \n"
@@ -54,3 +56,19 @@ def test_pages_of_results_with_dois_in_lines_of_their_own_stay_whole() -> None:
     assert len([*read(page, "pasted").entries]) == 3
     with pytest.raises(UnknownFormat):
         read("zzz %!?", "pasted")
+
+
+def test_corrections_are_no_part_of_an_older_import(tmp_path: Path) -> None:
+    source = tmp_path / "a.ris"
+    source.write_text(RIS, encoding="utf-8")
+    with Library(tmp_path / "library.db", create=True) as library:
+        library.import_file(source)
+        work = next(iter(library.search("")))
+        since = library.history()[0].id
+        item = ImportItem(ImportStatus.SKIPPED, work.citation_key, "pasted:1", work_id=work.id)
+        said = [(item, Correction({"volume": "4"}))]
+        keep_corrections(library.store, said, since, lambda: "2026-11-01T12:00:00Z")
+        assert library.history()[0].summary == "corrections on importing"
+        assert library.get(work.citation_key).description.volume == "4"
+        library.undo()
+        assert library.get(work.citation_key).description == work.description
