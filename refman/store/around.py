@@ -38,6 +38,9 @@ def _also_around(
     def asked(self: Any, /, *given: _P.args, **named: _P.kwargs) -> _R:
         try:
             return question(self, *given, **named)
+        except UnicodeEncodeError:
+            # That is in what was asked, and no fault of the file.
+            raise
         except (StoreDamaged, ValueError) as error:
             if isinstance(error, ValueError):
                 # A word in the file that is none of those that can stand there.
