@@ -205,7 +205,10 @@ async def running(app: RefmanApp, size: tuple[int, int] = (120, 40)) -> AsyncIte
 
 
 async def press(pilot: AnyPilot, *keys: str) -> None:
-    """Press keys in one breath: the last is sent before the first has been dealt with."""
+    """Press keys in one breath: the last is sent before the first has been dealt with.
+
+    Only what was typed is there before a key that is no letter, as Textual may change their order.
+    """
     names = {
         " ": "space",
         "/": "slash",
@@ -213,8 +216,12 @@ async def press(pilot: AnyPilot, *keys: str) -> None:
         "-": "minus",
         "<": "less_than_sign",
     }
+    typed = False
     for key in keys:
         char = key if len(key) == 1 else None
+        if typed and char is None:
+            await pilot.pause()
+        typed = char is not None
         pilot.app.post_message(events.Key(names.get(key, key), char))
     await pilot.pause()
 
