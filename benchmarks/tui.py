@@ -50,7 +50,7 @@ _PEER_SIZE = 10_000
 _ENRICHED = 10_000
 _YEARS = 57
 """How many years the synthetic works are of."""
-_STARTS, _KEYS, _WORDS, _PAGES, _ORDERS = 5, 100, 30, 40, 3
+_STARTS, _KEYS, _WORDS, _PAGES, _ORDERS = 5, 100, 30, 25, 3
 _HELD, _TYPED = 0.033, 0.04
 _LETTERS = 3
 _PAGE_DOWN, _BACKSPACE, _ESCAPE, _DOWN, _TAB, _CTRL_S = (
