@@ -84,6 +84,8 @@ class Connection(sqlite3.Connection):
         """Whether it was seen to be one; of other files nothing is noted."""
         self.is_without_room = False
         """Whether it can only be read, since the disk is full."""
+        self.path: Path | None = None
+        """What it was opened by; None while a library is being made."""
         self.place: opening.Place | None = None
         """Where the file is on the disk, as long as it is open."""
 
@@ -214,6 +216,7 @@ def connect(
     with opening.in_turn:
         exists = opening.look_at(path, create=create)
         connection = _open(path, new=not exists)
+        connection.path = path.absolute()
         connection.place = opening.hold(path)
     try:
         # The tables first: another process that makes them gives the number with them.
@@ -335,12 +338,22 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction with the write lock, in WAL mode where the file system can."""
+    """Begin a transaction with the write lock, in WAL mode where the file system can.
+
+    Raises `StoreError` where nothing can be written, or would be kept.
+    """
     connection.settle()
     if connection.in_transaction:
         raise RuntimeError("The library is being written to already.")
     if connection.is_without_room:
         raise no_room(connection.name)
+    if connection.path and connection.place != opening.place_of(connection.path):
+        # What is written to a file without a name is gone when it is closed.
+        raise StoreMissing(
+            f"{connection.name} was moved, removed or replaced while it was open; nothing was "
+            "changed.",
+            hint="Put it back, or open it anew.",
+        )
     if connection.damage is not None:
         raise StoreDamaged(
             f"{connection.name} is damaged ({connection.damage}), so nothing is written to it.",

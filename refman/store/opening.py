@@ -100,7 +100,7 @@ def _look_at_log(path: Path) -> None:
 
 def hold(path: Path) -> Place | None:
     """Note that this process has a file open. Returns what `release` takes."""
-    place = _place(path)
+    place = place_of(path)
     if place is not None:
         with in_turn:
             _open_here[place] += 1
@@ -120,7 +120,7 @@ def release(place: Place | None) -> None:
 def close(stream: BinaryIO, path: Path) -> None:
     """Close what was opened to look at a library's pages, now or when its connections are."""
     with in_turn:
-        place = _place(path)
+        place = place_of(path)
         if place is not None and _open_here[place] > 0:
             _kept.setdefault(place, []).append(stream)
         else:
@@ -128,12 +128,13 @@ def close(stream: BinaryIO, path: Path) -> None:
 
 
 def _is_open_here(path: Path) -> bool:
-    place = _place(path)
+    place = place_of(path)
     with in_turn:
         return place is not None and _open_here[place] > 0
 
 
-def _place(path: Path) -> Place | None:
+def place_of(path: Path) -> Place | None:
+    """Where the file with this path is now; None where there is none."""
     try:
         state = path.stat()
     except OSError:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -31,6 +35,9 @@ __all__ = ["EnrichmentSetup", "RefmanApp", "run"]
 
 _STOP_SECONDS = 3.0
 _TURN_SECONDS = 0.0005
+_ENDING = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_SIGNALLED = 128
+"""The exit status of a program that a signal ended is this and its number."""
 _SETTLED_SECONDS = 1.5
 """Seconds after which the first screen is there, with all that stays in memory."""
 
@@ -59,6 +66,7 @@ class RefmanApp(App["int | RefmanError"]):
     COMMANDS = App.COMMANDS | {DeedCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "To the shell; fg comes back", show=False),
     ]
 
     def __init__(  # noqa: PLR0913
@@ -79,7 +87,7 @@ class RefmanApp(App["int | RefmanError"]):
         self._settle = settle
         self.desk = Desk(
             path=path,
-            open_library=open_library or (lambda: Library(path, create=True)),
+            open_library=open_library or _opener(path),
             enrichment=enrichment,
             export_formats=export_formats,
             outside=outside or Outside(),
@@ -99,10 +107,26 @@ class RefmanApp(App["int | RefmanError"]):
         sys.setswitchinterval(_TURN_SECONDS)
         if self._settle is not None:
             self.set_timer(_SETTLED_SECONDS, self._settle)
+        self._on_signals(self._end)
         self.push_screen(self.main)
+
+    def _on_signals(self, deed: Callable[[int], None] | None) -> None:
+        """Do that when the terminal goes away or somebody ends the program; None: as usual."""
+        loop = asyncio.get_running_loop()
+        for number in _ENDING:
+            # Not where there are no such signals, or where this is not the main thread.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                if deed is None:
+                    loop.remove_signal_handler(number)
+                else:
+                    loop.add_signal_handler(number, deed, number)
+
+    def _end(self, number: int) -> None:
+        self.exit(return_code=_SIGNALLED + number)
 
     def on_unmount(self) -> None:
         """Stop what is under way; what was done stays."""
+        self._on_signals(None)
         self._memory.save(self.main.remembered)
         self.main.stop_enrichment(_STOP_SECONDS)
         self.desk.close()
@@ -111,6 +135,18 @@ class RefmanApp(App["int | RefmanError"]):
         """Show the keys of the screen that has them now."""
         if not isinstance(self.screen, KeysHelp):
             self.push_screen(KeysHelp([*groups_for(self.screen)]))
+
+
+def _opener(path: Path) -> Callable[[], Library]:
+    """Opens the library, and makes it at first where there is none, but not if it was removed."""
+    is_open = threading.Event()
+
+    def open_library() -> Library:
+        library = Library(path, create=not is_open.is_set())
+        is_open.set()
+        return library
+
+    return open_library
 
 
 def run(

@@ -6,6 +6,9 @@ with a terminal, a server that answers as Crossref does, an editor and a browser
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +68,26 @@ def test_the_days_of_three_users(screen: Tmux, tmp_path: Path) -> None:
     with Library(tmp_path / "library.db") as library:
         assert len(library) == 6
         assert library.store.check() == []
+
+
+def test_it_gives_the_terminal_back(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m refman --library {tmp_path}/library.db tui"
+    with Tmux(tmp_path, ["sh"], {"HOME": str(tmp_path)}) as screen:
+        screen.type(command + "\n")
+        screen.see("Your library is empty.")
+        screen.keys("C-z")
+        screen.see("Stopped", gone=["Your library is empty."])
+        screen.type("fg\n")
+        screen.see("Your library is empty.", gone=["Stopped"])
+        pid = subprocess.run(
+            ["pgrep", "-f", "--", f"^{command}"], capture_output=True, text=True, check=True
+        ).stdout
+        os.kill(int(pid), signal.SIGTERM)
+        screen.see(gone=["Your library is empty."])
+        screen.type("clear; echo ended with $?\n")
+        screen.see("ended with 0")
+        screen.type(f"TERM=dumb {command}\n")
+        screen.see("The screen needs a terminal that can place text (TERM is dumb).")
 
 
 def _paste_and_export(screen: Tmux, target: Path) -> None:

@@ -12,6 +12,9 @@ from refman.cli.session import Session, pass_session
 from refman.config import config_path
 from refman.errors import ConfigError, UsageError
 
+_WITHOUT_PLACES = ("dumb", "unknown")
+"""Terminals that only add lines, as TERM names them."""
+
 
 @click.command("tui")
 @pass_session
@@ -22,6 +25,11 @@ def tui_command(session: Session) -> int:
 
 def open_screen(session: Session) -> int:
     """Show the library until the user leaves. Returns the exit status. Raises `RefmanError`."""
+    if os.environ.get("TERM") in _WITHOUT_PLACES and "TEXTUAL_DRIVER" not in os.environ:
+        raise UsageError(
+            f"The screen needs a terminal that can place text (TERM is {os.environ['TERM']}).",
+            hint="`refman list` does without one.",
+        )
     # In a browser (`refman serve`) there is no terminal, but a driver that stands for one.
     if not session.is_interactive and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("The screen needs a terminal.", hint="`refman list` does without one.")

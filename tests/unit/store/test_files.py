@@ -577,3 +577,19 @@ def test_kept_answers_are_looked_up_by_their_key(library: Path) -> None:
         [query] = plans
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert any("SEARCH a USING PRIMARY KEY (source=? AND doi=?)" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_was_moved_away_while_open_is_not_written_to(library: Path, *, replaced: bool) -> None:
+    with Library(library) as opened:
+        library.rename(library.with_name("moved.db"))
+        if replaced:
+            library.write_bytes(b"")
+        with pytest.raises(StoreMissing, match="moved, removed or replaced"):
+            opened.import_text("@book{new, title={New}}")
+        assert len(opened) == 30
+        library.unlink(missing_ok=True)
+        library.with_name("moved.db").rename(library)
+        opened.import_text("@book{new, title={New}}")
+    with Library(library) as again:
+        assert len(again) == 31
