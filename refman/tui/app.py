@@ -15,6 +15,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
+from textual.worker import WorkerFailed
 
 from refman import plugins
 from refman.errors import RefmanError
@@ -97,6 +98,8 @@ class RefmanApp(App["int | RefmanError"]):
         )
         self.own_keys = checked(keys or {})
         """The keys of deeds that have others than the usual ones."""
+        self.failure: BaseException | None = None
+        """What ended the program though nobody meant it to end."""
         self._memory = Memory(state_file)
         self.main = MainScreen(self.desk, self._memory.load())
 
@@ -120,6 +123,13 @@ class RefmanApp(App["int | RefmanError"]):
                     loop.remove_signal_handler(number)
                 else:
                     loop.add_signal_handler(number, deed, number)
+
+    def _fatal_error(self) -> None:
+        """End after a mistake of ours, without the pages that Textual prints of it."""
+        error = sys.exc_info()[1]
+        if self.failure is None and isinstance(error, Exception):
+            self.failure = error.error if isinstance(error, WorkerFailed) else error
+        self._close_messages_no_wait()
 
     def _end(self, number: int) -> None:
         self.exit(return_code=_SIGNALLED + number)
@@ -165,8 +175,8 @@ def run(
     where the screen's state is remembered; `keys` are those of deeds, by name, that are to have
     others than the usual ones.
 
-    Returns the exit status. Raises `StoreError` where the library cannot be opened,
-    and `ConfigError` for keys.
+    Returns the exit status. Raises `StoreError` where the library cannot be opened, `ConfigError`
+    for keys, and what went wrong inside, once the terminal is as it was.
     """
     app = RefmanApp(
         path,
@@ -179,6 +189,8 @@ def run(
         settle=collecting.settle,
     )
     result = app.run()
+    if app.failure is not None:
+        raise app.failure
     if isinstance(result, RefmanError):
         raise result
     return app.return_code or 0

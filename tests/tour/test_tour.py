@@ -152,3 +152,33 @@ def _enrich_and_merge(screen: Tmux) -> None:
     screen.see("All works 5")
     screen.keys("u")
     screen.see("All works 6")
+
+
+_BROKEN = """
+import sys
+from refman.cli.main import run
+from refman.tui import feed
+from refman.tui.screens import main
+def broken(*_):
+    raise ZeroDivisionError("by nothing")
+async def broken_worker(*_):
+    broken()
+if sys.argv[1] == "worker":
+    feed.Feed.look_for_changes = broken_worker
+else:
+    main.MainScreen.on_resize = broken
+sys.exit(run(["--library", sys.argv[2], "tui"]))
+"""
+
+
+@pytest.mark.parametrize("where", ["worker", "handler"])
+def test_a_mistake_of_ours_is_one_sentence(tmp_path: Path, where: str) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text(_BROKEN, encoding="utf-8")
+    with Tmux(tmp_path, ["sh"], {"HOME": str(tmp_path)}) as screen:
+        screen.type(f"{sys.executable} {broken} {where} {tmp_path}/library.db; echo status $?\n")
+        screen.see(
+            "refman: something went wrong inside (ZeroDivisionError: by nothing).",
+            "REFMAN_DEBUG=1 shows where; please report it. status 1",
+            gone=["Traceback", "All works"],
+        )
