@@ -186,6 +186,15 @@ class Desk:
         """A number that changes when the library has changed. Raises `StoreError`."""
         return await self.reader.ask(lambda library: library.store.data_version)
 
+    async def damage(self) -> str | None:
+        """What is to be said of a file that is damaged. Raises `StoreError`."""
+        if await self.reader.ask(lambda library: library.store.damage) is None:
+            return None
+        return (
+            f"{self.path} is damaged. What can be read is shown, and nothing is written. "
+            "refman doctor --fix mends it, or says how to save it."
+        )
+
 
 def signed(library: Library, page: Page) -> Page:
     """The page with what its signs tell."""

@@ -222,3 +222,17 @@ async def test_a_library_that_cannot_be_written_can_be_read(path: Path) -> None:
         await until(lambda: isinstance(app.screen, Confirm), "a question")
         await press(pilot, "y")
         await until(lambda: any("cannot be written" in toast for toast in toasts(app)), "a toast")
+
+
+async def test_damage_is_told_and_what_can_be_read_is_shown(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        [(page,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'works'")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    app = app_on(path)
+    async with running(app):
+        await until(lambda: any("is damaged" in text for text in toasts(app)), "a word of it")
+        await until(lambda: "van Dijk" in screen_text(app), "the works")

@@ -62,6 +62,7 @@ class MainScreen(Screen[None]):
     def __init__(self, desk: Desk, remembered: Remembered | None = None) -> None:
         super().__init__()
         self.desk = desk
+        self._is_damage_told = False
         self._remembered = remembered or Remembered()
         self._last_query = self._remembered.last.get(str(desk.path.absolute()), "")
         self._view = state.restored(self._remembered, self._last_query)
@@ -266,7 +267,13 @@ class MainScreen(Screen[None]):
 
     def _poll(self) -> None:
         if not any(worker.group == "poll" for worker in self.workers if worker.is_running):
-            self._work("poll", self._feed.look_for_changes)
+            self._work("poll", self._look_around)
+
+    async def _look_around(self) -> None:
+        await self._feed.look_for_changes()
+        if not self._is_damage_told and (sentence := await self.desk.damage()):
+            self._is_damage_told = True
+            self.say(sentence, "error")
 
     # What widgets say
 
