@@ -189,7 +189,7 @@ async def test_marked_works_are_compared_and_all_certain_ones_merged(
     doubled(path)
     async with running(app) as pilot:
         await press(pilot, "j", *"  D")
-        await until(lambda: "1 of 1 · One work" in screen_text(app), "the marked ones")
+        await until(lambda: "1 of 1 · The 2 marked works" in screen_text(app), "the marked ones")
         await press(pilot, "M", "n")
         await until(lambda: "That was all" in screen_text(app), "the end")
         await press(pilot, "escape", "escape", "D")

@@ -94,7 +94,7 @@ async def settle_duplicates(screen: MainScreen) -> None:
 
         async def find(told: Callable[[int], None]) -> Sequence[Alike]:
             if len(marked) > 1:
-                return [Alike(tuple(marked), 0)]
+                return [Alike(tuple(marked), 0, chosen=True)]
 
             def progress(done: int) -> None:
                 told(done)

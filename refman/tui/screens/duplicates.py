@@ -27,6 +27,8 @@ class Alike:
     works: tuple[int, ...]
     score: float
     versions: bool = False
+    chosen: bool = False
+    """Somebody put them together; nothing says that they are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,11 @@ class DuplicatesScreen(ComparingScreen):
             return
         group = self._found[self._place]
         what = "A preprint and what was published of it" if group.versions else "One work"
-        sure = "" if group.versions else (", certain" if group.score == 1 else ", likely")
+        sure = ", certain" if group.score == 1 else ", likely"
+        if group.chosen:
+            what, sure = f"The {counted(len(group.works), 'marked work')}", ""
+        elif group.versions:
+            sure = ""
         self._title.update(Content(f"{self._place + 1} of {len(self._found)} · {what}{sure}"))
         shown = self._shown
         names = [
@@ -204,7 +210,16 @@ class DuplicatesScreen(ComparingScreen):
             if values[field][side] != getattr(sides.merged, field)
         }
         into = sides.works[self._into]
-        self._decide(lambda: self._ask.merge(sides.works, into, chosen))
+
+        def merge(agreed: bool | None) -> None:
+            if agreed:
+                self._decide(lambda: self._ask.merge(sides.works, into, chosen))
+
+        if len(sides.works) <= self._shown:
+            merge(True)
+            return
+        question = f"Merge {counted(len(sides.works), 'work')} into one, not all of them in sight?"
+        self.app.push_screen(Confirm(question, "One change; u undoes it.", "Merge"), merge)
 
     def action_keep_apart(self) -> None:
         """Note that they are not one, and go on."""
