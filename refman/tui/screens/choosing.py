@@ -74,9 +74,10 @@ class PickDialog(Dialog[str]):
             options.highlighted = max(0, min(here + step, len(self._found) - 1))
 
     def on_input_submitted(self) -> None:
-        """The one that the cursor is on."""
+        """The one that the cursor is on. Where nothing is, what is typed next is still for here."""
         place = self.query_one(OptionList).highlighted
-        self.dismiss(self._found[place] if place is not None and self._found else None)
+        if place is not None and self._found:
+            self.dismiss(self._found[place])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """The one that was clicked."""

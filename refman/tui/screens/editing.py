@@ -255,15 +255,17 @@ class EditScreen(Dialog[str]):
         self._check()
 
     def action_another(self) -> None:
-        """Write a field that does not belong to the type."""
-        others = [name for name in FIELDS if name not in self._draft.fields and name not in NO_TEXT]
+        """Write a field that does not belong to the type; one that is shown is gone to."""
+        shown = [name for name in self._draft.fields if name in FIELDS]
+        hidden = [name for name in FIELDS if name not in shown and name not in NO_TEXT]
 
         def chosen(field: str | None) -> None:
             if field is not None:
-                self._draft.open(field)
+                if field in hidden:
+                    self._draft.open(field)
                 self._go_to(field)
 
-        self.app.push_screen(PickDialog("Another field", others), chosen)
+        self.app.push_screen(PickDialog("Another field", [*hidden, *shown]), chosen)
 
     def action_take_over(self) -> None:
         """Make what a machine said your own word, so that none changes it; or leave that."""
