@@ -151,7 +151,9 @@ def _fields(entry: Entry, found: Finder) -> Iterator[Piece]:
         if extra.format in asked or any(name.startswith(f"{extra.format}-") for name in asked):
             continue
         yield f"{one_line(extra.format)}: {one_line(extra.name)}  ", "dim"
-        yield lines(extra.value).strip() + "\n", ""
+        # How the file it came from was laid out says nothing here.
+        value = " ".join(lines(extra.value).split())
+        yield (value if len(value) <= _LONGEST else value[:_LONGEST] + "…") + "\n", ""
 
 
 def value_text(field: str, value: Any) -> str:

@@ -91,7 +91,8 @@ class ReviewScreen(ComparingScreen):
         review = self._review
         if review is None:
             if not self._busy or self._number:
-                self._title.update(Content("Nothing more is to be decided. Esc closes."))
+                more = "more " if self._number else ""
+                self._title.update(Content(f"Nothing {more}is to be decided. Esc closes."))
                 self._heads.update(Content(""))
                 self._fields.show((), 2)
                 self._say("")

@@ -20,7 +20,7 @@ from refman.tui.memory import MOST_QUERIES
 from refman.tui.messages import QueryTyped
 from refman.tui.state import Problem
 
-HINT = 'words "a phrase" author: title: journal: year:2019..2021 has:doi tag: -not OR'
+HINT = 'words "a phrase" author: title: year:2019..2021 has:doi tag: -not OR'
 _PAUSE = 0.015
 """Seconds without a key until the search begins; a further key stops it again."""
 _FEW = 12
