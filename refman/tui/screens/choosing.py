@@ -49,13 +49,17 @@ class PickDialog(Dialog[str]):
             self.query_one(OptionList).highlighted = self._found.index(self._present)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Only those that have what was typed in them; those that begin with it first."""
+        """Only those with what was typed in them; that very name first, then beginnings."""
         self._narrow(event.value.strip().lower().replace(" ", "_"))
 
     def _narrow(self, text: str) -> None:
         folded = [(name.lower().replace("-", "_").replace(" ", "_"), name) for name in self._names]
         wanted = text.replace("-", "_")
-        found = [(not key.startswith(wanted), name) for key, name in folded if wanted in key]
+        found = [
+            ((key != wanted, not key.startswith(wanted)), name)
+            for key, name in folded
+            if wanted in key
+        ]
         self._found = [name for _, name in sorted(found, key=lambda pair: pair[0])][:_MOST]
         if not text and self._present in self._names and self._present not in self._found:
             self._found.insert(0, self._present)
