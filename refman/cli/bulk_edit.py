@@ -13,6 +13,7 @@ import click
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line
 from refman.cli.progress import Progress
+from refman.cli.queries import say_nothing_matches
 from refman.cli.render import json_text
 from refman.cli.session import Session
 from refman.cli.spool import Spool
@@ -88,7 +89,10 @@ def edit_many(
                 for text in _table(edit):
                     say(text)
         account.tell_faults()
-    say(_summary(result, dry_run=dry_run))
+    if result.seen:
+        say(_summary(result, dry_run=dry_run))
+    else:
+        say_nothing_matches(chosen if isinstance(chosen, str) else "")
     return Exit.PARTLY if result.failed or not result.seen else Exit.DONE
 
 
@@ -167,8 +171,6 @@ def _print_json(result: BulkResult, rows: Spool, count: int) -> None:
 
 
 def _summary(result: BulkResult, *, dry_run: bool) -> str:
-    if not result.seen:
-        return "Nothing matches."
     told = [f"{'Would change' if dry_run else 'Changed'} {counted(result.changed, 'work')}"]
     if result.unchanged:
         told.append(

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from refman.cli.diagnostics import say
+from refman.errors import UsageError
+
 QUERY_SETTINGS: dict[str, Any] = {
     "ignore_unknown_options": True,
     "help_option_names": ["--help"],
@@ -35,3 +38,27 @@ def query_text(terms: Sequence[str]) -> str:
         if term.startswith("--"):
             raise click.NoSuchOption(term.partition("=")[0])
     return " ".join(terms)
+
+
+def say_nothing_matches(query: str) -> None:
+    """Say so, and what may be the cause: a word that looks like a field which there is not."""
+    from refman.rules.query import unknown_field  # noqa: PLC0415
+
+    say("Nothing matches.")
+    if word := unknown_field(query):
+        say(f"  {word} was searched for as text, for there is no field {word.partition(':')[0]}.")
+
+
+def chosen_by(query: str | None) -> str | None:
+    """The query that chooses the works to be changed, as it is.
+
+    Raises `UsageError` for one that finds all works for it asks for nothing, such as `-` or `*`.
+    """
+    from refman.rules.query import finds_everything, parse  # noqa: PLC0415
+
+    if query is not None and query.strip() and finds_everything(parse(query)):
+        raise UsageError(
+            f"There is nothing to look for in {query!r}, so it would choose every work.",
+            hint="--query '' chooses every work.",
+        )
+    return query

@@ -305,6 +305,33 @@ def _near_field(name: str) -> str | None:
     return near[0] if near else None
 
 
+def unknown_field(text: str) -> str | None:
+    """The first word of a query that looks as if it named a field, and names none."""
+    for token in _TOKEN.finditer(text):
+        field, word = token["field"], token["word"]
+        if field and word and not word.startswith("/") and field.lower() not in _KNOWN_FIELDS:
+            return f"{field}:{word}"
+    return None
+
+
+_OF_WORDS = {None, "author", "title", "container_title", "abstract", "keyword", "other"}
+"""The fields in which a term without letters and digits asks for nothing."""
+
+
+def finds_everything(node: Node) -> bool:
+    """Whether a query asks for nothing at all, as one of mere signs does, and so finds all."""
+    match node:
+        case Term(text, field):
+            return field in _OF_WORDS and not any(char.isalnum() for char in text)
+        case Not(inner):
+            return finds_everything(inner)
+        case And(nodes):
+            return all(finds_everything(each) for each in nodes)
+        case Or(nodes):
+            return any(finds_everything(each) for each in nodes)
+    return False
+
+
 def terms_in(node: Node) -> Iterator[Term]:
     """All words and phrases of a query, whatever is said of them."""
     match node:
@@ -331,7 +358,10 @@ def _expanded(node: Node, saved: Callable[[str], str | None], within: tuple[str,
         case Term(name, "search"):
             text = saved(name)
             if text is None:
-                raise UsageError(f"There is no saved search {name!r}.")
+                raise UsageError(
+                    f"There is no saved search {name!r}.",
+                    hint="`refman searches` lists those that there are.",
+                )
             if name.lower() in within:
                 raise UsageError(f"The saved search {name!r} means itself.")
             return _expanded(parse(text), saved, (*within, name.lower()))

@@ -27,11 +27,14 @@ MAX_NAME = 500
 """Characters of a name."""
 
 
-def label_name(text: str) -> str:
-    """A name as it is kept: on one line, without control characters. Raises `UsageError`."""
+def label_name(text: str, of: str = "A tag or collection") -> str:
+    """A name as it is kept: on one line, without control characters. Raises `UsageError`.
+
+    `of` says in the error what it should have been a name of.
+    """
     name = " ".join(unicodedata.normalize("NFC", CONTROL.sub("", text)).split())
     if not name:
-        raise UsageError("A tag or collection needs a name.")
+        raise UsageError(f"{of} needs a name.")
     if len(name) > MAX_NAME:
         raise UsageError(f"A name has at most {MAX_NAME} characters; this one has {len(name):,}.")
     return name

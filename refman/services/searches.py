@@ -27,7 +27,7 @@ def rename(store: Store, name: str, to: str) -> None:
     Raises `NotFoundError` for a name that is not in use, `UsageError` for one that is in use or
     would have the query mean itself.
     """
-    to = label_name(to)
+    to = label_name(to, of="A saved search")
     saved = {known.lower(): (known, text) for known, text in store.saved_searches()}
     if name.lower() not in saved:
         raise NotFoundError(f"There is no saved search {name}.")
@@ -48,7 +48,7 @@ def save(store: Store, name: str, query: str | None) -> None:
     Raises `UsageError` for a query that cannot be read or would mean itself, and `NotFoundError`
     where there is nothing to forget.
     """
-    name = label_name(name)
+    name = label_name(name, of="A saved search")
     if query is not None:
         saved = {known.lower(): text for known, text in store.saved_searches()}
         saved[name.lower()] = query

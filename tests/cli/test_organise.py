@@ -44,6 +44,12 @@ def test_names(refman: Refman) -> None:
         assert refman("tag", *arguments).status == 2
     assert refman("tag", "--rename", "nothing", "x").status == 1
     assert refman("tag", "read", "--query", "zebra").err == "Nothing matches.\n"
+    assert "no field foo" in refman("tag", "read", "--query", "foo:bar").err
+    for command in (("tag", "read"), ("edit", "--set", "title=x"), ("delete", "--yes")):
+        refused = refman(*command, "--query", "*")
+        assert (refused.status, "every work" in refused.complaint) == (2, True)
+    assert refman("delete", "--query", "dwi", "--dry-run").out == "dwi2021\n"
+    assert refman("list", "--count").out == "3\n"
 
 
 @pytest.mark.usefixtures("library")

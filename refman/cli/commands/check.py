@@ -12,7 +12,7 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import one_line
-from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
+from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text, say_nothing_matches
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import PluginBroken, UsageError
@@ -68,11 +68,15 @@ def check_command(
     `refman check paper.bib --cited-in paper.aux` is a gate for continuous integration. It tells
     `file:line:column: severity: message [code]`.
     """
+    if "-" in query:
+        raise UsageError("Standard input cannot be checked.", hint="Name the file to check.")
     files = [Path(word) for word in query if _is_file(word)]
     form = "json" if as_json else form
     meant = next((word for word in query if _names_a_file(word) and not _is_file(word)), None)
     if meant is not None:
         # A gate that a slip of the pen opens is none.
+        if Path(meant).is_dir():
+            raise UsageError(f"{meant} is a folder.", hint=f"Name the files in it: {meant}/*")
         raise UsageError(f"There is no file {meant}.", hint="To search for it, put it in quotes.")
     if files:
         if len(files) < len(query):
@@ -142,7 +146,7 @@ def _check_library(
     elif fixing:
         say(f"Mended {counted(mended, 'field')}; `refman undo` takes it back.")
     elif not count and query and not matching:
-        say("Nothing matches.")
+        say_nothing_matches(query)
         return Exit.PARTLY
     elif not count:
         say("Nothing to complain of.")

@@ -8,6 +8,7 @@ import click
 
 from refman.cli.diagnostics import Exit, say, works_named
 from refman.cli.plain import one_line
+from refman.cli.queries import chosen_by
 from refman.cli.session import Session, pass_session
 from refman.cli.typed import not_lost
 from refman.errors import UsageError
@@ -97,6 +98,7 @@ def _edit_many(
 ) -> int:  # fmt: skip
     from refman.cli.bulk_edit import edit_many  # noqa: PLC0415
 
+    chosen_by(query)
     with session.open() as library:
         works, complete = works_named(library, keys)
         chosen: str | list[int] = [*dict.fromkeys(work.id for work in works)]

@@ -8,7 +8,12 @@ import click
 
 from refman.cli.diagnostics import Exit, say
 from refman.cli.plain import plain
-from refman.cli.queries import QUERY_SETTINGS, QueryCommand, query_text
+from refman.cli.queries import (
+    QUERY_SETTINGS,
+    QueryCommand,
+    query_text,
+    say_nothing_matches,
+)
 from refman.cli.render import echo_lines, json_text, lines, print_json_array
 from refman.cli.session import Session, pass_session
 from refman.model import Work
@@ -75,8 +80,18 @@ def list_command(
         else:
             found = echo_lines(lines(rows))
         if not found and form is None:
-            say("Nothing matches." if text else "The library is empty.")
+            _say_nothing(text, limit)
         return Exit.DONE if found else Exit.PARTLY
+
+
+def _say_nothing(text: str, limit: int | None) -> None:
+    """Why there is no line; with a limit of 0 none was asked for."""
+    if limit == 0:
+        return
+    if text:
+        say_nothing_matches(text)
+    else:
+        say("The library is empty.")
 
 
 def _print_items(works: Iterable[Work], form: str) -> int:

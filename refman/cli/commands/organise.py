@@ -11,6 +11,7 @@ import click
 
 from refman.cli.diagnostics import Exit, say, works_named
 from refman.cli.plain import one_line, plain
+from refman.cli.queries import chosen_by, say_nothing_matches
 from refman.cli.render import json_text
 from refman.cli.session import Session, pass_session
 from refman.errors import UsageError
@@ -78,6 +79,8 @@ def _list(library: Library, wish: _Wish) -> int:
     else:
         for branch in labels.collection_tree(library.store):
             click.echo(f"{branch.within:>8,}  {'  ' * branch.depth}{one_line(branch.label)}")
+    if not counts:
+        say(f"There are no {wish.table}.")
     return Exit.DONE if counts else Exit.PARTLY
 
 
@@ -127,7 +130,8 @@ def _told_move(wish: _Wish, move: labels.LabelMove) -> str:
 
 def _label(library: Library, wish: _Wish, name: str) -> int:
     works, complete = works_named(library, wish.keys)
-    found = library.rows(wish.query) if wish.query is not None else iter(())
+    query = chosen_by(wish.query)
+    found = library.rows(query) if query is not None else iter(())
     name = labels.known_name(library.store, wish.table, name)
     chosen = _Counted(chain(works, found))
     if wish.dry_run:
@@ -140,7 +144,7 @@ def _label(library: Library, wish: _Wish, name: str) -> int:
     if chosen.count:
         say(_told(wish, name, count))
     elif wish.query is not None:
-        say("Nothing matches.")
+        say_nothing_matches(wish.query)
     return Exit.DONE if chosen.count and complete else Exit.PARTLY
 
 

@@ -45,6 +45,8 @@ def searches_command(
         count = counts[known]
         shown = "?" if count is None else f"{count:,}"
         click.echo(f"{shown:>8}  {one_line(known)}: {one_line(query)}")
+    if not saved:
+        say("There are no saved searches.")
     return Exit.DONE if saved else Exit.PARTLY
 
 

@@ -20,7 +20,9 @@ from refman.rules.query import (
     Or,
     Term,
     YearRange,
+    finds_everything,
     parse,
+    unknown_field,
 )
 
 A, B, C = Term("a"), Term("b"), Term("c")
@@ -148,3 +150,21 @@ def test_any_text_is_a_tree_or_a_usage_error(text: str) -> None:
 def test_long_nonsense_is_read_soon(text: str) -> None:
     with contextlib.suppress(UsageError):
         parse(text)
+
+
+def test_a_query_of_mere_signs_asks_for_nothing() -> None:
+    for text in ("", "-", "*", 'title:"', '-""', "!! ??", 'zebra OR title:"?"', "()"):
+        assert finds_everything(parse(text)), text
+    for text in ("a", "-a", "a -", "has:doi", "-is:read", "year:2020..", 'tag:"!"', "c++"):
+        assert not finds_everything(parse(text)), text
+
+
+def test_a_word_that_names_no_field() -> None:
+    assert unknown_field("x -author:y Foo:bar z:") == "Foo:bar"
+    for text in (
+        "author:x year:2020",
+        "https://foo.org/x",
+        'Migration: a "foo:bar"',
+        "10.1000/a:b",
+    ):
+        assert unknown_field(text) is None, text
