@@ -49,8 +49,9 @@ def screen(tmp_path: Path, server: CrossrefServer) -> Iterator[Tmux]:
         "REFMAN_CROSSREF_URL": server.url,
         "BROWSER": f"{browser} %s &",
     }
-    command = [sys.executable, "-m", "refman", "--library", str(tmp_path / "library.db"), "tui"]
-    with Tmux(tmp_path, command, environment) as opened:
+    command = f"{sys.executable} -m refman --library {tmp_path}/library.db tui"
+    with Tmux(tmp_path, ["sh"], environment) as opened:
+        opened.type(f"{command}; echo ended with $?\n")
         yield opened
 
 
@@ -63,7 +64,7 @@ def test_the_days_of_three_users(screen: Tmux, tmp_path: Path) -> None:
     screen.resize(120, 40)
     screen.see("All works 6", "Retracted 1")
     screen.keys("q")
-    screen.see("Pane is dead (status 0")
+    screen.see("ended with 0", gone=["All works"])
     assert (tmp_path / "opened").read_text().startswith("https://doi.org/10.21111/")
     with Library(tmp_path / "library.db") as library:
         assert len(library) == 6

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 TMUX = shutil.which("tmux")
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 40.0
 
 
 class Tmux:
@@ -23,7 +23,6 @@ class Tmux:
         self._socket = f"refman-{abs(hash(folder)) % 10**8}"
         named = [item for name, value in environment.items() for item in ("-e", f"{name}={value}")]
         self._call("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", *named, "sh")
-        self._call("set-option", "-g", "remain-on-exit", "on")
         self._call("set-option", "-g", "escape-time", "0")
         self._call("set-option", "-g", "set-clipboard", "on")
         self.resize(120, 40)
