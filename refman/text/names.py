@@ -366,7 +366,7 @@ def _format(
         )
         parts = tuple(encode(part or "", unicode=unicode) for part in (family, given, suffix))
         for text in _ways(*parts, particle=encode(particle, unicode=unicode)):
-            if parse_bibtex_names(text) == (wanted,):
+            if parse_bibtex_names(text) == (wanted,) and _stands_in_a_list(text, wanted):
                 return text
     whole = (
         literal
@@ -375,6 +375,13 @@ def _format(
     )
     whole = encode(clean(whole), unicode=unicode)
     return f"{{{whole}}}" if whole else ""
+
+
+def _stands_in_a_list(text: str, wanted: Name) -> bool:
+    """Whether it reads as that name beside another one: a name may end or begin with `and`."""
+    if "and" not in text.lower():
+        return True
+    return parse_bibtex_names(f"{text} and {text}") == (wanted, wanted)
 
 
 def _ways(family: str, given: str, suffix: str, *, particle: str) -> Iterator[str]:

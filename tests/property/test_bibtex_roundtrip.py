@@ -169,6 +169,7 @@ _PEOPLE = st.one_of(
     st.sampled_from(["book", "article-journal", "thesis"]),
     st.sampled_from(TextEncoding),
 )
+@example((Name("Berg", "and"), Name("Aa", "Aa")), "author", "book", TextEncoding.UNICODE)
 def test_people_in_biblatex(
     people: tuple[Name, ...], variable: str, kind: str, encoding: TextEncoding
 ) -> None:
