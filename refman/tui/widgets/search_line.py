@@ -74,6 +74,7 @@ class SearchLine(Vertical):
         queries: Sequence[str] = (),
     ) -> None:
         super().__init__(id=id)
+        self._was_problem, self._hint_width = False, -1
         self._timer: Timer | None = None
         self._text = text
         self._queries = list(queries)
@@ -162,7 +163,11 @@ class SearchLine(Vertical):
             told = hint(self._text, self._suggester.vocabulary, width)
         else:
             told = _told(self._problem, width)
-        self.query_one("#search-hint", Static).update(Content(told))
+        # To lay the screen out anew for each letter would keep the next one waiting.
+        is_problem = self._problem is not None
+        other = is_problem or is_problem != self._was_problem or width != self._hint_width
+        self.query_one("#search-hint", Static).update(Content(told), layout=other)
+        self._was_problem, self._hint_width = is_problem, width
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Wait for a pause, then say what was typed."""
