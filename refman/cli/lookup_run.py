@@ -7,7 +7,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, TypeVar
 
 from refman.cli.enrichment import open_sources
@@ -46,12 +46,7 @@ class Run:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._stack.close()
 
     def answer_all(self) -> None:

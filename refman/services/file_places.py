@@ -6,7 +6,6 @@ to the library, so that both can be moved together.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
@@ -19,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from refman.errors import InputError
+from refman.store.copying import sync_folder
 
 Progress = Callable[[int], object]
 """Is told how many bytes were read, each time anew."""
@@ -169,19 +169,9 @@ def settled(copy: Path, name: str) -> Path:
             copy.replace(place)
         else:
             copy.unlink()
-        _sync(place.parent)
+        sync_folder(place.parent)
         return place
     raise AssertionError("names do not end")
-
-
-def _sync(folder: Path) -> None:
-    """Have a folder's names written, where the system does that."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def is_unfinished(path: Path) -> bool:

@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 TMUX = shutil.which("tmux")
 _PATIENCE_SECONDS = 40.0
@@ -37,12 +36,7 @@ class Tmux:
     def __enter__(self) -> Tmux:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         subprocess.run([str(TMUX), "-L", self._socket, "kill-server"], check=False)
 
     @property
