@@ -129,6 +129,7 @@ async def test_what_nobody_recognises_is_a_sentence(app: RefmanApp) -> None:
         dialog = await import_dialog(app, pilot)
         dialog.query_one(TextArea).text = "%!? zzz"
         await until(lambda: "in no format that refman knows" in screen_text(app), "a sentence")
+        assert "--from" not in screen_text(app)
         await press(pilot, "escape")
         await until(lambda: isinstance(app.screen, MainScreen), "the list")
         assert not toasts(app)

@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static, TextArea
 
-from refman.errors import RefmanError
+from refman.errors import RefmanError, UnknownFormat
 from refman.services.importing import ImportItem, ImportStatus
 from refman.tui.display import one_line
 from refman.tui.dropped import dropped_path
@@ -317,7 +317,8 @@ def void(_: object) -> None:
 
 
 def _error_content(error: RefmanError) -> Content:
-    hint = f"\n{error.hint}" if error.hint else ""
+    # Which option of the command line would help is no help here.
+    hint = f"\n{error.hint}" if error.hint and not isinstance(error, UnknownFormat) else ""
     return Content.assemble((error.message, "$text-error"), (hint, "dim"))
 
 
