@@ -111,6 +111,8 @@ class RefmanApp(App["int | RefmanError"]):
         if self._settle is not None:
             self.set_timer(_SETTLED_SECONDS, self._settle)
         self._on_signals(self._end)
+        # Back from the shell, the terminal is empty, and Textual draws what it thinks has changed.
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         self.push_screen(self.main)
 
     def _on_signals(self, deed: Callable[[int], None] | None) -> None:
